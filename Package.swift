@@ -36,6 +36,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
   ],
   targets: [
+    .target(name: "CPlatform"),
     room("RESP"),
+    room("Keyspace", ["CPlatform"]),
     tests(of: "RESP"),
+    tests(of: "Keyspace"),
   ])

@@ -1,0 +1,108 @@
+import CPlatform
+
+/// The rows of a list: an immutable answer to a query, to be kept as long as wanted. It shares the names with the
+/// index and holds, beyond that, one bit a key with a filter and eight bytes a folder of the open levels.
+package struct RowList: Sendable {
+  private let order: NameOrder
+  /// Nil for the flat list.
+  private let tree: TreeLayout?
+  private let separator: [UInt8]
+
+  /// Keys in the index when the list was made.
+  package let totalKeys: Int
+  /// Keys that match the query, in closed folders too.
+  package var matchedKeys: Int { order.count }
+  /// Keys that match the filter but may or may not be of the wanted type or expiry, because that is not known: they
+  /// are not listed. 0 without those conditions.
+  package let unknownKeys: Int
+  /// Whether the pass stopped early: then later names are missing and all numbers are lower bounds.
+  package let isPartial: Bool
+  /// Rows.
+  package var count: Int { tree?.rowCount ?? order.count }
+  package var isEmpty: Bool { count == 0 }
+
+  /// The heavy pass; call it on a worker. Without a filter it takes microseconds for a flat list, for a tree the walk
+  /// over the open levels; with a filter one search over all names. While a scan runs, the names that came since the
+  /// last big merge (a fifth of all at most) are copied too.
+  /// - Parameters:
+  ///   - stopAfter: stops soon after so many matches, for the first rows of a filter within a few milliseconds; see
+  ///     `isPartial`.
+  ///   - isCancelled: asked every 65,536 names or less; when true, the list is empty and to be thrown away.
+  package init(
+    index: KeyIndex, query: ListQuery, stopAfter: Int = .max, isCancelled: () -> Bool = { false }
+  ) {
+    separator = query.separator
+    totalKeys = index.count
+    let selection = ListSelection(index: index, query: query, stopAfter: stopAfter, isCancelled: isCancelled)
+    var order = selection?.order ?? NameOrder(main: SelectedRun(), recent: SelectedRun())
+    var tree: TreeLayout?
+    if query.layout == .tree {
+      tree = TreeBuilder(order: order, query: query).build(isCancelled: isCancelled)
+      if tree == nil {
+        order = NameOrder(main: SelectedRun(), recent: SelectedRun())
+        tree = TreeLayout()
+      }
+    }
+    self.order = order
+    self.tree = tree
+    unknownKeys = selection?.unknownKeys ?? 0
+    isPartial = selection?.isPartial ?? false
+  }
+
+  /// A list of nothing.
+  package init() {
+    self.init(index: KeyIndex(), query: ListQuery())
+  }
+
+  /// A row (0..<count). Some microseconds at most.
+  package subscript(row: Int) -> Row {
+    guard let tree else { return keyRow(at: row, depth: 0, labelStart: 0) }
+    let (item, depth, labelStart) = tree.item(row: row, keyCount: order.count)
+    switch item {
+    case .leaf(let position):
+      return keyRow(at: position, depth: depth, labelStart: labelStart)
+    case .folder(let position, let count, let isExpanded):
+      let prefix = folderPrefix(of: order.name(at: position), labelStart: labelStart)
+      return Row(
+        id: .folder(prefix), depth: depth, labelStart: labelStart, count: count, isExpanded: isExpanded)
+    }
+  }
+
+  private func keyRow(at position: Int, depth: Int, labelStart: Int) -> Row {
+    Row(id: .key(order.name(at: position)), depth: depth, labelStart: labelStart, count: 1, isExpanded: false)
+  }
+
+  private func folderPrefix(of name: KeyName, labelStart: Int) -> KeyName {
+    let found = unsafe name.bytes.withUnsafeBufferPointer { bytes in
+      unsafe separator.withUnsafeBufferPointer { separator in
+        let label = unsafe UnsafeBufferPointer(rebasing: bytes[labelStart...])
+        return unsafe kg_find(label.baseAddress, label.count, separator.baseAddress, separator.count)
+      }
+    }
+    return KeyName(name.bytes[..<(labelStart + found + separator.count)])
+  }
+
+  /// The row of an id; nil if it has none: not in the list, or inside a closed folder.
+  package func position(of id: RowID) -> Int? {
+    let row = lowerBound(id)
+    return row < count && self[row].id == id ? row : nil
+  }
+
+  /// Where the cursor goes when it was on `id`: its row, else the closed folder that hides it, else the row that
+  /// follows, else the last one. 0 for an empty list.
+  package func position(atOrAfter id: RowID) -> Int {
+    let row = lowerBound(id)
+    if row < count, self[row].id == id { return row }
+    if row > 0 {
+      let before = self[row - 1]
+      if before.id.isFolder, !before.isExpanded, id.name.hasPrefix(before.id.name) { return row - 1 }
+    }
+    return max(0, min(row, count - 1))
+  }
+
+  /// The first row that is not before `id`: rows ascend by their ids.
+  private func lowerBound(_ id: RowID) -> Int {
+    if tree == nil { return order.position(notBefore: id.name) }
+    return (0..<count).partitioningIndex { self[$0].id >= id }
+  }
+}
