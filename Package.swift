@@ -39,6 +39,9 @@ let package = Package(
     .target(name: "CPlatform"),
     room("RESP"),
     room("Keyspace", ["CPlatform"]),
+    room("Values", ["Keyspace"]),
+    room("Requests", ["Keyspace", "Values"]),
     tests(of: "RESP"),
     tests(of: "Keyspace"),
+    tests(of: "Values"),
   ])

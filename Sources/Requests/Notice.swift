@@ -1,0 +1,66 @@
+package import Keyspace
+
+/// What the Store tells unasked.
+package enum Notice: Sendable, Equatable {
+  case link(LinkState)
+  /// At most once a frame.
+  case scan(ScanProgress)
+  /// These keys changed on the server (a push of tracking): what is shown of them is to be read again.
+  case changed([KeyName])
+  /// Everything may have changed (a flush).
+  case flushed
+  /// The server that answers now is not the one that answered before (its run id, role or version differs).
+  case serverReplaced
+}
+
+package enum LinkState: Sendable, Equatable {
+  case connecting
+  case connected
+  /// The connection was lost; what was loaded stays readable and is stale. `retryIn` in ms.
+  case lost(why: String, retryIn: Int)
+}
+
+/// How far the list is.
+package struct ScanProgress: Sendable, Equatable {
+  package enum Phase: Sendable, Equatable {
+    case idle
+    case running
+    case paused
+    /// Finished: everything that SCAN promises to return is in the index.
+    case done
+    /// Refused: NOPERM or no SCAN on this server.
+    case denied
+  }
+
+  package var database: Int
+  package var phase: Phase
+  /// Keys in the index.
+  package var keys: Int
+  /// Changes with every change of the index.
+  package var version: Int
+  /// Names that SCAN has returned so far, repeats included, in this generation.
+  package var scanned: Int
+  /// The server's own count (DBSIZE) when last asked; nil when denied.
+  package var serverCount: Int?
+  /// A second generation is being scanned (`R`).
+  package var isRescan: Bool
+  /// Keys whose type and deadline are known, while or after a sweep; nil without one.
+  package var swept: Int?
+  /// SCAN's or the sweep's denial.
+  package var denial: String?
+
+  package init(
+    database: Int, phase: Phase = .idle, keys: Int = 0, version: Int = 0, scanned: Int = 0, serverCount: Int? = nil,
+    isRescan: Bool = false, swept: Int? = nil, denial: String? = nil
+  ) {
+    self.database = database
+    self.phase = phase
+    self.keys = keys
+    self.version = version
+    self.scanned = scanned
+    self.serverCount = serverCount
+    self.isRescan = isRescan
+    self.swept = swept
+    self.denial = denial
+  }
+}

@@ -1,0 +1,49 @@
+package import Keyspace
+package import Values
+
+/// A question to the Store. Every request is answered once, by an ``Answer`` or a ``Failure``.
+package enum Request: Sendable, Equatable {
+  /// Make `database` the current one and start to scan it from nothing. Answer: `.selected`.
+  case select(database: Int)
+  /// Scan the current database again beside what is known; the new list replaces the old at its end. Answer: `.done`.
+  case rescan
+  /// Stop, or go on with, the running scan and sweep. Answer: `.done`.
+  case pauseScan(Bool)
+  /// The rows of the list, from the index as it is now. Answer: `.rows`.
+  case rows(ListQuery)
+  /// Learn the type and deadline of every key in the index (`true`), or stop that. Answer: `.done`; progress comes as
+  /// ``Notice/scan(_:)``.
+  case sweepFacts(Bool)
+  /// Type, deadline and size of these keys, in one batch. Answer: `.facts`, in the same order.
+  case facts([KeyName])
+  /// Read a key from its beginning. Answer: `.opened`.
+  case open(KeyName, pageLength: Int)
+  /// Read a window of a key that was opened with this type. Answer: `.page`; `.opened` with another type or none where
+  /// the key changed type or went away meanwhile.
+  case page(KeyName, KeyType, ValueWindow)
+  /// All that is known of a key. Answer: `.inspection`.
+  case inspect(KeyName)
+  /// DUMP of a key, if MEMORY USAGE says at most `limit` bytes. Answer: `.dump`.
+  case dump(KeyName, limit: Int)
+  /// SISMEMBER. Answer: `.membership`.
+  case isMember(KeyName, member: [UInt8])
+  /// SUNION of two sets, both under `limit` members. Answer: `.union`.
+  case union(KeyName, KeyName, limit: Int)
+  /// Where a sorted set reaches a score, or where a member stands. Answer: `.rank`.
+  case rank(KeyName, RankQuestion, reverse: Bool)
+  /// INFO (or, denied that, DBSIZE). Answer: `.server`.
+  case serverFacts
+  /// All databases. Answer: `.databases`.
+  case databases
+  /// These keys are known to be gone: take them out of the index. Answer: `.done`.
+  case forget([KeyName])
+  /// Connect again at once, without waiting for the back-off. Answer: `.done`.
+  case reconnect
+}
+
+package enum RankQuestion: Sendable, Equatable {
+  /// The first rank whose score is at least this (at most this, in reverse), by ZCOUNT.
+  case score([UInt8])
+  /// The rank of exactly this member, by ZRANK.
+  case member([UInt8])
+}

@@ -1,0 +1,45 @@
+/// The lines of a text, as ranges of its bytes. A line ends at a line feed, which is not part of it; a carriage return
+/// before that is, so that it is shown.
+package struct TextLines: Sendable, Equatable {
+  package let bytes: [UInt8]
+  private let ranges: [Range<Int>]
+
+  package init(_ bytes: [UInt8]) {
+    var ranges: [Range<Int>] = []
+    var start = 0
+    for (index, byte) in bytes.enumerated() where byte == 0x0a {
+      ranges.append(start..<index)
+      start = index + 1
+    }
+    // What follows the last line feed is a line unless it is nothing.
+    if start < bytes.count || ranges.isEmpty { ranges.append(start..<bytes.count) }
+    self.bytes = bytes
+    self.ranges = ranges
+  }
+
+  /// At least 1.
+  package var count: Int { ranges.count }
+
+  package subscript(line: Int) -> ArraySlice<UInt8> { bytes[ranges[line]] }
+
+  /// Whether `bytes` are strict UTF-8. `isCutBefore` and `isCutAfter`: they are a window, so a character may be cut at
+  /// that end.
+  package static func isText(_ bytes: [UInt8], isCutBefore: Bool = false, isCutAfter: Bool = false) -> Bool {
+    var start = 0
+    var end = bytes.count
+    if isCutBefore {
+      while start < min(3, end), bytes[start] & 0xc0 == 0x80 { start += 1 }
+    }
+    if isCutAfter {
+      // The last lead byte within three bytes of the end, when it asks for more bytes than there are.
+      for back in 1...3 where end - back >= start {
+        let byte = bytes[end - back]
+        guard byte & 0xc0 != 0x80 else { continue }
+        let needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+        if needed > back { end -= back }
+        break
+      }
+    }
+    return String(validating: bytes[start..<end], as: UTF8.self) != nil
+  }
+}
