@@ -37,11 +37,23 @@ let package = Package(
   ],
   targets: [
     .target(name: "CPlatform"),
+    .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
+
     room("RESP"),
     room("Keyspace", ["CPlatform"]),
     room("Values", ["Keyspace"]),
     room("Requests", ["Keyspace", "Values"]),
+    room("Canvas"),
+    room(
+      "Settings", ["CYAML", "Canvas"],
+      resources: [
+        .embedInCode("../../Themes/terminal.yaml"),
+        .embedInCode("../../Themes/dark.yaml"),
+        .embedInCode("../../Themes/light.yaml"),
+      ]),
     tests(of: "RESP"),
     tests(of: "Keyspace"),
     tests(of: "Values"),
+    tests(of: "Canvas"),
+    tests(of: "Settings", ["Canvas"]),
   ])

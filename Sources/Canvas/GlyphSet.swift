@@ -1,0 +1,64 @@
+/// The signs that Keyglass draws with: Unicode, or ASCII with `--plain` and where the terminal has no UTF-8.
+package struct GlyphSet: Equatable, Sendable {
+  /// The eight signs of a frame, and the tees of a dividing line.
+  package struct Border: Equatable, Sendable {
+    package let topLeft: Glyph
+    package let topRight: Glyph
+    package let bottomLeft: Glyph
+    package let bottomRight: Glyph
+    package let horizontal: Glyph
+    package let vertical: Glyph
+    package let leftTee: Glyph
+    package let rightTee: Glyph
+  }
+
+  package let border: Border
+  /// A folder that is closed, and one that is open.
+  package let closed: Glyph
+  package let open: Glyph
+  /// First cell of the row under the cursor, second cell of a marked row.
+  package let cursor: Glyph
+  package let mark: Glyph
+  /// A cell that the rights deny.
+  package let denied: Glyph
+  package let ellipsis: Glyph
+  /// Between two facts in one line.
+  package let dot: Glyph
+  package let arrowUp: Glyph
+  package let arrowDown: Glyph
+  package let arrowLeft: Glyph
+  package let arrowRight: Glyph
+  /// The Enter key in the footer.
+  package let enter: DisplayText
+  package let warning: Glyph
+  /// Parts of a bar from one step to a full cell.
+  package let barSteps: [Glyph]
+  package let barEmpty: Glyph
+  /// Heights of a graph from the lowest to a full cell.
+  package let graphSteps: [Glyph]
+  /// The scan meter.
+  package let meterFull: Glyph
+  package let meterEmpty: Glyph
+
+  package static let unicode = GlyphSet(
+    border: Border(
+      topLeft: Glyph("╭"), topRight: Glyph("╮"), bottomLeft: Glyph("╰"), bottomRight: Glyph("╯"),
+      horizontal: Glyph("─"), vertical: Glyph("│"), leftTee: Glyph("├"), rightTee: Glyph("┤")),
+    closed: Glyph("▸"), open: Glyph("▾"), cursor: Glyph("▌"), mark: Glyph("●"), denied: Glyph("✗"),
+    ellipsis: Glyph("…"), dot: Glyph("·"), arrowUp: Glyph("↑"), arrowDown: Glyph("↓"), arrowLeft: Glyph("←"),
+    arrowRight: Glyph("→"), enter: DisplayText("⏎"), warning: Glyph("▲"), barSteps: "▏▎▍▌▋▊▉█".glyphs,
+    barEmpty: Glyph("·"), graphSteps: "▁▂▃▄▅▆▇█".glyphs, meterFull: Glyph("▰"), meterEmpty: Glyph("▱"))
+
+  package static let ascii = GlyphSet(
+    border: Border(
+      topLeft: Glyph("+"), topRight: Glyph("+"), bottomLeft: Glyph("+"), bottomRight: Glyph("+"),
+      horizontal: Glyph("-"), vertical: Glyph("|"), leftTee: Glyph("+"), rightTee: Glyph("+")),
+    closed: Glyph(">"), open: Glyph("v"), cursor: Glyph(">"), mark: Glyph("*"), denied: Glyph("x"),
+    ellipsis: Glyph("~"), dot: Glyph("."), arrowUp: Glyph("^"), arrowDown: Glyph("v"), arrowLeft: Glyph("<"),
+    arrowRight: Glyph(">"), enter: DisplayText("enter"), warning: Glyph("!"), barSteps: ".:|#".glyphs,
+    barEmpty: Glyph("."), graphSteps: ".:|#".glyphs, meterFull: Glyph("#"), meterEmpty: Glyph("."))
+}
+
+extension String {
+  fileprivate var glyphs: [Glyph] { unicodeScalars.map { Glyph($0) } }
+}

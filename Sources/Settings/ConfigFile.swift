@@ -1,0 +1,86 @@
+import Canvas
+
+/// The file `config.yaml`. Whatever is wrong in it is complained about, and the default stands.
+package enum ConfigFile {
+  private static let keys = ["theme", "separator", "plain", "color", "limits"]
+  private static let limits = ["preview"]
+
+  /// Reads the file.
+  ///
+  /// - Parameter isRequired: whether a missing file is worth a complaint: yes where the user named it.
+  package static func load(path: String, isRequired: Bool) -> (preferences: Preferences, complaints: [Complaint]) {
+    switch SettingsFile.read(path) {
+    case .success(let bytes): return decode(bytes, file: path)
+    case .failure(.missing) where !isRequired: return (Preferences(), [])
+    case .failure(let failure):
+      return (Preferences(), [Complaint(file: path, message: failure.description)])
+    }
+  }
+
+  /// Reads the text of the file; the name is for the complaints.
+  package static func decode(
+    _ bytes: [UInt8], file: String
+  ) -> (preferences: Preferences, complaints: [Complaint]) {
+    var preferences = Preferences()
+    do {
+      guard let root = try YAMLReader.read(bytes, file: file) else { return (preferences, []) }
+      var decoder = SettingsDecoder(file: file)
+      for entry in decoder.mapping(root, expected: "keys such as 'theme: dark'") {
+        read(entry, into: &preferences, decoder: &decoder)
+      }
+      return (preferences, decoder.complaints)
+    } catch {
+      return (Preferences(), [error])
+    }
+  }
+
+  private static func read(
+    _ entry: YAMLNode.Entry, into preferences: inout Preferences, decoder: inout SettingsDecoder
+  ) {
+    switch entry.key {
+    case "theme":
+      preferences.theme = decoder.string(entry.value, expected: "the name of a theme") ?? preferences.theme
+    case "separator":
+      if let text = decoder.string(entry.value, expected: "the text between folders, such as \":\"") {
+        preferences.separator = Escape.typed(text)
+      }
+    case "plain":
+      preferences.isPlain = decoder.bool(entry.value) ?? preferences.isPlain
+    case "color":
+      preferences.usesColor = decoder.bool(entry.value) ?? preferences.usesColor
+    case "limits":
+      for limit in decoder.mapping(entry.value, expected: "limits such as 'preview: 120ms'") {
+        guard limit.key == "preview" else {
+          decoder.unknownKey(limit, known: limits)
+          continue
+        }
+        readPreview(limit.value, into: &preferences, decoder: &decoder)
+      }
+    default:
+      decoder.unknownKey(entry, known: keys)
+    }
+  }
+
+  private static func readPreview(
+    _ node: YAMLNode, into preferences: inout Preferences, decoder: inout SettingsDecoder
+  ) {
+    guard case .scalar(let text) = node.content, text == "off" || milliseconds(text) != nil else {
+      return decoder.complain(node, expected: "a time such as 120ms or 1s, at most 1m, or off")
+    }
+    preferences.previewDelay = milliseconds(text).map { .milliseconds($0) }
+  }
+
+  /// A whole number of `ms`, `s` or `m`, up to a minute.
+  private static func milliseconds(_ text: String) -> Int? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    guard let number = Int(digits), number <= 60_000 else { return nil }
+    let value: Int
+    switch text.dropFirst(digits.count) {
+    case "ms": value = number
+    case "s": value = number * 1000
+    case "m": value = number * 60_000
+    default: return nil
+    }
+    return value <= 60_000 ? value : nil
+  }
+}

@@ -1,0 +1,15 @@
+/// What the user has set for all sessions. Options of the command line go over it.
+package struct Preferences: Equatable, Sendable {
+  /// The name of the theme.
+  package var theme = "terminal"
+  /// What separates the folders of a key name, as bytes; empty: no folders.
+  package var separator: [UInt8] = [UInt8(ascii: ":")]
+  /// ASCII only, no movement.
+  package var isPlain = false
+  /// False: attributes such as bold and reverse only.
+  package var usesColor = true
+  /// How long the cursor rests on a key before the pane shows it; nil: only on Enter.
+  package var previewDelay: Duration? = .milliseconds(120)
+
+  package init() {}
+}

@@ -1,0 +1,111 @@
+/// Reads the one document of a YAML file. Files are not trusted: size and depth are bounded, aliases are refused (a few
+/// lines of them can stand for gigabytes), and so are tags and second documents.
+struct YAMLReader: ~Copyable {
+  /// The largest file that is read, in bytes.
+  static let sizeLimit = 1 << 20
+  /// How many lists and mappings may lie in each other.
+  static let depthLimit = 32
+
+  private let source: YAMLSource
+  private let events: YAMLEvents
+
+  /// The document, nil where the file has none (empty, or only comments).
+  ///
+  /// - Throws: a complaint about the first place that is not YAML as Keyglass takes it.
+  static func read(_ bytes: [UInt8], file: String) throws(Complaint) -> YAMLNode? {
+    guard bytes.count <= sizeLimit else {
+      throw Complaint(file: file, message: "larger than 1 MB; expected a small text file")
+    }
+    guard let events = YAMLEvents(bytes) else {
+      throw Complaint(file: file, message: "no memory to read it")
+    }
+    return try YAMLReader(source: YAMLSource(bytes, file: file), events: events).document()
+  }
+
+  private init(source: YAMLSource, events: consuming YAMLEvents) {
+    self.source = source
+    self.events = events
+  }
+
+  private func document() throws(Complaint) -> YAMLNode? {
+    var root: YAMLNode?
+    while true {
+      let event = try next()
+      switch event.kind {
+      case .finished:
+        if case .null(comment: nil) = root?.content { return nil }
+        return root
+      case .document:
+        guard root == nil else { throw complaint(event, "a second document; expected one") }
+        root = try node(try next(), depth: 0)
+      case .other, .scalar, .sequence, .mapping, .end, .alias:
+        continue
+      }
+    }
+  }
+
+  private func node(_ event: YAMLEvents.Event, depth: Int) throws(Complaint) -> YAMLNode {
+    if depth > YAMLReader.depthLimit { throw complaint(event, "more than \(YAMLReader.depthLimit) levels deep") }
+    if event.hasTag { throw complaint(event, "tags ('!…') are not used here; expected the plain value") }
+    switch event.kind {
+    case .scalar(let text, let isPlain):
+      if isPlain, text.isEmpty || text == "~" || text == "null" {
+        return YAMLNode(
+          position: event.position, content: .null(comment: source.comment(at: event.position)))
+      }
+      return YAMLNode(position: event.position, content: .scalar(text))
+    case .sequence:
+      return YAMLNode(position: event.position, content: .sequence(try items(depth: depth + 1)))
+    case .mapping:
+      return YAMLNode(position: event.position, content: .mapping(try entries(depth: depth + 1)))
+    case .alias:
+      throw complaint(event, "aliases ('*name') are not used here; expected the value written out")
+    case .document, .end, .finished, .other:
+      throw complaint(event, "expected a value")
+    }
+  }
+
+  private func items(depth: Int) throws(Complaint) -> [YAMLNode] {
+    var items: [YAMLNode] = []
+    while true {
+      let event = try next()
+      if event.kind == .end { return items }
+      items.append(try node(event, depth: depth))
+    }
+  }
+
+  private func entries(depth: Int) throws(Complaint) -> [YAMLNode.Entry] {
+    var entries: [YAMLNode.Entry] = []
+    var seen: Set<String> = []
+    while true {
+      let event = try next()
+      if event.kind == .end { return entries }
+      let key = try node(event, depth: depth)
+      guard case .scalar(let name) = key.content else {
+        throw complaint(event, "\(key.kind) as a key; expected a word")
+      }
+      guard seen.insert(name).inserted else {
+        throw complaint(event, "'\(shown(name))' stands here a second time")
+      }
+      let value = try node(try next(), depth: depth)
+      entries.append(YAMLNode.Entry(key: name, position: key.position, value: value))
+    }
+  }
+
+  private func next() throws(Complaint) -> YAMLEvents.Event {
+    switch events.next() {
+    case .success(let event):
+      return event
+    case .failure(let failure):
+      // `{ fg: #e06c50, ansi: red }`: the comment has swallowed the rest of the line with the closing brace.
+      if let hash = source.unquotedColor(from: failure.contextLine, through: failure.position.line) {
+        throw Complaint(file: source.file, position: hash, message: YAMLSource.commentMessage)
+      }
+      throw Complaint(file: source.file, position: failure.position, message: "not YAML: \(shown(failure.problem))")
+    }
+  }
+
+  private func complaint(_ event: YAMLEvents.Event, _ message: String) -> Complaint {
+    Complaint(file: source.file, position: event.position, message: message)
+  }
+}
