@@ -37,6 +37,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CPlatform"),
+    .target(name: "CSupervisor"),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
 
     room("RESP"),
@@ -51,9 +52,14 @@ let package = Package(
         .embedInCode("../../Themes/dark.yaml"),
         .embedInCode("../../Themes/light.yaml"),
       ]),
+    room("PrivateServer", ["CSupervisor"]),
+    .target(name: "TestSupport", dependencies: ["PrivateServer"], path: "Tests/TestSupport", swiftSettings: shared),
+    .executableTarget(
+      name: "DemoHost", dependencies: ["PrivateServer"], path: "Tests/DemoHost", swiftSettings: shared),
     tests(of: "RESP"),
     tests(of: "Keyspace"),
     tests(of: "Values"),
     tests(of: "Canvas"),
     tests(of: "Settings", ["Canvas"]),
+    tests(of: "PrivateServer", ["TestSupport", "DemoHost"]),
   ])
