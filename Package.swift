@@ -52,6 +52,7 @@ let package = Package(
         .embedInCode("../../Themes/dark.yaml"),
         .embedInCode("../../Themes/light.yaml"),
       ]),
+    room("RedisClient", ["RESP", nio, nioPosix, deque]),
     room("PrivateServer", ["CSupervisor"]),
     .target(name: "TestSupport", dependencies: ["PrivateServer"], path: "Tests/TestSupport", swiftSettings: shared),
     .executableTarget(
@@ -61,5 +62,6 @@ let package = Package(
     tests(of: "Values"),
     tests(of: "Canvas"),
     tests(of: "Settings", ["Canvas"]),
+    tests(of: "RedisClient", ["RESP", "TestSupport", nio, nioPosix, nioEmbedded]),
     tests(of: "PrivateServer", ["TestSupport", "DemoHost"]),
   ])

@@ -1,0 +1,200 @@
+internal import NIOCore
+internal import RESP
+
+/// Performs the actions of a `ConnectionMachine` on a channel. Lives on the channel's event loop.
+final class ConnectionHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+  typealias Waiter = CheckedContinuation<Result<Replies, ClientError>, Never>
+  typealias Opening = CheckedContinuation<Result<Connection, ClientError>, Never>
+
+  private let endpoint: Endpoint
+  private let options: ConnectionOptions
+  private let eventLoop: NIOIsolatedEventLoop
+  private var machine: ConnectionMachine<Waiter>
+  private var decoder: RESPDecoder
+  /// Who waits for the connection to be made; nil from then on.
+  private var opening: Opening?
+  private var context: ChannelHandlerContext?
+  /// What has arrived until it is clear that a Redis server sent it; nil from then on.
+  private var firstBytes: [UInt8]? = []
+  private var connectTimer: Scheduled<Void>?
+  private var replyTimer: Scheduled<Void>?
+  /// When a byte last arrived, or the first reply became owed.
+  private var lastProgress = NIODeadline.now()
+
+  /// To be called on `eventLoop`.
+  init(endpoint: Endpoint, options: ConnectionOptions, eventLoop: any EventLoop, opening: Opening) {
+    self.endpoint = endpoint
+    self.options = options
+    self.eventLoop = eventLoop.assumeIsolated()
+    self.opening = opening
+    machine = ConnectionMachine(
+      handshake: Handshake(endpoint: endpoint, clientName: options.clientName, noTouch: options.noTouch))
+    decoder = RESPDecoder(limits: options.limits)
+  }
+
+  // MARK: - From the program
+
+  func startConnectTimer() {
+    connectTimer = eventLoop.scheduleTask(in: TimeAmount(options.connectTimeout)) { [self] in
+      let seconds = options.connectTimeout.roundedSeconds
+      close(context == nil ? .connectTimeout(endpoint.address, seconds: seconds) : .timedOut(seconds: seconds))
+    }
+  }
+
+  func send(_ batch: CommandBatch, id: UInt64, waiter: Waiter) {
+    let wasOwed = machine.isOwed
+    if let error = machine.enqueue(count: batch.count, for: waiter, id: id) {
+      waiter.resume(returning: .failure(error))
+      return
+    }
+    if !wasOwed { lastProgress = .now() }
+    write(batch.bytes)
+    startReplyTimer()
+  }
+
+  func abandon(id: UInt64) {
+    machine.abandon(id: id)?.resume(returning: .failure(.cancelled))
+  }
+
+  /// Ends the connection; everyone who waits gets `error`. Only the first call counts.
+  func close(_ error: ClientError) {
+    guard machine.closeReason == nil else { return }
+    let wasReady = machine.isReady
+    let waiters = machine.close(error)
+    connectTimer?.cancel()
+    replyTimer?.cancel()
+    context?.close(promise: nil)
+    // First, so that whoever gets the error finds the news already told.
+    if wasReady { options.onClose(error) }
+    for waiter in waiters { waiter.resume(returning: .failure(error)) }
+    opening?.resume(returning: .failure(error))
+    opening = nil
+  }
+
+  // MARK: - From the channel
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    guard machine.closeReason == nil else {
+      // Given up while the transport was still connecting.
+      context.close(promise: nil)
+      return
+    }
+    self.context = context
+    perform(machine.activate())
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let buffer = unwrapInboundIn(data)
+    lastProgress = .now()
+    guard let earlier = firstBytes else {
+      decode(buffer.readableBytesUInt8Span)
+      return
+    }
+    let bytes = earlier + Array(buffer.readableBytesView)
+    switch PeerGuess(firstBytes: bytes) {
+    case .undecided:
+      firstBytes = bytes
+    case .other(let peer):
+      close(.notRedis(peer, firstBytes: Array(bytes.prefix(16))))
+    case .redis:
+      firstBytes = nil
+      decode(bytes.span)
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    closeForLoss()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    closeForLoss()
+  }
+
+  // MARK: - Between them
+
+  private func decode(_ bytes: Span<UInt8>) {
+    var position = 0
+    do throws(RESPError) {
+      while machine.closeReason == nil, try decoder.next(bytes, &position) {
+        switch machine.arrive(isPush: decoder.lastKind == .push) {
+        case .incomplete: continue
+        case .push: if let push = decoder.takeLast().first { options.onPush(push) }
+        case .greeting: perform(machine.greeted(decoder.takeReplies()))
+        case .deliver(let waiter): waiter.resume(returning: .success(decoder.takeReplies()))
+        case .drop: _ = decoder.takeReplies()
+        case .unexpected: closeForUnexpectedReply()
+        }
+      }
+    } catch {
+      close(.protocolError(error.description))
+    }
+  }
+
+  private func closeForLoss() {
+    if let firstBytes, !firstBytes.isEmpty {
+      close(.notRedis(.other, firstBytes: firstBytes))
+    } else {
+      close(.connectionLost(midReply: decoder.isMidReply))
+    }
+  }
+
+  /// A server says in an error that nobody asked for why it is about to close.
+  private func closeForUnexpectedReply() {
+    let reply = decoder.takeReplies().last
+    if let reply, reply.isError {
+      close(Handshake.refusal(reply) ?? .serverError(serverText: Array(reply.bytes)))
+    } else {
+      close(.protocolError("a reply that nobody asked for"))
+    }
+  }
+
+  private func perform(_ action: ConnectionMachine<Waiter>.Action) {
+    switch action {
+    case .write(let bytes):
+      write(bytes)
+    case .close(let error):
+      close(error)
+    case .establish(let facts):
+      guard let context, let opening else { return }
+      connectTimer?.cancel()
+      self.opening = nil
+      let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+      opening.resume(returning: .success(Connection(handler: bound, hello: facts)))
+    }
+  }
+
+  private func write(_ bytes: [UInt8]) {
+    guard let context else { return }
+    context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
+  }
+
+  /// One timer for the connection, not one for each batch: when it goes off it looks how long nothing has come.
+  private func startReplyTimer() {
+    guard replyTimer == nil, let timeout = options.replyTimeout else { return }
+    scheduleReplyTimer(at: lastProgress + TimeAmount(timeout), timeout)
+  }
+
+  private func scheduleReplyTimer(at deadline: NIODeadline, _ timeout: Duration) {
+    replyTimer = eventLoop.scheduleTask(deadline: deadline) { [self] in
+      replyTimer = nil
+      guard machine.isOwed else { return }
+      let next = lastProgress + TimeAmount(timeout)
+      if next <= .now() {
+        close(.timedOut(seconds: timeout.roundedSeconds))
+      } else {
+        scheduleReplyTimer(at: next, timeout)
+      }
+    }
+  }
+}
+
+extension Duration {
+  /// Whole seconds for a message, at least one.
+  var roundedSeconds: Int { max(1, Int(components.seconds)) }
+}

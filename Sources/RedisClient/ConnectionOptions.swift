@@ -1,0 +1,33 @@
+package import RESP
+
+/// How one connection behaves.
+package struct ConnectionOptions: Sendable {
+  /// What CLIENT SETNAME says, such as `keyglass-rows`; empty for no name. No spaces.
+  package var clientName: String
+  /// For reaching the server and for its whole greeting together.
+  package var connectTimeout: Duration
+  /// How long a reply may be owed without a byte arriving before the connection is given up; nil for ever.
+  package var replyTimeout: Duration?
+  /// Ask the server not to count reads as use of a key (CLIENT NO-TOUCH, 7.2), where it can.
+  package var noTouch: Bool
+  package var limits: RESPDecoder.Limits
+  /// Gets every push frame, on the connection's event loop: it must be quick.
+  package var onPush: @Sendable (ReplyView) -> Void
+  /// Is told once why an established connection ended, on the connection's event loop.
+  package var onClose: @Sendable (ClientError) -> Void
+
+  package init(
+    clientName: String = "keyglass", connectTimeout: Duration = .seconds(5), replyTimeout: Duration? = .seconds(10),
+    noTouch: Bool = true, limits: RESPDecoder.Limits = RESPDecoder.Limits(),
+    onPush: @escaping @Sendable (ReplyView) -> Void = { _ in },
+    onClose: @escaping @Sendable (ClientError) -> Void = { _ in }
+  ) {
+    self.clientName = clientName
+    self.connectTimeout = connectTimeout
+    self.replyTimeout = replyTimeout
+    self.noTouch = noTouch
+    self.limits = limits
+    self.onPush = onPush
+    self.onClose = onClose
+  }
+}
