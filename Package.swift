@@ -53,6 +53,7 @@ let package = Package(
         .embedInCode("../../Themes/light.yaml"),
       ]),
     room("RedisClient", ["RESP", nio, nioPosix, deque]),
+    room("Store", ["CPlatform", "Keyspace", "RESP", "RedisClient", "Requests", "Values"]),
     room("PrivateServer", ["CSupervisor"]),
     .target(name: "TestSupport", dependencies: ["PrivateServer"], path: "Tests/TestSupport", swiftSettings: shared),
     .executableTarget(
@@ -63,5 +64,6 @@ let package = Package(
     tests(of: "Canvas"),
     tests(of: "Settings", ["Canvas"]),
     tests(of: "RedisClient", ["RESP", "TestSupport", nio, nioPosix, nioEmbedded]),
+    tests(of: "Store", ["Keyspace", "RESP", "RedisClient", "Requests", "TestSupport", "Values"]),
     tests(of: "PrivateServer", ["TestSupport", "DemoHost"]),
   ])

@@ -1,0 +1,79 @@
+internal import Keyspace
+internal import RESP
+internal import Requests
+internal import Values
+
+/// The same few questions about many keys, in one batch. None of them counts as an access to the key.
+struct FactsPlan: Sendable {
+  let names: [KeyName]
+  /// Asked for each key, in this order.
+  private let commands: [ReadCommand]
+  private let denials: Denials
+
+  /// - Parameter withSize: also MEMORY USAGE, which costs the server as much as the others together.
+  /// - Parameter withClock: PTTL beside PEXPIRETIME, to learn the server's time.
+  init(_ names: [KeyName], denials: Denials, withSize: Bool, withClock: Bool) {
+    self.names = names
+    self.denials = denials
+    var commands: [ReadCommand] = [.type]
+    if denials[.pExpireTime] == nil { commands.append(.pExpireTime) }
+    if withClock || denials[.pExpireTime] != nil { commands.append(.pTTL) }
+    if withSize { commands.append(.memoryUsage) }
+    self.commands = commands.filter { denials[$0] == nil }
+  }
+
+  var batch: CommandBatch {
+    var batch = CommandBatch()
+    for name in names {
+      for command in commands { batch.ask(command, name.bytes) }
+    }
+    return batch
+  }
+
+  /// Reads the replies; `denials` learns what is refused.
+  ///
+  /// - Throws: when the server answers nothing now, or the keys belong to another node.
+  func facts(
+    from replies: Replies, clock: inout ServerClock, denials: inout Denials, sentAt: Int64, receivedAt: Int64
+  ) throws(Failure) -> [KeyFacts] {
+    var facts: [KeyFacts] = []
+    facts.reserveCapacity(names.count)
+    for (position, name) in names.enumerated() {
+      var key = KeyFacts(name: name)
+      var deadline = DeadlineReading(denial: self.denials[.pTTL])
+      key.type = self.denials[.type].map { .denied($0) } ?? .unknown
+      key.size = self.denials[.memoryUsage].map { .denied($0) } ?? .unknown
+      for (offset, command) in commands.enumerated() {
+        let index = position * commands.count + offset
+        guard index < replies.count else { break }
+        let reply = replies[index]
+        if let refusal = Refusal(reply, to: command) {
+          if refusal.isAboutServer {
+            throw Failure.refused(refusal, what: "reading the type and deadline of keys", command: command)
+          }
+          denials.note(refusal, of: command)
+          guard let denial = refusal.denial else { continue }
+          switch command {
+          case .type: key.type = .denied(denial)
+          case .memoryUsage: key.size = .denied(denial)
+          default: deadline.denial = denial
+          }
+          continue
+        }
+        switch command {
+        case .type: key.type = .known(KeyType(reply: reply.string))
+        case .memoryUsage: key.size = reply.integer.map { .known(Int($0)) } ?? .unknown
+        case .pTTL: deadline.pTTL = reply.integer
+        default: deadline.pExpireTime = reply.integer
+        }
+      }
+      // A key may go between two of its commands.
+      if deadline.isGone { key.type = .known(nil) }
+      if !key.isGone {
+        key.deadline = deadline.deadline(clock: &clock, sentAt: sentAt, receivedAt: receivedAt)
+      }
+      facts.append(key)
+    }
+    return facts
+  }
+}

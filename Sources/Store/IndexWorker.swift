@@ -1,0 +1,137 @@
+internal import Keyspace
+internal import RESP
+internal import Values
+
+/// Owns the index of the current database and does the heavy work on it, on a thread of its own.
+actor IndexWorker {
+  /// What an index holds after a change.
+  struct Status: Sendable {
+    var keys = 0
+    /// Names of the second generation, while there is one.
+    var nextKeys = 0
+    /// Keys of which type and deadline are known.
+    var knownFacts = 0
+    var residentBytes = 0
+    /// Counts the changes of what ``rows(_:)`` shows.
+    var version = 0
+  }
+
+  private let thread = WorkerThread.start()
+  private var index = KeyIndex()
+  /// The second generation, scanned beside the first (`R`).
+  private var next: KeyIndex?
+  private var version = 0
+  /// Distinguishes what belongs to the index from what was on its way when it was thrown away.
+  private var generation = 0
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
+
+  deinit {
+    thread.stop()
+  }
+
+  var status: Status {
+    Status(
+      keys: index.count, nextKeys: next?.count ?? 0, knownFacts: index.knownFacts,
+      residentBytes: index.residentBytes + (next?.residentBytes ?? 0), version: version)
+  }
+
+  /// Forgets everything: another database.
+  func reset(generation: Int) -> Status {
+    self.generation = generation
+    index = KeyIndex()
+    next = nil
+    version += 1
+    return status
+  }
+
+  /// Begins the second generation, or begins it again.
+  func beginRescan(generation: Int) {
+    guard generation == self.generation else { return }
+    next = KeyIndex()
+  }
+
+  /// Adds the names of a SCAN reply (its second element).
+  func insert(_ names: ReplyView, generation: Int) -> Status {
+    guard generation == self.generation, names.count > 0 else { return status }
+    var page = NamePage()
+    page.reserve(names: names.count, bytes: names.count * 32)
+    names.withEachChildBytes { name in
+      _ = unsafe name.withUnsafeBytes { unsafe page.append($0) }
+    }
+    if next != nil {
+      next?.insert(page)
+    } else {
+      index.insert(page)
+      version += 1
+    }
+    return status
+  }
+
+  /// The scan is over: a second generation takes the place of the first.
+  func finish(generation: Int) -> Status {
+    guard generation == self.generation else { return status }
+    if var finished = next {
+      next = nil
+      finished.settle()
+      index = finished
+    } else {
+      index.settle()
+    }
+    version += 1
+    return status
+  }
+
+  /// Takes in what was read of keys: gone ones leave, others are noted.
+  ///
+  /// - Parameter addsNew: keys that SCAN has not told yet may be among them, and are added.
+  /// - Parameter showsFacts: the rows depend on types or deadlines, so this is a change of them.
+  func learn(_ facts: [KeyFacts], addsNew: Bool, showsFacts: Bool, generation: Int) -> Status {
+    guard generation == self.generation else { return status }
+    let gone = facts.filter(\.isGone).map(\.name)
+    let there = facts.compactMap { fact in fact.type.value.flatMap { $0 }.map { (fact.name, $0, fact.deadline) } }
+    let before = index.count
+    remove(gone)
+    let new = addsNew ? there.map(\.0).filter { !index.contains($0) } : []
+    if !new.isEmpty {
+      index.insert(new)
+      next?.insert(new)
+    }
+    let record = there.map { ($0.0, $0.1, $0.2.value ?? .unknown) }
+    index.record(record)
+    next?.record(record)
+    if showsFacts || index.count != before || !new.isEmpty { version += 1 }
+    return status
+  }
+
+  func forget(_ names: [KeyName], generation: Int) -> Status {
+    guard generation == self.generation else { return status }
+    let before = index.count
+    remove(names)
+    if index.count != before { version += 1 }
+    return status
+  }
+
+  private func remove(_ names: [KeyName]) {
+    guard !names.isEmpty else { return }
+    index.remove(names)
+    next?.remove(names)
+  }
+
+  /// The list, and the version that it was made from. Empty where the task was cancelled meanwhile.
+  func rows(_ query: ListQuery) -> (rows: RowList, version: Int) {
+    (RowList(index: index, query: query, isCancelled: { Task.isCancelled }), version)
+  }
+
+  func namesWithoutFacts(after: KeyName?, limit: Int, generation: Int) -> [KeyName] {
+    generation == self.generation ? index.namesWithoutFacts(after: after, limit: limit) : []
+  }
+
+  /// Adds names and tells which of them were not there before, in their order: for `keyglass ls`.
+  func insertNew(_ names: [KeyName]) -> [KeyName] {
+    var page: Set<KeyName> = []
+    let new = names.filter { !index.contains($0) && page.insert($0).inserted }
+    index.insert(NamePage(new))
+    return new
+  }
+}

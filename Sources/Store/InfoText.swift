@@ -1,0 +1,64 @@
+internal import RESP
+package import Requests
+
+/// The reply to INFO: `name:value` lines under `# Section` headings.
+package struct InfoText: Sendable {
+  private var fields: [String: String] = [:]
+  private var databaseFields: [(number: Int, fields: String)] = []
+
+  package init(_ text: String) {
+    for line in text.split(whereSeparator: \.isNewline) where line.first != "#" {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      let name = line[..<colon]
+      let value = String(line[line.index(after: colon)...])
+      if name.hasPrefix("db"), let number = Int(name.dropFirst(2)) {
+        databaseFields.append((number, value))
+      } else {
+        fields[String(name)] = value
+      }
+    }
+  }
+
+  package subscript(name: String) -> String? { fields[name] }
+
+  package func integer(_ name: String) -> Int? { fields[name].flatMap { Int($0) } }
+
+  /// The databases that hold keys, as section Keyspace lists them: `db0:keys=7,expires=1,avg_ttl=0`.
+  package var databases: [DatabaseFacts] {
+    databaseFields.map { number, text in
+      var values: [Substring: Int] = [:]
+      for part in text.split(separator: ",") {
+        let sides = part.split(separator: "=", maxSplits: 1)
+        if sides.count == 2 { values[sides[0]] = Int(sides[1]) }
+      }
+      let volatile = values["expires"]
+      // Redis writes 0 while it has sampled none.
+      let average = values["avg_ttl"].flatMap { $0 > 0 && volatile != 0 ? $0 : nil }
+      return DatabaseFacts(number: number, keys: values["keys"] ?? 0, volatileKeys: volatile, averageTTL: average)
+    }
+  }
+
+  /// What the header shows; `database` is the one whose keys are counted.
+  package func serverFacts(database: Int) -> ServerFacts {
+    var facts = ServerFacts()
+    // Valkey calls itself a Redis 7.2.4 in redis_version, for old clients.
+    facts.product = self["server_name"] ?? (self["valkey_version"] == nil ? "redis" : "valkey")
+    facts.version = self["valkey_version"] ?? self["redis_version"] ?? ""
+    facts.role = self["role"] ?? ""
+    facts.runID = self["run_id"] ?? ""
+    facts.keys = databases.first { $0.number == database }?.keys ?? (fields.isEmpty ? nil : 0)
+    facts.operationsPerSecond = integer("instantaneous_ops_per_sec")
+    facts.usedMemory = integer("used_memory")
+    facts.maxMemory = integer("maxmemory")
+    facts.keyspaceHits = integer("keyspace_hits")
+    facts.keyspaceMisses = integer("keyspace_misses")
+    facts.expiredKeys = integer("expired_keys")
+    facts.evictedKeys = integer("evicted_keys")
+    facts.clients = integer("connected_clients")
+    if integer("loading") == 1 {
+      // `loading_loaded_perc:12.34`.
+      facts.loadingPercent = self["loading_loaded_perc"].flatMap { Double($0) }.map { Int($0) } ?? 0
+    }
+    return facts
+  }
+}

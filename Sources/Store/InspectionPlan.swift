@@ -1,0 +1,47 @@
+internal import Keyspace
+internal import RESP
+internal import Values
+
+/// All that is known of a key without its value. Idle time and frequency come first: what follows may change them.
+enum InspectionPlan {
+  static func ask(_ question: inout Question, about name: KeyName) {
+    question.ask(.objectIdleTime, name.bytes)
+    question.ask(.objectFrequency, name.bytes)
+    question.ask(.objectEncoding, name.bytes)
+    question.ask(.objectReferences, name.bytes)
+    question.ask(.type, name.bytes)
+    question.ask(.pTTL, name.bytes)
+    question.ask(.pExpireTime, name.bytes)
+    question.ask(.memoryUsage, name.bytes)
+  }
+
+  /// `sentAt`, `receivedAt`: of the batch, for the clock.
+  static func inspection(
+    of name: KeyName, from response: Response, clock: inout ServerClock, sentAt: Int64, receivedAt: Int64
+  ) -> KeyInspection {
+    var inspection = KeyInspection(name: name)
+    let reading = DeadlineReading(
+      pTTL: response[.pTTL]?.integer, pExpireTime: response[.pExpireTime]?.integer,
+      denial: response.refusal(.pTTL)?.denial)
+    inspection.type = response.fact(.type) { KeyType(reply: $0.string) }
+    // `none` is an answer too.
+    if inspection.type == .unknown, response[.type] != nil || reading.isGone { inspection.type = .known(nil) }
+    if reading.isGone { inspection.type = .known(nil) }
+    guard inspection.type != .known(nil) else { return inspection }
+    inspection.deadline = reading.deadline(clock: &clock, sentAt: sentAt, receivedAt: receivedAt)
+    inspection.memory = response.fact(.memoryUsage) { $0.integer.map { Int($0) } }
+    inspection.references = response.fact(.objectReferences) { $0.integer.map { Int($0) } }
+    inspection.encoding = response.fact(.objectEncoding) { $0.isNull ? nil : $0.string }
+    inspection.idleSeconds = policyFact(.objectIdleTime, in: response)
+    inspection.frequency = policyFact(.objectFrequency, in: response)
+    return inspection
+  }
+
+  /// The server keeps idle times or, under an LFU policy, frequencies: the other one answers an error that says so.
+  private static func policyFact(_ command: ReadCommand, in response: Response) -> Fact<Int?> {
+    if case .other(let text)? = response.refusal(command), String(decoding: text, as: UTF8.self).contains("LFU") {
+      return .known(nil)
+    }
+    return response.fact(command) { $0.integer.map { Int($0) } }
+  }
+}

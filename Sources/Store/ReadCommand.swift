@@ -1,0 +1,62 @@
+internal import RESP
+
+/// Every command that the Store may send. None of them writes: the tests ask a server whether that is so.
+package enum ReadCommand: String, Sendable, CaseIterable {
+  case clientTracking = "CLIENT TRACKING"
+  case dbSize = "DBSIZE"
+  case dump = "DUMP"
+  case getRange = "GETRANGE"
+  case hLen = "HLEN"
+  case hScan = "HSCAN"
+  case info = "INFO"
+  case lLen = "LLEN"
+  case lRange = "LRANGE"
+  case memoryUsage = "MEMORY USAGE"
+  case objectEncoding = "OBJECT ENCODING"
+  case objectFrequency = "OBJECT FREQ"
+  case objectIdleTime = "OBJECT IDLETIME"
+  case objectReferences = "OBJECT REFCOUNT"
+  case pExpireTime = "PEXPIRETIME"
+  case pTTL = "PTTL"
+  case sCard = "SCARD"
+  case scan = "SCAN"
+  case sIsMember = "SISMEMBER"
+  case sScan = "SSCAN"
+  case strLen = "STRLEN"
+  case sUnion = "SUNION"
+  case type = "TYPE"
+  case xInfoGroups = "XINFO GROUPS"
+  case xLen = "XLEN"
+  case xRange = "XRANGE"
+  case xRevRange = "XREVRANGE"
+  case zCard = "ZCARD"
+  case zCount = "ZCOUNT"
+  case zRange = "ZRANGE"
+  case zRank = "ZRANK"
+  case zRevRange = "ZREVRANGE"
+  case zRevRank = "ZREVRANK"
+
+  /// The command and, of a container command, its subcommand.
+  var words: (name: String, subcommand: String?) {
+    // Called for every command of every batch: most have no subcommand.
+    guard let space = rawValue.utf8.firstIndex(of: UInt8(ascii: " ")) else { return (rawValue, nil) }
+    return (String(rawValue[..<space]), String(rawValue[rawValue.utf8.index(after: space)...]))
+  }
+
+  /// The ACL rule that allows it: `+memory|usage`.
+  package var rule: String {
+    "+" + String(rawValue.lowercased().map { $0 == " " ? "|" : $0 })
+  }
+}
+
+extension CommandBatch {
+  /// Adds `command` with its arguments.
+  mutating func ask<each Word: CommandWord>(_ command: ReadCommand, _ words: repeat each Word) {
+    let (name, subcommand) = command.words
+    if let subcommand {
+      add(name, subcommand, repeat each words)
+    } else {
+      add(name, repeat each words)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+internal import Keyspace
+internal import RESP
+package import RedisClient
+internal import Requests
+internal import Values
+
+extension Store {
+  /// Makes the first connection.
+  ///
+  /// - Throws: why it could not be made; nothing is tried again by itself then.
+  package func connect() async throws(ClientError) -> HelloFacts {
+    let (inbox, wakes) = (inbox, inbox.wakes)
+    Task { [weak self] in
+      for await _ in wakes {
+        guard let self else { return }
+        for event in inbox.take() { await self.take(event) }
+      }
+    }
+    let sweepLink = sweepLink
+    // Beside the first, so that the scan finds it ready. Its failure shows when it is used.
+    Task { _ = try? await sweepLink.send(CommandBatch()) }
+    _ = try await rowsLink.send(CommandBatch())
+    guard let hello = await rowsLink.hello else { throw .connectionLost(midReply: false) }
+    return hello
+  }
+
+  /// Tries to connect at once where it would wait.
+  func reconnect() async -> Answer {
+    await rowsLink.retryNow()
+    await sweepLink.retryNow()
+    return .done
+  }
+
+  private func take(_ event: Inbox.Event) {
+    switch event {
+    case .rows(let state):
+      links.setRows(state)
+      tellLinks()
+      if case .connected(let hello) = state { Task { await greet(hello) } }
+    case .sweep(let state):
+      links.setSweep(state)
+      tellLinks()
+    case .invalidated(let names):
+      if changes.add(names) { Task { await self.tellChanges() } }
+    }
+  }
+
+  private func tellLinks() {
+    if let state = links.changedNotice() { notify(.link(state)) }
+  }
+
+  /// Keys change in bursts: one notice for what comes within 50 ms.
+  private func tellChanges() async {
+    try? await Task.sleep(for: .milliseconds(50))
+    let (names, isFlush) = changes.take()
+    if isFlush { notify(.flushed) }
+    if !names.isEmpty { notify(.changed(names)) }
+  }
+
+  /// Switches tracking on and asks who this is. Both may be denied.
+  private func greet(_ hello: HelloFacts) async {
+    var question = Question("asking who the server is", denials: denials)
+    if hello.protocolVersion == 3 { question.ask(.clientTracking, "ON") }
+    question.ask(.info, "server")
+    let response = try? await ask(question, on: rowsLink)
+    var now = ServerIdentity(hello: hello)
+    if let server = response?[.info] {
+      // The role stands in a section of its own, and INFO takes several sections only since Redis 7.0.
+      now = ServerIdentity(info: InfoText(server.string))
+      now.role = ServerIdentity(hello: hello).role
+    }
+    defer { identity = now }
+    guard let identity, identity != now else { return }
+    clock = ServerClock()
+    denials = Denials()
+    notify(.serverReplaced)
+  }
+
+  /// Sends a batch. Times are those of ``MonotonicClock`` in ms.
+  ///
+  /// - Throws: the connection's error as a failure of `what`.
+  func send(
+    _ batch: CommandBatch, on link: Link, what: String
+  ) async throws(Failure) -> (replies: Replies, sentAt: Int64, receivedAt: Int64) {
+    let start = MonotonicClock.microseconds()
+    do throws(ClientError) {
+      let replies = try await link.send(batch)
+      let end = MonotonicClock.microseconds()
+      trace(batch, microseconds: Int(end - start))
+      return (replies, start / 1000, end / 1000)
+    } catch .cancelled {
+      throw Failure(kind: .superseded, what: what, why: Array("not wanted any more".utf8), nextStep: "")
+    } catch {
+      throw Failure(kind: .connection, what: what, why: Array(error.why.utf8), nextStep: error.nextStep)
+    }
+  }
+
+  private func trace(_ batch: CommandBatch, microseconds: Int) {
+    guard !batch.isEmpty else { return }
+    roundTrip = min(roundTrip, microseconds)
+    var counts: [(name: String, count: Int)] = []
+    for name in batch.names {
+      if let index = counts.firstIndex(where: { $0.name == name }) {
+        counts[index].count += 1
+      } else {
+        counts.append((name, 1))
+      }
+    }
+    for (name, count) in counts { options.onCommand(name, count, microseconds) }
+  }
+
+  /// Asks a question and learns the denials that come back.
+  func ask(_ question: Question, on link: Link) async throws(Failure) -> Response {
+    let (replies, _, _) = try await send(question.batch, on: link, what: question.what)
+    let response = try Response(replies, to: question)
+    response.note(in: &denials)
+    return response
+  }
+
+  /// How long to leave the server alone after a call of so many microseconds: as long as the call where it held the
+  /// server for more than 5 ms, the way there and back not counted.
+  func rest(after microseconds: Int) async {
+    let held = microseconds - min(roundTrip, microseconds)
+    guard held > 5000 else { return }
+    try? await Task.sleep(for: .microseconds(held))
+  }
+}

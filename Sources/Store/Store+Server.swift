@@ -1,0 +1,60 @@
+internal import RESP
+internal import RedisClient
+internal import Requests
+internal import Values
+
+extension Store {
+  /// What the header shows.
+  func serverFacts() async throws(Failure) -> ServerFacts {
+    if let info = try await info(nil) { return info.serverFacts(database: database) }
+    var facts = ServerFacts()
+    facts.isInfoDenied = true
+    if let hello = await rowsLink.hello {
+      facts.product = hello.server
+      facts.version = hello.version
+      facts.role = hello.role
+    }
+    facts.keys = try await countByDBSize(on: sweepLink)
+    return facts
+  }
+
+  /// The databases that hold keys, and the current one.
+  func databases() async throws(Failure) -> [DatabaseFacts] {
+    guard let info = try await info("keyspace") else {
+      guard let keys = try await countByDBSize(on: sweepLink) else {
+        throw Failure(
+          kind: .denied(Denial(command: ReadCommand.info.rawValue, missingRule: ReadCommand.info.rule)),
+          what: "listing the databases", why: Array("this user may run neither INFO nor DBSIZE".utf8),
+          nextStep: "Ask for the rule \(ReadCommand.info.rule)")
+      }
+      return [DatabaseFacts(number: database, keys: keys, volatileKeys: nil, averageTTL: nil)]
+    }
+    var databases = info.databases
+    if !databases.contains(where: { $0.number == database }) {
+      databases.append(DatabaseFacts(number: database, keys: 0, volatileKeys: 0, averageTTL: nil))
+    }
+    return databases.sorted { $0.number < $1.number }
+  }
+
+  /// Keys of the current database; nil where neither DBSIZE nor INFO is allowed.
+  func keyCount(on link: Link) async throws(Failure) -> Int? {
+    if let count = try await countByDBSize(on: link) { return count }
+    guard let info = try await info("keyspace") else { return nil }
+    return info.databases.first { $0.number == database }?.keys ?? 0
+  }
+
+  private func countByDBSize(on link: Link) async throws(Failure) -> Int? {
+    var question = Question("counting the keys", denials: denials)
+    question.ask(.dbSize)
+    return try await ask(question, on: link)[.dbSize]?.integer.map { Int($0) }
+  }
+
+  /// A section of INFO, or all of it; nil where it is denied.
+  private func info(_ section: String?) async throws(Failure) -> InfoText? {
+    var question = Question("reading INFO", denials: denials)
+    if let section { question.ask(.info, section) } else { question.ask(.info) }
+    let response = try await ask(question, on: sweepLink)
+    if response.refusal(.info)?.denial != nil { return nil }
+    return InfoText(try response.require(.info).string)
+  }
+}

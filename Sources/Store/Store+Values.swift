@@ -1,0 +1,179 @@
+internal import Keyspace
+internal import RESP
+internal import RedisClient
+internal import Requests
+internal import Values
+
+extension Store {
+  /// Reads a key from its beginning.
+  func open(_ name: KeyName, pageLength: Int) async throws(Failure) -> OpenedKey {
+    let epoch = epoch
+    var inspection = try await inspection(of: name)
+    for attempt in 1...3 {
+      var opened = OpenedKey(
+        facts: KeyFacts(inspection), inspection: inspection, page: nil, denial: inspection.type.denial, clock: clock)
+      learn([opened.facts], epoch: epoch)
+      guard let type = inspection.type.value.flatMap({ $0 }) else { return opened }
+      guard let window = ValuePlan.firstWindow(of: type, pageLength: pageLength),
+        let plan = ValuePlan(name, type, window)
+      else {
+        opened.page = .opaque
+        return opened
+      }
+      let limit = try await elementLimit(of: name, type, memory: inspection.memory.value)
+      openedLimit = (name, limit)
+      let (outcome, length) = try await read(plan, limit: limit, scanCount: pageLength)
+      switch outcome {
+      case .page(let page):
+        opened.page = page
+        opened.inspection.length = length
+        return opened
+      case .denied(let denial):
+        opened.denial = denial
+        opened.inspection.length = length
+        return opened
+      case .wrongType where attempt < 3:
+        // Another key took the name between the two batches.
+        inspection = try await self.inspection(of: name)
+      case .wrongType:
+        throw Failure(
+          kind: .server, what: "reading a key", why: Array("its type changes all the time".utf8),
+          nextStep: "Try again")
+      }
+    }
+    return OpenedKey(facts: KeyFacts(inspection), inspection: inspection, page: nil, clock: clock)
+  }
+
+  /// Reads a window of a key that was opened; opens it again where it is another key now.
+  func page(_ name: KeyName, _ type: KeyType, _ window: ValueWindow) async throws(Failure) -> Answer {
+    guard let plan = ValuePlan(name, type, window) else {
+      throw Failure(
+        kind: .server, what: "reading a key", why: Array("a \(type.word) has no such window".utf8),
+        nextStep: "Open it again")
+    }
+    let epoch = epoch
+    let facts = try await readFacts(of: [name], withSize: true, withClock: true, on: rowsLink)
+    learn(facts, epoch: epoch)
+    guard let fact = facts.first, fact.type.value.flatMap({ $0 }) == type else {
+      return .opened(try await open(name, pageLength: window.length))
+    }
+    let limit: Int
+    if let known = openedLimit, known.name == name {
+      limit = known.limit
+    } else {
+      limit = try await elementLimit(of: name, type, memory: fact.size.value)
+    }
+    switch try await read(plan, limit: limit, scanCount: window.length).outcome {
+    case .page(let page): return .page(name, page, facts: fact, clock: clock)
+    case .wrongType: return .opened(try await open(name, pageLength: window.length))
+    case .denied(let denial):
+      throw Failure.refused(.command(denial), what: "reading a key", command: plan.command(usesRev: knowsZRangeRev))
+    }
+  }
+
+  /// All that is known of a key.
+  func inspect(_ name: KeyName) async throws(Failure) -> KeyInspection {
+    let epoch = epoch
+    var inspection = try await inspection(of: name)
+    learn([KeyFacts(inspection)], epoch: epoch)
+    if let type = inspection.type.value.flatMap({ $0 }), let command = ValuePlan.lengthCommand(of: type) {
+      var question = Question("measuring a key", denials: denials)
+      question.ask(command, name.bytes)
+      inspection.length = try await ask(question, on: rowsLink).fact(command) { $0.integer.map { Int($0) } }
+    }
+    return inspection
+  }
+
+  /// DUMP, where the key is small enough.
+  func dump(_ name: KeyName, limit: Int) async throws(Failure) -> DumpOutcome {
+    var question = Question("copying a key by DUMP", denials: denials)
+    question.ask(.memoryUsage, name.bytes)
+    let size = try await ask(question, on: rowsLink).require(.memoryUsage)
+    guard let bytes = size.integer else { return .gone }
+    guard bytes <= limit else { return .tooBig(bytes: Int(bytes), limit: limit) }
+    question = Question("copying a key by DUMP", denials: denials)
+    question.ask(.dump, name.bytes)
+    let reply = try await ask(question, on: rowsLink).require(.dump)
+    return reply.isNull ? .gone : .bytes(Array(reply.bytes))
+  }
+
+  // MARK: - Parts
+
+  private func inspection(of name: KeyName) async throws(Failure) -> KeyInspection {
+    var question = Question("reading a key", denials: denials)
+    InspectionPlan.ask(&question, about: name)
+    let (replies, sentAt, receivedAt) = try await send(question.batch, on: rowsLink, what: question.what)
+    let response = try Response(replies, to: question)
+    response.note(in: &denials)
+    return InspectionPlan.inspection(
+      of: name, from: response, clock: &clock, sentAt: sentAt, receivedAt: receivedAt)
+  }
+
+  /// How many elements make about a page's bytes. Only a key that is bigger than that as a whole need be measured.
+  private func elementLimit(of name: KeyName, _ type: KeyType, memory: Int?) async throws(Failure) -> Int {
+    guard let memory, memory > ValuePlan.pageBytes, type != .string, let command = ValuePlan.lengthCommand(of: type)
+    else { return .max }
+    var question = Question("measuring a key", denials: denials)
+    question.ask(command, name.bytes)
+    guard let length = try await ask(question, on: rowsLink)[command]?.integer, length > 0 else { return .max }
+    return max(1, ValuePlan.pageBytes / max(1, memory / Int(length)))
+  }
+
+  private enum ReadOutcome {
+    case page(ValuePage)
+    case denied(Denial)
+    /// The key is gone, or holds another type.
+    case wrongType
+  }
+
+  private func read(
+    _ plan: ValuePlan, limit: Int, scanCount: Int
+  ) async throws(Failure) -> (outcome: ReadOutcome, length: Fact<Int>) {
+    let usesRev = knowsZRangeRev
+    let command = plan.command(usesRev: usesRev)
+    var question = Question("reading a key", denials: denials)
+    plan.ask(&question, limit: limit, scanCount: max(1, scanCount), usesRev: usesRev)
+    let response = try await ask(question, on: rowsLink)
+    let length: Fact<Int> =
+      ValuePlan.lengthCommand(of: plan.type)
+      .map { response.fact($0) { $0.integer.map { Int($0) } } } ?? .unknown
+    if let refusal = response.refusal(command) {
+      switch refusal {
+      case .command(let denial), .key(let denial): return (.denied(denial), length)
+      case .wrongType: return (.wrongType, length)
+      case .other(let text):
+        // Redis before 6.2 has no REV.
+        if usesRev, command == .zRange, String(decoding: text, as: UTF8.self).contains("syntax") {
+          knowsZRangeRev = false
+          return try await read(plan, limit: limit, scanCount: scanCount)
+        }
+        throw Failure.refused(refusal, what: question.what, command: command)
+      }
+    }
+    // An empty collection does not exist: it went away just now.
+    if plan.type != .string, plan.type != .stream, length == .known(0) { return (.wrongType, length) }
+    guard let page = plan.page(from: response, reply: try response.require(command), limit: limit) else {
+      throw Failure(
+        kind: .server, what: question.what, why: Array("the reply to \(command.rawValue) is of another kind".utf8),
+        nextStep: "Try again")
+    }
+    return (.page(page), length)
+  }
+}
+
+extension KeyFacts {
+  init(_ inspection: KeyInspection) {
+    self.init(
+      name: inspection.name, type: inspection.type, deadline: inspection.deadline, size: inspection.memory)
+  }
+}
+
+extension ValueWindow {
+  /// Elements asked for; for those read by cursor, a page of the usual length.
+  var length: Int {
+    switch self {
+    case .elements(_, let count), .ranks(_, let count, _), .entries(_, let count): max(1, count)
+    case .bytes, .fields, .members: 100
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package import Keyspace
+package import RedisClient
+package import Requests
+
+/// Answers requests about one server: what its keys are called, and what they hold.
+///
+/// Two connections: *sweep* for what takes long or comes often (SCAN, the sweep of all types and deadlines, INFO), *rows*
+/// for what the user is waiting for (facts and values), tracked by the server so that it says what changed. Nothing
+/// here can write: every command comes from ``ReadCommand``.
+package actor Store {
+  /// One event loop for all connections of the program.
+  private static let group = ClientGroup.make()
+
+  let options: StoreOptions
+  let notify: @Sendable (Notice) -> Void
+  let rowsLink: Link
+  let sweepLink: Link
+  let inbox: Inbox
+  let worker = IndexWorker()
+
+  var database: Int
+  /// Counts the databases selected: what was asked under one epoch tells nothing about the next.
+  var epoch = 0
+  var denials = Denials()
+  var clock = ServerClock()
+  /// ZRANGE … REV is understood (Redis 6.2).
+  var knowsZRangeRev = true
+  /// The shortest time that a batch took, in microseconds: about what the network adds to every call.
+  var roundTrip = Int.max
+
+  var links = LinkStates()
+  var identity: ServerIdentity?
+  var changes = ChangedKeys()
+  var isShutDown = false
+
+  var scan = ScanState()
+  var facts = FactsSweep()
+  /// The element limit of the key that was opened last, found by its size and length.
+  var openedLimit: (name: KeyName, limit: Int)?
+
+  /// `notify` is called from any thread, and must be quick.
+  package init(endpoint: Endpoint, options: StoreOptions, notify: @escaping @Sendable (Notice) -> Void) {
+    self.options = options
+    self.notify = notify
+    database = endpoint.database
+    let inbox = Inbox()
+    self.inbox = inbox
+    rowsLink = Link(
+      endpoint: endpoint,
+      options: ConnectionOptions(
+        clientName: "keyglass-rows", connectTimeout: options.connectTimeout, replyTimeout: options.replyTimeout,
+        onPush: { inbox.post(push: $0) }),
+      group: Self.group, onState: { inbox.post(.rows($0)) })
+    sweepLink = Link(
+      endpoint: endpoint,
+      options: ConnectionOptions(
+        clientName: "keyglass-sweep", connectTimeout: options.connectTimeout, replyTimeout: options.replyTimeout),
+      group: Self.group, onState: { inbox.post(.sweep($0)) })
+    scan.progress = ScanProgress(database: endpoint.database)
+  }
+
+  deinit {
+    inbox.close()
+  }
+
+  /// How the server's clock relates to ``MonotonicClock``, as far as it was observed.
+  package var serverClock: ServerClock { clock }
+
+  /// Bytes that the index holds.
+  package var indexBytes: Int { scan.status.residentBytes }
+
+  /// Keys whose type and deadline are known.
+  package var knownFacts: Int { scan.status.knownFacts }
+
+  /// Answers one request; what cannot be answered is `.failed`. Requests may run at the same time. Cancelling the task
+  /// makes the answer `.failed` with `.superseded`, and harms no connection.
+  package func answer(_ request: Request) async -> Answer {
+    do throws(Failure) {
+      return try await answerOrThrow(request)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  private func answerOrThrow(_ request: Request) async throws(Failure) -> Answer {
+    switch request {
+    case .select(let database): try await select(database)
+    case .rescan: await rescan()
+    case .pauseScan(let isPaused): pause(isPaused)
+    case .rows(let query): try await list(query)
+    case .sweepFacts(let isWanted): sweepFacts(isWanted)
+    case .facts(let names): try await facts(of: names)
+    case .open(let name, let pageLength): .opened(try await open(name, pageLength: pageLength))
+    case .page(let name, let type, let window): try await page(name, type, window)
+    case .inspect(let name): .inspection(try await inspect(name), clock: clock)
+    case .dump(let name, let limit): .dump(name, try await dump(name, limit: limit))
+    case .isMember(let name, let member): try await isMember(name, member)
+    case .union(let name, let other, let limit): .union(name, other, try await union(name, other, limit: limit))
+    case .rank(let name, let question, let reverse): .rank(name, try await rank(name, question, reverse: reverse))
+    case .serverFacts: .server(try await serverFacts())
+    case .databases: .databases(try await databases())
+    case .forget(let names): await forget(names)
+    case .reconnect: await reconnect()
+    }
+  }
+
+  /// Ends everything without waiting for the server. What is still asked is answered by a failure.
+  package func shutdown() async {
+    isShutDown = true
+    epoch += 1
+    scan.run += 1
+    links.resumeAll()
+    inbox.close()
+    await rowsLink.shutdown()
+    await sweepLink.shutdown()
+  }
+}

@@ -1,0 +1,22 @@
+/// How a ``Store`` behaves.
+package struct StoreOptions: Sendable {
+  /// Names asked for with each SCAN (COUNT). More gains nothing and holds the server up longer.
+  package var scanCount: Int
+  /// How long a reply may be owed before the connection is given up.
+  package var replyTimeout: Duration?
+  /// For reaching the server and logging in.
+  package var connectTimeout: Duration
+  /// Is told of every batch, for the trace: a command's name, how many of it the batch had, and how long the whole
+  /// batch took in microseconds. Called on any thread.
+  package var onCommand: @Sendable (_ name: String, _ count: Int, _ microseconds: Int) -> Void
+
+  package init(
+    scanCount: Int = 1000, replyTimeout: Duration? = .seconds(10), connectTimeout: Duration = .seconds(5),
+    onCommand: @escaping @Sendable (_ name: String, _ count: Int, _ microseconds: Int) -> Void = { _, _, _ in }
+  ) {
+    self.scanCount = scanCount
+    self.replyTimeout = replyTimeout
+    self.connectTimeout = connectTimeout
+    self.onCommand = onCommand
+  }
+}
