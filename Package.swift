@@ -38,6 +38,7 @@ let package = Package(
   targets: [
     .target(name: "CPlatform"),
     .target(name: "CSupervisor"),
+    .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
 
     room("RESP"),
@@ -54,10 +55,14 @@ let package = Package(
       ]),
     room("RedisClient", ["RESP", nio, nioPosix, deque]),
     room("Store", ["CPlatform", "Keyspace", "RESP", "RedisClient", "Requests", "Values"]),
+    room("Terminal", ["CPlatform", "CTerminal", "Canvas"]),
     room("PrivateServer", ["CSupervisor"]),
     .target(name: "TestSupport", dependencies: ["PrivateServer"], path: "Tests/TestSupport", swiftSettings: shared),
     .executableTarget(
       name: "DemoHost", dependencies: ["PrivateServer"], path: "Tests/DemoHost", swiftSettings: shared),
+    .executableTarget(
+      name: "TerminalHost", dependencies: ["CPlatform", "Canvas", "Terminal"], path: "Tests/TerminalHost",
+      swiftSettings: shared),
     tests(of: "RESP"),
     tests(of: "Keyspace"),
     tests(of: "Values"),
@@ -65,5 +70,6 @@ let package = Package(
     tests(of: "Settings", ["Canvas"]),
     tests(of: "RedisClient", ["RESP", "TestSupport", nio, nioPosix, nioEmbedded]),
     tests(of: "Store", ["Keyspace", "RESP", "RedisClient", "Requests", "TestSupport", "Values"]),
+    tests(of: "Terminal", ["CTerminal", "Canvas", "TerminalHost"]),
     tests(of: "PrivateServer", ["TestSupport", "DemoHost"]),
   ])

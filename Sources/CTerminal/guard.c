@@ -1,0 +1,157 @@
+// Signal handlers. Everything here that a handler calls is async-signal-safe.
+#define _GNU_SOURCE
+#include "CTerminal.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/time.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { late_microseconds = 400000, internal_error = 70 };
+
+static char restore_text[1024];
+static _Atomic size_t restore_count;  // 0: the terminal is as it was
+static struct termios modes;
+static bool modes_saved = false;
+static int error_descriptor = STDERR_FILENO;
+static int wake_descriptor = -1;
+static _Atomic uint32_t noted;
+static _Atomic int late_status;  // the exit status when the loop does not end the process in time
+
+static const int fatal[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT};
+static const int handled[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGALRM, SIGPIPE};
+enum { fatal_count = sizeof fatal / sizeof fatal[0], handled_count = sizeof handled / sizeof handled[0] };
+static struct sigaction before[handled_count];
+static bool guarded = false;
+
+static void put(int descriptor, const char *bytes, size_t count) {
+  while (count > 0) {
+    ssize_t written = write(descriptor, bytes, count);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    bytes += written, count -= (size_t)written;
+  }
+}
+
+void kg_save_modes(void) { modes_saved = tcgetattr(STDIN_FILENO, &modes) == 0; }
+
+void kg_restore_modes(void) {
+  if (modes_saved) tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
+}
+
+/// True for the one caller that found the terminal to be restored.
+static bool restore_terminal(void) {
+  size_t count = atomic_exchange(&restore_count, 0);
+  if (count == 0) return false;
+  kg_mute();  // another thread may be about to draw
+  signal(SIGTTOU, SIG_IGN);  // a process in the background may still put things right
+  put(STDOUT_FILENO, restore_text, count);
+  // Keys that were typed for the dead program must not reach the shell.
+  tcflush(STDIN_FILENO, TCIFLUSH);
+  if (modes_saved) tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+  return true;
+}
+
+static void end_within(long microseconds) {
+  struct itimerval timer = {.it_value = {.tv_sec = 0, .tv_usec = microseconds}};
+  setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static void on_late(int number) {
+  (void)number;
+  restore_terminal();
+  _exit(late_status);
+}
+
+static const char *name_of(int number) {
+  switch (number) {
+    case SIGILL: return "SIGILL";
+    case SIGTRAP: return "SIGTRAP";
+    case SIGSEGV: return "SIGSEGV";
+    case SIGBUS: return "SIGBUS";
+    case SIGFPE: return "SIGFPE";
+    default: return "SIGABRT";
+  }
+}
+
+static void on_fault(int number) {
+  // The one line below is written once: a second thread that faults meanwhile waits for the end.
+  static atomic_flag entered = ATOMIC_FLAG_INIT;
+  if (atomic_flag_test_and_set(&entered)) {
+    for (;;) pause();
+  }
+  late_status = internal_error;
+  struct sigaction late = {.sa_handler = on_late};
+  sigaction(SIGALRM, &late, NULL);
+  end_within(late_microseconds);  // also where nobody reads the terminal any more
+  const char *parts[] = {
+      "keyglass: internal error: ", name_of(number),
+      restore_terminal() ? ". The terminal was restored; please report it.\n" : ". Please report it.\n"};
+  for (int i = 0; i < 3; i++) put(error_descriptor, parts[i], strlen(parts[i]));
+  _exit(internal_error);
+}
+
+void kg_guard_faults(void) {
+  static char stack[1 << 16];
+  stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+  sigaltstack(&alternate, NULL);
+  struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_ONSTACK | SA_NODEFER};
+  for (int i = 0; i < fatal_count; i++) sigaction(fatal[i], &action, NULL);
+}
+
+static void on_signal(int number) {
+  int error = errno;
+  atomic_fetch_or(&noted, UINT32_C(1) << number);
+  uint64_t one = 1;
+  ssize_t ignored = write(wake_descriptor, &one, sizeof one);
+  (void)ignored;  // a full counter wakes as well
+  bool ends = number == SIGTERM || number == SIGHUP || number == SIGINT || number == SIGQUIT;
+  int none = 0;
+  if (ends && atomic_compare_exchange_strong(&late_status, &none, 128 + number)) end_within(late_microseconds);
+  errno = error;
+}
+
+void kg_wake_on_signals(int descriptor) { wake_descriptor = descriptor; }
+
+void kg_guard_signals(void) {
+  for (int i = 0; i < handled_count; i++) {
+    if (!guarded) sigaction(handled[i], NULL, &before[i]);
+    struct sigaction action = {.sa_handler = on_signal};
+    if (handled[i] == SIGPIPE) action.sa_handler = SIG_IGN;
+    if (handled[i] == SIGALRM) action.sa_handler = on_late;
+    // What the parent had us ignore stays ignored, as under nohup.
+    bool ends = handled[i] == SIGHUP || handled[i] == SIGINT || handled[i] == SIGQUIT || handled[i] == SIGTSTP;
+    if (ends && before[i].sa_handler == SIG_IGN) action.sa_handler = SIG_IGN;
+    sigaction(handled[i], &action, NULL);
+  }
+  guarded = true;
+}
+
+void kg_unguard_signals(void) {
+  if (!guarded) return;
+  for (int i = 0; i < handled_count; i++) {
+    // A limit that runs for an ending process outlives its screen; a closed reader stays an error, not a signal.
+    if (handled[i] != SIGALRM && handled[i] != SIGPIPE) sigaction(handled[i], &before[i], NULL);
+  }
+  guarded = false;
+}
+
+uint32_t kg_take_signals(void) { return atomic_exchange(&noted, 0); }
+
+void kg_guard_terminal(const char *restore, size_t count, int errors) {
+  if (count > sizeof restore_text) count = sizeof restore_text;
+  memcpy(restore_text, restore, count);
+  error_descriptor = errors;
+  atomic_store(&restore_count, count);
+}
+
+void kg_stop(void) {
+  struct sigaction stop = {.sa_handler = SIG_DFL}, ours;
+  sigaction(SIGTSTP, &stop, &ours);
+  kill(0, SIGTSTP);
+  sigaction(SIGTSTP, &ours, NULL);
+  // The caller sets the terminal up again; a noted SIGCONT or SIGTSTP would make it do so twice.
+  atomic_fetch_and(&noted, ~(UINT32_C(1) << SIGCONT | UINT32_C(1) << SIGTSTP));
+}

@@ -1,0 +1,192 @@
+import CTerminal
+import Canvas
+
+/// Makes events of what `wgetch` returns: bytes, and the key codes of ncurses above them.
+///
+/// ncurses has recognised the sequences of its terminfo entry. What is left is done here: UTF-8, Alt (an Escape with a
+/// character in the same burst), pastes, and sequences that nobody knows, which must not be taken for typed commands.
+struct InputDecoder {
+  /// The most bytes that are kept of a paste: 1 MB.
+  static let pasteLimit = 1 << 20
+
+  /// Where in a sequence the input stands.
+  private enum State: Equatable {
+    case ground
+    /// An Escape, so far alone.
+    case escape
+    /// Escape `[` or Escape `O`: a function key without a terminfo entry; `isEmpty` until a byte follows.
+    case control(introducer: UInt8, isEmpty: Bool)
+    /// Escape `]`, `P`, `_` or `^`: a reply of the terminal, up to BEL or Escape `\`.
+    case string(introducer: UInt8, isEmpty: Bool, sawEscape: Bool)
+    case paste
+  }
+
+  private var state = State.ground
+  private var pasted: [UInt8] = []
+  /// The bytes of a character that is not complete yet, and whether an Escape stood before it.
+  private var partial: [UInt8] = []
+  private var isAlt = false
+  private(set) var events: [TerminalEvent] = []
+
+  /// Takes a byte (0…255) or a key code.
+  mutating func feed(_ code: Int32) {
+    if let byte = UInt8(exactly: code) {
+      feed(byte: byte)
+    } else {
+      feed(key: code)
+    }
+  }
+
+  /// Says that nothing more is there to be read: an Escape that stands alone now is the Escape key.
+  mutating func endBurst() {
+    switch state {
+    case .escape:
+      events.append(.key(.escape))
+      state = .ground
+    case .control(let introducer, isEmpty: true), .string(let introducer, isEmpty: true, _):
+      events.append(.key(.alt(Character(Unicode.Scalar(introducer)))))
+      state = .ground
+    case .ground, .control, .string, .paste:
+      break
+    }
+  }
+
+  /// The events so far, once.
+  mutating func takeEvents() -> [TerminalEvent] {
+    defer { events = [] }
+    return events
+  }
+
+  private mutating func feed(key code: Int32) {
+    if code == KeySequences.pasteStart {
+      state = .paste
+      pasted = []
+      partial = []
+      return
+    }
+    if state == .paste {
+      if code == KeySequences.pasteEnd {
+        state = .ground
+        events.append(.paste(pasted))
+        pasted = []
+      } else if code == KEY_BACKSPACE {
+        paste(0x7F)
+      }
+      return
+    }
+    if state == .escape { events.append(.key(.escape)) }
+    state = .ground
+    partial = []
+    if let event = InputDecoder.event(forCode: code) { events.append(event) }
+  }
+
+  private mutating func paste(_ byte: UInt8) {
+    if pasted.count < InputDecoder.pasteLimit { pasted.append(byte) }
+  }
+
+  private mutating func feed(byte: UInt8) {
+    switch state {
+    case .paste:
+      paste(byte)
+    case .ground:
+      if byte == 0x1B {
+        partial = []
+        state = .escape
+      } else {
+        character(byte)
+      }
+    case .escape:
+      switch byte {
+      case 0x1B:
+        events.append(.key(.escape))
+      case UInt8(ascii: "["), UInt8(ascii: "O"):
+        state = .control(introducer: byte, isEmpty: true)
+      case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"):
+        state = .string(introducer: byte, isEmpty: true, sawEscape: false)
+      case 0x20..<0x7F, 0x80...0xFF:
+        state = .ground
+        isAlt = true
+        character(byte)
+      default:
+        state = .ground
+        events.append(.key(.escape))
+        character(byte)
+      }
+    case .control(let introducer, _):
+      switch byte {
+      case 0x1B: state = .escape
+      case 0x20..<0x40: state = .control(introducer: introducer, isEmpty: false)
+      default: state = .ground
+      }
+    case .string(let introducer, _, let sawEscape):
+      let ends = byte == 0x07 || (sawEscape && byte == UInt8(ascii: "\\"))
+      state = ends ? .ground : .string(introducer: introducer, isEmpty: false, sawEscape: byte == 0x1B)
+    }
+  }
+
+  /// A byte of a typed character. Bytes that are not UTF-8 are dropped: no key sends them.
+  private mutating func character(_ byte: UInt8) {
+    let continues = byte & 0xC0 == 0x80
+    if continues == partial.isEmpty {
+      // Something was cut off, or begins in the middle.
+      if !partial.isEmpty || continues { isAlt = false }
+      partial = []
+    }
+    switch byte {
+    case 0..<0x80:
+      append(Unicode.Scalar(byte))
+    case 0xC2...0xF4:
+      partial = [byte]
+    case 0x80..<0xC0 where !partial.isEmpty:
+      partial.append(byte)
+      if let text = String(validating: partial, as: UTF8.self), let scalar = text.unicodeScalars.first {
+        partial = []
+        append(scalar)
+      } else if partial.count == 4 {
+        partial = []
+        isAlt = false
+      }
+    default:
+      isAlt = false
+    }
+  }
+
+  private mutating func append(_ scalar: Unicode.Scalar) {
+    defer { isAlt = false }
+    switch scalar.value {
+    case 0x20..<0x7F, 0xA0...:
+      let character = Character(scalar)
+      events.append(.key(isAlt ? .alt(character) : .character(character)))
+    case 0x80..<0xA0: break
+    default: events.append(.key(InputDecoder.key(forControl: UInt8(scalar.value))))
+    }
+  }
+
+  /// The key of a control byte, DEL included.
+  private static func key(forControl byte: UInt8) -> Key {
+    switch byte {
+    case 0x00: .control(" ")
+    case 0x08, 0x7F: .backspace
+    case 0x09: .tab
+    case 0x0D: .enter
+    case 0x1B: .escape
+    case 0x01...0x1A: .control(Character(Unicode.Scalar(byte + 0x60)))
+    default: .control(Character(Unicode.Scalar(byte + 0x40)))
+    }
+  }
+
+  private static func event(forCode code: Int32) -> TerminalEvent? {
+    if code == KeySequences.focusIn { return .focus(true) }
+    if code == KeySequences.focusOut { return .focus(false) }
+    if (KEY_F0 + 1...KEY_F0 + 24).contains(code) { return .key(.function(Int(code - KEY_F0))) }
+    return keys[code].map { .key($0) }
+  }
+
+  private static let keys: [Int32: Key] = [
+    KEY_UP: .up, KEY_DOWN: .down, KEY_LEFT: .left, KEY_RIGHT: .right,
+    KEY_SR: .shiftUp, KEY_SF: .shiftDown, KEY_SLEFT: .shiftLeft, KEY_SRIGHT: .shiftRight,
+    KEY_HOME: .home, KEY_END: .end, KEY_A1: .home, KEY_C1: .end,
+    KEY_PPAGE: .pageUp, KEY_NPAGE: .pageDown, KEY_A3: .pageUp, KEY_C3: .pageDown,
+    KEY_ENTER: .enter, KEY_BTAB: .backTab, KEY_BACKSPACE: .backspace, KEY_DC: .delete, KEY_IC: .insert,
+  ]
+}

@@ -1,0 +1,46 @@
+import CTerminal
+
+/// The modes that the program sets and ncurses does not know, and the texts that undo them.
+struct TerminalModes {
+  let on: String
+  let off: String
+  /// What clears a terminal that has no second screen to leave, as `linux` and `vt100`; else empty.
+  let clearing: String
+  /// What a dying process writes to give the terminal back.
+  let restoring: String
+
+  /// Asks the terminfo entry of the terminal that has been opened.
+  init(reportsFocus: Bool) {
+    on = "\u{1B}[?2004h" + (reportsFocus ? "\u{1B}[?1004h" : "")
+    off = "\u{1B}[?2004l" + (reportsFocus ? "\u{1B}[?1004l" : "")
+    let leaving = TerminalModes.capability("rmcup")
+    clearing = leaving.isEmpty ? TerminalModes.capability("clear") : ""
+    let plain = ["sgr0", "op", "rmkx", "cnorm"].map(TerminalModes.capability).joined()
+    restoring = "\u{1B}[?2026l" + off + plain + leaving + clearing
+  }
+
+  private static func capability(_ name: String) -> String {
+    guard let text = unsafe kg_capability(name) else { return "" }
+    return withoutPadding(unsafe String(cString: text))
+  }
+
+  /// A capability without its delays (`$<5/>`), which only tputs can carry out.
+  static func withoutPadding(_ text: String) -> String {
+    var result = ""
+    var rest = Substring(text)
+    while let dollar = rest.firstIndex(of: "$") {
+      result += rest[..<dollar]
+      rest = rest[dollar...]
+      let delay = rest.dropFirst(2).prefix { $0 != ">" }
+      if rest.dropFirst().first == "<", delay.allSatisfy({ $0.isNumber || "./*".contains($0) }),
+        delay.endIndex < rest.endIndex
+      {
+        rest = rest[rest.index(after: delay.endIndex)...]
+      } else {
+        result += "$"
+        rest = rest.dropFirst()
+      }
+    }
+    return result + rest
+  }
+}
