@@ -46,6 +46,7 @@ let package = Package(
     room("Values", ["Keyspace"]),
     room("Requests", ["Keyspace", "Values"]),
     room("Canvas"),
+    room("Browser", ["Canvas", "Keyspace", "Requests", "Values"]),
     room(
       "Settings", ["CYAML", "Canvas"],
       resources: [
@@ -67,6 +68,7 @@ let package = Package(
     tests(of: "Keyspace"),
     tests(of: "Values"),
     tests(of: "Canvas"),
+    tests(of: "Browser", ["Canvas", "Keyspace", "Requests", "Values"], exclude: ["Snapshots"]),
     tests(of: "Settings", ["Canvas"]),
     tests(of: "RedisClient", ["RESP", "TestSupport", nio, nioPosix, nioEmbedded]),
     tests(of: "Store", ["Keyspace", "RESP", "RedisClient", "Requests", "TestSupport", "Values"]),

@@ -1,0 +1,74 @@
+import Requests
+
+/// The program as values: what happens to the ``State``, and what is to be done about it.
+package enum Browser {
+  /// The first requests, once connected.
+  package static func start(_ state: inout State) -> [Effect] {
+    state.ask(.database, .select(database: state.database))
+    state.askHeader()
+    return state.takeEffects()
+  }
+
+  /// Applies one event. The only place where the state changes.
+  package static func reduce(_ state: inout State, _ event: Event) -> [Effect] {
+    switch event {
+    case .key(let key): state.handle(key)
+    case .paste(let bytes): state.handlePaste(bytes)
+    case .resize(let size): state.resize(to: size)
+    case .tick(let monotonic, let wall): state.tick(monotonic: monotonic, wall: wall)
+    case .answer(let purpose, let generation, let answer):
+      state.take(answer, for: purpose, generation: generation)
+    case .notice(let notice): state.take(notice)
+    case .warning(let text): state.say(text, .warning)
+    }
+    state.askForWhatIsVisible()
+    return state.takeEffects()
+  }
+
+  /// No answer is owed that changes the screen, the scan rests, and no preview is about to be read.
+  package static func isIdle(_ state: State) -> Bool {
+    let isScanning = state.list.scan.phase == .running
+    let isPreviewDue = state.previewDue != nil
+    return !isScanning && !isPreviewDue && state.owed.subtracting([.header]).isEmpty
+      && state.list.rowsVersion == state.list.scan.version
+  }
+}
+
+extension State {
+  /// Asks the Store, as the newest question for this purpose.
+  mutating func ask(_ purpose: Purpose, _ request: Request) {
+    let generation = (generations[purpose] ?? 0) + 1
+    generations[purpose] = generation
+    owed.insert(purpose)
+    outbox.append(.request(purpose, generation: generation, request))
+  }
+
+  /// Answers still under way for this purpose will be dropped.
+  mutating func abandon(_ purpose: Purpose) {
+    generations[purpose, default: 0] += 1
+    owed.remove(purpose)
+  }
+
+  mutating func takeEffects() -> [Effect] {
+    defer { outbox = [] }
+    return outbox
+  }
+
+  mutating func say(_ text: String, _ tone: Message.Tone = .plain) {
+    say(Array(text.utf8), tone)
+  }
+
+  mutating func say(_ bytes: [UInt8], _ tone: Message.Tone) {
+    message = Message(tone: tone, bytes: bytes, until: now + (tone == .plain ? 4_000 : 8_000))
+  }
+
+  mutating func say(_ failure: Failure) {
+    guard failure.kind != .superseded else { return }
+    say(Array((failure.what + ": ").utf8) + failure.why + Array((". " + failure.nextStep).utf8), .error)
+  }
+
+  mutating func askHeader() {
+    header.askedAt = now
+    ask(.header, .serverFacts)
+  }
+}

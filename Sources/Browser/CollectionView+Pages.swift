@@ -1,0 +1,133 @@
+import Keyspace
+import Values
+
+extension CollectionView {
+  /// Rows asked for at a time.
+  static let pageLength = 200
+
+  /// Takes a page: in place of the loaded elements where positions are known, behind them where a cursor goes on.
+  mutating func take(_ page: ValuePage, appending: Bool) {
+    switch page {
+    case .list(let page):
+      total = page.length
+      start = page.start
+      replace(page.elements.map(Element.element))
+    case .sortedSet(let page):
+      total = page.length
+      start = page.start
+      isReversed = page.reverse
+      replace(page.entries.map(Element.scored))
+    case .hash(let page):
+      total = page.length
+      next = page.next
+      add(page.fields.map(Element.field), appending: appending)
+    case .set(let page):
+      total = page.length
+      next = page.next
+      add(page.members.map(Element.member), appending: appending)
+    case .stream(let page):
+      total = page.length
+      if page.groups != .unknown { groups = page.groups }
+      reachedEnd = page.reachedEnd
+      add(page.entries.map(Element.entry), appending: appending)
+    case .string, .opaque: break
+    }
+    isRestarting = false
+    if isFull { next = 0 }
+  }
+
+  private mutating func replace(_ new: [Element]) {
+    elements = new
+    loadedBytes = new.reduce(0) { $0 + $1.byteCount }
+  }
+
+  /// HSCAN and SSCAN may tell the same field or member twice: it is shown once.
+  private mutating func add(_ new: [Element], appending: Bool) {
+    if !appending {
+      elements = []
+      loadedBytes = 0
+      names = []
+    }
+    for element in new {
+      if let name = element.scanName, !names.insert(name).inserted { continue }
+      elements.append(element)
+      loadedBytes += element.byteCount
+    }
+  }
+
+  /// The window to read next, if what is visible, or about to be, is not loaded.
+  func missingWindow(height: Int) -> ValueWindow? {
+    guard !isShowingGroups else { return nil }
+    switch type {
+    case .list, .sortedSet:
+      let from = viewport.top
+      let to = min(total, from + height)
+      guard from < to, from < start || to > start + elements.count else { return nil }
+      let begin = max(0, from - Self.pageLength / 3)
+      return type == .list
+        ? .elements(start: begin, count: Self.pageLength)
+        : .ranks(start: begin, count: Self.pageLength, reverse: isReversed)
+    case .hash:
+      guard needsMore(height), next != 0 || isRestarting else { return nil }
+      return .fields(cursor: next, matching: filter.isEmpty ? nil : Self.glob(holding: filter))
+    case .set:
+      guard needsMore(height), next != 0 else { return nil }
+      return .members(cursor: next)
+    case .stream:
+      guard needsMore(height), !reachedEnd, !isFull else { return nil }
+      guard case .entry(let last)? = elements.last else {
+        return .entries(from: isReversed ? .last : .first, count: Self.pageLength)
+      }
+      return .entries(from: isReversed ? .before(last.id) : .after(last.id), count: Self.pageLength)
+    default: return nil
+    }
+  }
+
+  private func needsMore(_ height: Int) -> Bool { viewport.top + 2 * height >= elements.count }
+
+  /// Only fields that hold this text, from the start.
+  mutating func setFilter(_ text: [UInt8]) {
+    filter = text
+    elements = []
+    names = []
+    loadedBytes = 0
+    next = 0
+    isRestarting = true
+    viewport = Viewport()
+  }
+
+  /// The other direction of a sorted set or stream, from its end.
+  mutating func setReversed(_ reversed: Bool) {
+    isReversed = reversed
+    elements = []
+    loadedBytes = 0
+    start = 0
+    reachedEnd = false
+    viewport = Viewport()
+  }
+
+  /// A glob for "holds this text", its own signs escaped as SCAN MATCH wants it.
+  static func glob(holding text: [UInt8]) -> [UInt8] {
+    var glob: [UInt8] = [UInt8(ascii: "*")]
+    for byte in text {
+      if [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\\")]
+        .contains(byte)
+      {
+        glob.append(UInt8(ascii: "\\"))
+      }
+      glob.append(byte)
+    }
+    return glob + [UInt8(ascii: "*")]
+  }
+}
+
+extension CollectionView.Element {
+  /// What HSCAN or SSCAN tells it by.
+  fileprivate var scanName: [UInt8]? {
+    switch self {
+    case .field(let field): field.name
+    case .member(let member): member
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Canvas
+import Keyspace
+
+extension Painter {
+  /// The last row: the field that is open, else what just happened, else the keys that apply.
+  mutating func drawFooter(in area: Rect) {
+    if let prompt = state.prompt {
+      drawPrompt(prompt, in: area)
+    } else if let message = state.message {
+      let role: Role =
+        switch message.tone {
+        case .plain: .ok
+        case .warning: .warn
+        case .error: .danger
+        }
+      frame.put(
+        outside(message.bytes, role, cells: area.width).truncated(to: area.width - 2, ellipsis: glyphs.ellipsis),
+        x: 1, y: area.y)
+    } else {
+      drawHints(in: area)
+    }
+  }
+
+  private mutating func drawPrompt(_ prompt: Prompt, in area: Rect) {
+    let label = text(" \(title(of: prompt)) ", .footerKey)
+    var x = frame.put(label, x: 0, y: area.y)
+    let room = max(4, area.width - x - 2)
+    // What is typed is text under the escape rule already: nothing is doubled, nothing invisible gets through.
+    let before = DisplayText(prompt.field.textBeforeCursor, role: .input)
+    let whole = DisplayText(prompt.field.text, role: .input)
+    let hidden = max(0, before.width - room + 1)
+    let shown = whole.dropFirst(cells: hidden).prefix(cells: room)
+    let cursorX = x + before.width - hidden
+    x += frame.put(shown, x: x, y: area.y)
+    frame.cursor = Frame.Cursor(x: min(cursorX, area.width - 1), y: area.y, visible: true)
+    let hint = text(hint(for: prompt), .textDim)
+    if x + 3 + hint.width < area.width { frame.put(hint, endX: area.width - 1, y: area.y) }
+  }
+
+  private func title(of prompt: Prompt) -> String {
+    switch prompt.subject {
+    case .filter: "/"
+    case .openKey: "open key:"
+    case .search: "/"
+    case .unionWith: "union with set:"
+    }
+  }
+
+  private func hint(for prompt: Prompt) -> String {
+    switch prompt.subject {
+    case .filter: return "text, or a glob with * ? [  Enter keeps  Esc clears"
+    case .openKey: return "the exact name, \\xhh for a byte  Enter opens  Esc cancels"
+    case .unionWith: return "both below \(Format.count(State.unionLimit)) members  Enter  Esc"
+    case .search:
+      guard case .collection(let view) = state.value.content else { return "text  n N next, previous" }
+      switch view.type {
+      case .hash: return "fields that hold this text  Enter  Esc"
+      case .set: return "is exactly this a member?  Enter  Esc"
+      case .list: return "index, -1 is the last  Enter  Esc"
+      case .sortedSet: return "member, #rank or @score  Enter  Esc"
+      default: return "Enter  Esc"
+      }
+    }
+  }
+
+  private mutating func drawHints(in area: Rect) {
+    let place: Binding.Place = state.focus == .list ? .list : .value
+    let bindings = Bindings.all.filter { $0.hint != nil && ($0.place == .everywhere || $0.place == place) }
+    let (ends, others) = (
+      bindings.filter { $0.action == .help || $0.action == .leave },
+      bindings.filter { $0.action != .help && $0.action != .leave }
+    )
+    var right = DisplayText()
+    for binding in ends {
+      if !right.isEmpty { right += text("  ") }
+      right += hint(binding)
+    }
+    var x = area.x + 1
+    for binding in others {
+      let part = hint(binding)
+      guard x + part.width + 2 + right.width + 1 <= area.width else { break }
+      x += frame.put(part, x: x, y: area.y) + 2
+    }
+    frame.put(right, endX: area.width - 1, y: area.y)
+  }
+
+  private func hint(_ binding: Binding) -> DisplayText {
+    let key = binding.keys[0]
+    var words = binding.hint ?? ""
+    if binding.action == .leave, state.focus == .value { words = "back" }
+    if binding.action == .databases { words = "db\(state.database)" }
+    return text(state.setup.isPlain ? key.plainTitle : key.title, .footerKey) + text(" " + words, .footer)
+  }
+}

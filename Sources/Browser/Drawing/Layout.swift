@@ -1,0 +1,61 @@
+import Canvas
+
+/// Where the parts of the main screen lie, from its size alone and which pane is asked for.
+struct Layout: Equatable {
+  /// Below this nothing can be shown.
+  static let smallest = Size(width: 40, height: 10)
+
+  var header: Rect
+  /// nil: not on the screen.
+  var list: Rect?
+  var value: Rect?
+  var footer: Rect
+
+  init(size: Size, focus: State.Focus, isZoomed: Bool) {
+    let body = Rect(x: 0, y: 1, width: size.width, height: max(0, size.height - 2))
+    header = Rect(x: 0, y: 0, width: size.width, height: 1)
+    footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
+    if isZoomed || size.width < 60 || size.height < 16 {
+      if focus == .list { list = body } else { value = body }
+    } else if size.width >= 100 {
+      let left = size.width * 58 / 100
+      list = Rect(x: 0, y: 1, width: left, height: body.height)
+      value = Rect(x: left, y: 1, width: size.width - left, height: body.height)
+    } else {
+      // The pane that has the keys has the room.
+      let upper = (body.height * (focus == .list ? 58 : 42) + 50) / 100
+      list = Rect(x: 0, y: 1, width: size.width, height: upper)
+      value = Rect(x: 0, y: 1 + upper, width: size.width, height: body.height - upper)
+    }
+  }
+
+  static func isTooSmall(_ size: Size) -> Bool {
+    size.width < smallest.width || size.height < smallest.height
+  }
+}
+
+extension State {
+  var layout: Layout { Layout(size: size, focus: focus, isZoomed: isZoomed) }
+
+  /// Rows of the list that fit: inside its frame, under its heading.
+  var listHeight: Int { max(1, (layout.list?.height ?? 4) - 3) }
+
+  /// Cells inside the value pane's frame and its margin.
+  var valueWidth: Int { max(8, (layout.value ?? Layout(size: size, focus: .value, isZoomed: true).value)?.width ?? 40) - 4 }
+
+  /// Lines that the key's name, facts and TTL take at the top of the value pane.
+  var valueHeadHeight: Int { ValueHead(self).height }
+
+  /// Rows for the value itself.
+  var valueHeight: Int {
+    let pane = layout.value ?? layout.list
+    return max(1, (pane?.height ?? 4) - 2 - valueHeadHeight - valueHeadingHeight)
+  }
+
+  /// The line that names the columns of a collection.
+  var valueHeadingHeight: Int {
+    if value.detail != nil { return 1 }
+    if case .collection = value.content { return 1 }
+    return 0
+  }
+}

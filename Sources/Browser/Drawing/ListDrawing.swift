@@ -1,0 +1,209 @@
+import Canvas
+import Keyspace
+import Requests
+import Values
+
+/// Columns of the list, from the right edge inwards; what does not fit goes, the name last.
+struct ListColumns {
+  var nameX: Int
+  var nameEnd: Int
+  var typeX: Int
+  /// nil: no bar.
+  var barX: Int?
+  var ttlEnd: Int
+  /// nil: no size.
+  var sizeEnd: Int?
+
+  static let barWidth = 6
+  static let ttlWidth = 9
+
+  init(inner: Rect) {
+    var x = inner.maxX - 1
+    if inner.width >= 50 {
+      sizeEnd = x
+      x -= 6
+    }
+    ttlEnd = x
+    x -= Self.ttlWidth
+    if inner.width >= 60 {
+      barX = x - Self.barWidth
+      x -= Self.barWidth + 1
+    }
+    typeX = x - 3
+    nameX = inner.x + 3
+    nameEnd = typeX - 1
+  }
+}
+
+extension Painter {
+  mutating func drawList(in area: Rect) {
+    let isFocused = state.focus == .list
+    frame.box(
+      area, role: isFocused ? .borderFocus : .border, glyphs: glyphs, title: listTitle(isFocused), right: scanTitle,
+      bottomRight: listFooter)
+    let inner = area.inset()
+    guard inner.height >= 2 else { return }
+    let columns = ListColumns(inner: inner)
+    drawListHeading(columns, y: inner.y)
+    let list = state.list
+    guard let rows = list.rows, rows.count > 0 else {
+      drawEmptyList(in: inner)
+      return
+    }
+    for line in 0..<(inner.height - 1) {
+      let index = list.viewport.top + line
+      guard index < rows.count else { break }
+      draw(rows[index], columns, inner: inner, y: inner.y + 1 + line, isCursor: index == list.viewport.cursor)
+    }
+  }
+
+  private func listTitle(_ isFocused: Bool) -> DisplayText {
+    var title = text("Keys", isFocused ? .titleFocus : .title)
+    let list = state.list
+    if !list.filter.isEmpty {
+      title += text("  ")
+      title += Escape.display(list.filter, context: .name, limit: 40, role: .match)
+    }
+    if let kind = list.query.kind { title += text("  only ", .textDim) + text(kind.badge, kind.role) }
+    switch list.query.expiry {
+    case .any: break
+    case .persistent: title += text("  without TTL", .textDim)
+    case .volatile: title += text("  with TTL", .textDim)
+    }
+    return title
+  }
+
+  /// How complete the list is, and never more than that.
+  private var scanTitle: DisplayText {
+    let scan = state.list.scan
+    switch scan.phase {
+    case .idle: return text("connecting", .textDim)
+    case .denied: return denied + text(" \(scan.denial ?? "SCAN") denied: O opens a name", .warn)
+    case .running, .paused: return progress(scan)
+    case .done: break
+    }
+    if state.list.query.needsFacts, let swept = scan.swept, swept < scan.keys {
+      return text("types known of \(scan.keys == 0 ? 100 : swept * 100 / scan.keys)%", .textDim)
+    }
+    guard let server = scan.serverCount else { return text("\(Format.count(scan.keys)) keys", .textDim) }
+    if server == scan.keys { return text("all \(Format.count(scan.keys)) keys", .textDim) }
+    return text("\(Format.count(scan.keys)) of \(Format.count(server)) keys ", .textDim) + dotted("R rescans")
+  }
+
+  private func dotted(_ words: String) -> DisplayText {
+    var line = DisplayText()
+    line.append(glyphs.dot, role: .textDim)
+    return line + text(" " + words, .textDim)
+  }
+
+  private func progress(_ scan: ScanProgress) -> DisplayText {
+    let word = scan.phase == .paused ? "paused" : scan.isRescan ? "rescanning" : "scanning"
+    guard let total = scan.serverCount, total > 0 else {
+      return text("\(word), \(Format.count(scan.scanned)) so far", .accent)
+    }
+    guard scan.scanned <= total else { return text("\(word), still growing", .accent) }
+    let percent = min(99, scan.scanned * 100 / total)
+    var line = text("\(word) \(percent)% ", .accent)
+    for step in 0..<7 {
+      line.append(step * 100 < percent * 7 ? glyphs.meterFull : glyphs.meterEmpty, role: .accent)
+    }
+    return line
+  }
+
+  private var listFooter: DisplayText {
+    guard let rows = state.list.rows, rows.count > 0 else { return DisplayText() }
+    var line = text("\(Format.count(state.list.viewport.cursor + 1))/\(Format.count(rows.count))", .textDim)
+    if state.list.query.filter != nil || state.list.query.needsFacts {
+      line += text(" ") + dotted("\(Format.count(rows.matchedKeys)) of \(Format.count(rows.totalKeys)) match")
+    }
+    return line
+  }
+
+  private mutating func drawListHeading(_ columns: ListColumns, y: Int) {
+    frame.put("NAME", role: .textDim, x: columns.nameX, y: y)
+    frame.put("TYPE", role: .textDim, x: columns.typeX, y: y)
+    frame.put("TTL", role: .textDim, endX: columns.ttlEnd, y: y)
+    if let end = columns.sizeEnd { frame.put("SIZE", role: .textDim, endX: end, y: y) }
+  }
+
+  private mutating func drawEmptyList(in inner: Rect) {
+    let list = state.list
+    let words: String
+    if list.rows == nil || list.scan.phase == .running {
+      words = list.scan.phase == .denied ? "the key space cannot be listed: O opens a key by name" : "reading keys"
+    } else if list.query.filter != nil || list.query.needsFacts {
+      words = "no key matches: Esc shows all"
+    } else {
+      words = "db\(state.database) has no keys: b shows the databases"
+    }
+    frame.put(text(words, .textDim), x: inner.x + 3, y: inner.y + 1, maxWidth: max(0, inner.width - 4))
+  }
+
+  private mutating func draw(_ row: Row, _ columns: ListColumns, inner: Rect, y: Int, isCursor: Bool) {
+    if isCursor {
+      // The row looks selected only in the pane that has the keys; its bar stays.
+      if state.focus == .list {
+        frame.select(Rect(x: inner.x, y: y, width: inner.width, height: 1))
+        frame.cursor = Frame.Cursor(x: inner.x, y: y, visible: state.setup.isPlain)
+      }
+      frame.put(glyphs.cursor, role: .cursor, x: inner.x, y: y)
+    }
+    let indent = min(2 * row.depth, max(0, columns.nameEnd - columns.nameX - 8))
+    switch row.id {
+    case .folder(let prefix): drawFolder(row, prefix, columns, x: columns.nameX + indent, y: y)
+    case .key(let name): drawKey(row, name, columns, x: columns.nameX + indent, y: y)
+    }
+  }
+
+  private mutating func drawFolder(_ row: Row, _ prefix: KeyName, _ columns: ListColumns, x: Int, y: Int) {
+    frame.put(row.isExpanded ? glyphs.open : glyphs.closed, role: .folder, x: x, y: y)
+    // The columns of type and bar are free on this row.
+    let count = text(Format.count(row.count), .textDim)
+    let room = columns.ttlEnd - count.width - 2 - (x + 2)
+    frame.put(name(prefix.bytes[row.labelStart...], .folder, cells: room), x: x + 2, y: y)
+    frame.put(count, endX: columns.ttlEnd, y: y)
+  }
+
+  private mutating func drawKey(_ row: Row, _ key: KeyName, _ columns: ListColumns, x: Int, y: Int) {
+    let seen = state.list.seen[key]
+    let ttl = seen.map { state.ttl(of: $0) } ?? .unknown
+    let isGone = ttl == .gone
+    let role: Role = isGone ? .ttlGone : .text
+    let label = key.bytes[row.labelStart...]
+    if label.isEmpty {
+      frame.put("(empty)", role: .textDim, x: x, y: y, maxWidth: columns.nameEnd - x)
+    } else {
+      frame.put(name(label, role, cells: columns.nameEnd - x), x: x, y: y)
+    }
+    guard let seen else {
+      frame.put("?", role: .textDim, endX: columns.ttlEnd, y: y)
+      return
+    }
+    drawBadge(seen, isGone: isGone, x: columns.typeX, y: y)
+    if case .denied = ttl {
+      frame.put(denied, endX: columns.ttlEnd, y: y)
+    } else {
+      frame.put(text(ttl.cell.text, ttl.cell.role), endX: columns.ttlEnd, y: y, maxWidth: ListColumns.ttlWidth)
+    }
+    if let barX = columns.barX, case .remaining(let left) = ttl, !state.setup.isPlain {
+      let bar = Bar.cells(
+        fraction: Bar.ttlFraction(milliseconds: left), width: ListColumns.barWidth, fill: ttl.barRole, glyphs: glyphs)
+      frame.put(bar, x: barX, y: y)
+    }
+    if let end = columns.sizeEnd {
+      switch seen.facts.size {
+      case .known(let size): frame.put(Format.size(size), role: isGone ? .ttlGone : .textDim, endX: end, y: y)
+      case .denied: frame.put(denied, endX: end, y: y)
+      case .unknown: break
+      }
+    }
+  }
+
+  private mutating func drawBadge(_ seen: SeenKey, isGone: Bool, x: Int, y: Int) {
+    switch seen.facts.type {
+    case .known(let type?): frame.put(type.badge, role: isGone ? .ttlGone : type.role, x: x, y: y)
+    case .denied: frame.put(denied, x: x, y: y)
+    case .known(nil), .unknown: break
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package import Canvas
+package import Requests
+
+/// Everything that can happen to the ``State``.
+package enum Event: Sendable {
+  case key(Key)
+  /// A bracketed paste, or the bytes of it that were kept.
+  case paste([UInt8])
+  case resize(Size)
+  /// Time moved on. `monotonic`: ms of a clock that counts through a suspend; `wall`: ms since 1970, UTC.
+  case tick(monotonic: Int64, wall: Int64)
+  /// What came back for an ``Effect/request(_:generation:_:)``.
+  case answer(Purpose, generation: Int, Answer)
+  case notice(Notice)
+  /// Something to say that no key caused, such as a complaint about the config.
+  case warning(String)
+}
+
+/// What the reducer wants done. Effects are values; the App carries them out.
+package enum Effect: Sendable, Equatable {
+  /// Ask the Store. At most one request runs and one waits for each purpose; a newer one replaces the waiting one.
+  case request(Purpose, generation: Int, Request)
+  /// Leave with this exit status.
+  case quit(status: Int32)
+  case suspend
+  case repaint
+  /// Give these bytes to the terminal's clipboard (OSC 52).
+  case copy([UInt8])
+}
+
+/// What a request is for: the lane that it travels in.
+package enum Purpose: Hashable, Sendable, CaseIterable {
+  case database
+  case scan
+  case sweep
+  case rows
+  case facts
+  /// One key whose deadline has come.
+  case due
+  case value
+  case inspection
+  case question
+  case header
+  case databases
+  case forget
+  case link
+}

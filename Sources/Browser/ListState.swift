@@ -1,0 +1,89 @@
+package import Keyspace
+package import Requests
+package import Values
+
+/// The key list: what is asked of the index, what it answered, and where the cursor is.
+package struct ListState: Sendable {
+  package var query: ListQuery
+  /// The filter as bytes, decoded from what was typed.
+  package var filter: [UInt8] = []
+  package var rows: RowList?
+  /// Version of the index that `rows` were made from.
+  package var rowsVersion = -1
+  /// The cursor is a key or a folder, not a row number: it stays on it when others come and go.
+  package var cursor: RowID?
+  package var viewport = Viewport()
+  /// Until the cursor was moved it stays on the first row while keys stream in.
+  package var isTouched = false
+  package var scan: ScanProgress
+  /// What the screen knows of keys that it has shown.
+  package var seen: [KeyName: SeenKey] = [:]
+  /// Rows that the cursor came from, for `^O`.
+  package var trail: [RowID] = []
+
+  package init(query: ListQuery, database: Int) {
+    self.query = query
+    scan = ScanProgress(database: database)
+  }
+
+  package var count: Int { rows?.count ?? 0 }
+
+  /// The row under the cursor.
+  package var cursorRow: Row? {
+    guard let rows, viewport.cursor < rows.count else { return nil }
+    return rows[viewport.cursor]
+  }
+
+  package var cursorKey: KeyName? {
+    if case .key(let name)? = cursorRow?.id { name } else { nil }
+  }
+
+  /// Key names of the rows from `top`, `height` of them.
+  package func visibleKeys(height: Int) -> [KeyName] {
+    guard let rows else { return [] }
+    let end = min(rows.count, viewport.top + height)
+    guard viewport.top < end else { return [] }
+    return (viewport.top..<end).compactMap { index in
+      if case .key(let name) = rows[index].id { name } else { nil }
+    }
+  }
+
+  package mutating func setFilter(_ bytes: [UInt8]) {
+    filter = bytes
+    query.filter = bytes.isEmpty ? nil : NameFilter(text: bytes)
+  }
+}
+
+/// A key on the screen: the server's facts and what follows from them in time.
+package struct SeenKey: Sendable, Equatable {
+  package var facts: KeyFacts
+  /// The facts are of before a reconnect or a flush: not shown as true until they were read again.
+  package var isStale = false
+  /// The key changed on the server: its facts are to be read again.
+  package var wantsReading = false
+  /// When the facts were read, monotonic ms.
+  package var readAt: Int64
+  /// The longest remaining TTL seen since the deadline last moved outward, in ms: the bar's full length.
+  package var fullTTL: Int64?
+  /// When the key was learned to be gone, monotonic ms: its row stays dim for two seconds.
+  package var goneAt: Int64?
+  /// When the deadline's coming was last asked about, monotonic ms.
+  package var dueAskedAt: Int64?
+
+  package init(facts: KeyFacts, readAt: Int64) {
+    self.facts = facts
+    self.readAt = readAt
+  }
+}
+
+/// What a TTL cell says.
+package enum TTLState: Sendable, Equatable {
+  case unknown
+  case denied
+  case persistent
+  /// Milliseconds left, more than 0.
+  case remaining(Int64)
+  /// The deadline passed; the server has not confirmed it.
+  case due
+  case gone
+}

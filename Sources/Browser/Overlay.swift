@@ -1,0 +1,73 @@
+import Canvas
+package import Keyspace
+package import Requests
+package import Values
+
+/// What lies over the panes and takes the keys.
+package enum Overlay: Sendable, Equatable {
+  case help(Viewport)
+  case databases([DatabaseFacts]?, Viewport)
+  case inspection(KeyName, KeyInspection?, Viewport)
+  case menu(Menu)
+}
+
+/// A small list of choices, each with a key of its own.
+package struct Menu: Sendable, Equatable {
+  package struct Item: Sendable, Equatable {
+    package var key: Character
+    package var title: String
+    package var isChosen: Bool
+    package var choice: Choice
+  }
+
+  package enum Choice: Sendable, Equatable {
+    case kind(KeyType?)
+    case expiry(ListQuery.Expiry)
+    case format(StringView.Format)
+    case reversed(Bool)
+    case groups
+    case union
+    case dump
+  }
+
+  package var title: String
+  package var items: [Item]
+  package var viewport = Viewport()
+}
+
+/// A question answered in a one-line field on the footer's row.
+package struct Prompt: Sendable, Equatable {
+  package enum Subject: Sendable, Equatable {
+    case filter
+    case openKey
+    /// Search in the value under the cursor: fields, members, ranks, text.
+    case search
+    case unionWith
+  }
+
+  package var subject: Subject
+  package var field: TextField
+  /// What stood before, for Esc.
+  package var previous: [UInt8] = []
+}
+
+/// A line that tells what happened, in place of the footer for a while.
+package struct Message: Sendable, Equatable {
+  package enum Tone: Sendable, Equatable {
+    case plain
+    case warning
+    case error
+  }
+
+  package var tone: Tone
+  /// May hold bytes of the server; escaped when drawn.
+  package var bytes: [UInt8]
+  /// Monotonic ms.
+  package var until: Int64
+
+  package init(tone: Tone, bytes: [UInt8], until: Int64) {
+    self.tone = tone
+    self.bytes = bytes
+    self.until = until
+  }
+}

@@ -1,0 +1,32 @@
+import Canvas
+
+/// What the command line and the config decided before the first frame.
+package struct Setup: Sendable, Equatable {
+  /// The server as the header names it: `host:port` or a socket path, never a secret.
+  package var endpointName: String
+  package var database: Int
+  package var separator: [UInt8]
+  /// `--pattern`: a glob that the list starts with.
+  package var filter: [UInt8]
+  package var isReadOnly: Bool
+  /// ASCII, no animation, the real cursor on the row.
+  package var isPlain: Bool
+  /// Rest on a key, in ms, before it is read into the value pane; nil: on Enter only.
+  package var previewDelay: Int?
+  /// The connection cannot push (RESP2): what is visible is polled.
+  package var isPolling: Bool
+
+  package init(
+    endpointName: String, database: Int = 0, separator: [UInt8] = [0x3a], filter: [UInt8] = [],
+    isReadOnly: Bool = false, isPlain: Bool = false, previewDelay: Int? = 120, isPolling: Bool = false
+  ) {
+    self.endpointName = endpointName
+    self.database = database
+    self.separator = separator
+    self.filter = filter
+    self.isReadOnly = isReadOnly
+    self.isPlain = isPlain
+    self.previewDelay = previewDelay
+    self.isPolling = isPolling
+  }
+}

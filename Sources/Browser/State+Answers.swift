@@ -1,0 +1,164 @@
+import Keyspace
+import Requests
+import Values
+
+extension State {
+  mutating func take(_ answer: Answer, for purpose: Purpose, generation: Int) {
+    let isNewest = generations[purpose] == generation
+    if isNewest { owed.remove(purpose) }
+    switch answer {
+    case .facts(let facts, let clock):
+      // What was read of a key is true whatever was asked for since, unless the database changed.
+      guard generation > factsBarrier else { return }
+      self.clock = clock
+      for fact in facts { learn(fact) }
+    case .failed(let failure): if isNewest { take(failure, for: purpose) }
+    case .done: break
+    default: if isNewest { take(answer) }
+    }
+    if purpose == .forget { askForRows() }
+  }
+
+  private mutating func take(_ answer: Answer) {
+    switch answer {
+    case .selected(let database): enter(database)
+    case .rows(let rows, let version): take(rows, version: version)
+    case .opened(let opened): take(opened)
+    case .page(let name, let page, let facts, let clock):
+      self.clock = clock
+      learn(facts)
+      if name == value.key { take(page) }
+    case .inspection(let inspection, let clock):
+      self.clock = clock
+      if case .inspection(let name, _, let viewport)? = overlay, name == inspection.name {
+        overlay = .inspection(name, inspection, viewport)
+      }
+    case .server(let facts):
+      header.take(facts)
+      if let keys = facts.keys { list.scan.serverCount = keys }
+    case .databases(let facts):
+      if case .databases(_, let viewport)? = overlay {
+        let current = facts.firstIndex { $0.number == database } ?? 0
+        overlay = .databases(facts, viewport.cursor == 0 ? Viewport(cursor: current) : viewport)
+      }
+    case .dump(let name, let outcome): take(outcome, of: name)
+    case .membership(_, let member, let isMember):
+      say(member + Array((isMember ? " is a member" : " is not a member").utf8), isMember ? .plain : .warning)
+    case .union(let name, let other, let outcome): take(outcome, of: name, with: other)
+    case .rank(_, let rank): take(rank: rank)
+    case .facts, .failed, .done: break
+    }
+  }
+
+  private mutating func take(_ failure: Failure, for purpose: Purpose) {
+    guard failure.kind != .superseded else { return }
+    switch purpose {
+    case .value:
+      value.loadingSince = nil
+      value.failure = failure
+    // The link's own notice tells; a header or a batch of facts that fails with it says nothing new.
+    case .header, .facts, .due: if failure.kind != .connection { say(failure) }
+    case .rows: break
+    default: say(failure)
+    }
+  }
+
+  /// Takes what the server said of a key.
+  mutating func learn(_ facts: KeyFacts) {
+    var key = list.seen[facts.name] ?? SeenKey(facts: facts, readAt: now)
+    if facts.isGone {
+      if key.goneAt == nil { key.goneAt = now }
+      // The row keeps its badge while it is dim.
+      if key.facts.type.value == nil { key.facts.type = facts.type }
+    } else {
+      if key.goneAt != nil { key = SeenKey(facts: facts, readAt: now) }
+      key.facts = facts
+      if case .known(.at(let deadline)) = facts.deadline {
+        key.fullTTL = max(key.fullTTL ?? 0, remaining(until: deadline, at: now))
+      } else {
+        key.fullTTL = nil
+      }
+    }
+    key.isStale = false
+    key.wantsReading = false
+    key.dueAskedAt = nil
+    key.readAt = now
+    list.seen[facts.name] = key
+  }
+
+  /// Another database: nothing that was shown of the old one stays.
+  private mutating func enter(_ database: Int) {
+    self.database = database
+    var fresh = ListState(query: list.query, database: database)
+    fresh.query.expanded = []
+    fresh.filter = list.filter
+    list = fresh
+    value = ValueState()
+    focus = .list
+    restingSince = nil
+    factsBarrier = generations[.facts] ?? 0
+    abandon(.value)
+    abandon(.rows)
+    askForRows()
+    if list.query.needsFacts { ask(.sweep, .sweepFacts(true)) }
+    askHeader()
+  }
+
+  mutating func take(_ notice: Notice) {
+    switch notice {
+    case .link(let link):
+      let wasConnected = self.link == .connected
+      self.link = link
+      if link == .connected, !wasConnected { refreshAll() }
+      if link != .connected {
+        value.isStale = true
+        restingSince = nil
+      }
+    case .scan(let progress):
+      let changed = progress.version != list.scan.version
+      let count = progress.serverCount ?? list.scan.serverCount
+      let database = list.scan.database
+      guard progress.database == database else { return }
+      list.scan = progress
+      list.scan.serverCount = count
+      if changed, !owed.contains(.rows) { askForRows() }
+    case .changed(let names): markChanged(names)
+    case .flushed:
+      for name in list.seen.keys { list.seen[name]?.isStale = true }
+      value.isStale = true
+      say("the database was flushed by someone: reading it again", .warning)
+      ask(.scan, .rescan)
+    case .serverReplaced:
+      say("the server is not the one it was (restarted, or another role): reading everything again", .warning)
+      ask(.scan, .rescan)
+    }
+  }
+
+  /// What is on the screen is read again at once; of the rest nothing counts as known any more.
+  private mutating func markChanged(_ names: [KeyName]) {
+    let visible = Set(list.visibleKeys(height: listHeight))
+    for name in names where list.seen[name] != nil && list.seen[name]?.goneAt == nil {
+      if visible.contains(name) || name == value.key {
+        list.seen[name]?.wantsReading = true
+      } else {
+        list.seen[name] = nil
+      }
+    }
+    if let key = value.key, names.contains(key) { value.isStale = true }
+  }
+
+  /// After a reconnect nothing that was read before counts as true until it was read again.
+  private mutating func refreshAll() {
+    for name in list.seen.keys { list.seen[name]?.isStale = true }
+    owed.removeAll()
+    if value.key != nil { value.isStale = true }
+    askHeader()
+    askForRows()
+    if list.scan.phase == .idle { ask(.database, .select(database: database)) }
+  }
+}
+
+extension ListQuery {
+  /// The list depends on types or deadlines, which SCAN does not tell.
+  var needsFacts: Bool { kind != nil || expiry != .any }
+}

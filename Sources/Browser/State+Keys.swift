@@ -1,0 +1,182 @@
+import Canvas
+import Keyspace
+import Requests
+
+extension State {
+  mutating func handle(_ key: Key) {
+    if key == .control("c") {
+      cancelOrQuit()
+    } else if key == .control("l") {
+      outbox.append(.repaint)
+    } else if key == .control("z") {
+      outbox.append(.suspend)
+    } else if prompt != nil {
+      handleInPrompt(key)
+    } else if overlay != nil {
+      handleInOverlay(key)
+    } else if let action = Bindings.action(for: key, focus: focus) {
+      perform(action)
+    } else if focus == .value {
+      scrollSideways(key)
+    }
+  }
+
+  /// A paste fills a field; anywhere else it does nothing, whatever it holds.
+  mutating func handlePaste(_ bytes: [UInt8]) {
+    guard prompt != nil else {
+      say("pasted text was not used: no field is open", .warning)
+      return
+    }
+    prompt?.field.insert(Escape.string(bytes))
+    promptChanged()
+  }
+
+  mutating func perform(_ action: Action) {
+    switch action {
+    case .move(let move): focus == .list ? moveInList(move) : moveInValue(move)
+    case .open: focus == .list ? openRow() : openElement()
+    case .close: focus == .list ? closeRow() : leaveValueLevel()
+    case .previousKey: goBack()
+    case .otherPane: switchPane()
+    case .cancel: cancel()
+    case .leave: leave()
+    case .quit: outbox.append(.quit(status: 0))
+    case .search: openPrompt(focus == .list ? .filter : .search)
+    case .nextMatch: findAgain(forward: true)
+    case .previousMatch: findAgain(forward: false)
+    case .kinds: overlay = .menu(kindMenu())
+    case .layout: toggleLayout()
+    case .databases:
+      overlay = .databases(nil, Viewport())
+      ask(.databases, .databases)
+    case .openByName: openPrompt(.openKey)
+    case .inspect: inspect()
+    case .showAs: showFormats()
+    case .wrap: toggleWrap()
+    case .zoom:
+      isZoomed.toggle()
+      resize(to: size)
+    case .refresh: refresh()
+    case .help: overlay = .help(Viewport())
+    case .repaint: outbox.append(.repaint)
+    case .suspend: outbox.append(.suspend)
+    }
+  }
+
+  private mutating func switchPane() {
+    if focus == .list {
+      guard value.key != nil || list.cursorKey != nil else {
+        say("no value is open: stand on a key, or open one with Enter")
+        return
+      }
+      if value.key == nil, let key = list.cursorKey { openValue(key) }
+      focus = .value
+    } else {
+      focus = .list
+      if let key = list.cursorKey, value.key != key { restingSince = now }
+    }
+    resize(to: size)
+  }
+
+  /// Esc: one level back; on the list it clears the filter.
+  private mutating func cancel() {
+    if focus == .value {
+      leaveValueLevel()
+    } else if isZoomed {
+      isZoomed = false
+      resize(to: size)
+    } else if !list.filter.isEmpty || list.query.needsFacts {
+      list.setFilter([])
+      list.query.kind = nil
+      list.query.expiry = .any
+      ask(.sweep, .sweepFacts(false))
+      askForRows()
+    }
+  }
+
+  private mutating func leave() {
+    if focus == .value || isZoomed { cancel() } else { outbox.append(.quit(status: 0)) }
+  }
+
+  mutating func leaveValueLevel() {
+    if value.detail != nil {
+      value.detail = nil
+    } else if case .collection(var view) = value.content, !view.filter.isEmpty {
+      view.setFilter([])
+      value.content = .collection(view)
+      abandon(.value)
+    } else if case .collection(var view) = value.content, view.isShowingGroups {
+      view.isShowingGroups = false
+      view.viewport = Viewport()
+      value.content = .collection(view)
+    } else {
+      focus = .list
+      isZoomed = false
+      if let key = list.cursorKey, value.key != key { restingSince = now }
+      resize(to: size)
+    }
+  }
+
+  /// `^C` first cancels what is open or running; then it quits.
+  private mutating func cancelOrQuit() {
+    if prompt != nil {
+      closePrompt(keeping: false)
+    } else if overlay != nil {
+      overlay = nil
+    } else if value.isSearching {
+      value.isSearching = false
+      say("search stopped")
+    } else {
+      outbox.append(.quit(status: 0))
+    }
+  }
+
+  private mutating func refresh() {
+    if link != .connected { ask(.link, .reconnect) }
+    if focus == .value, let key = value.key {
+      value.detail = nil
+      openValue(key)
+    } else {
+      for name in list.seen.keys { list.seen[name]?.wantsReading = true }
+      ask(.scan, .rescan)
+      askHeader()
+    }
+  }
+
+  private mutating func inspect() {
+    guard let key = focus == .list ? list.cursorKey : value.key else {
+      say("no key is under the cursor")
+      return
+    }
+    overlay = .inspection(key, nil, Viewport())
+    ask(.inspection, .inspect(key))
+  }
+
+  private mutating func toggleWrap() {
+    if case .element(let title, var view)? = value.detail {
+      view.setWrapped(!view.isWrapped)
+      value.detail = .element(title: title, view)
+    } else if case .string(var view) = value.content {
+      view.setWrapped(!view.isWrapped)
+      value.content = .string(view)
+    } else {
+      say("Enter opens the element under the cursor, wrapped")
+    }
+  }
+
+  private mutating func scrollSideways(_ key: Key) {
+    let step: Int
+    switch key {
+    case .character(">"), .shiftRight: step = 8
+    case .character("<"), .shiftLeft: step = -8
+    default: return
+    }
+    if case .element(let title, var view)? = value.detail {
+      view.column = max(0, view.column + step)
+      value.detail = .element(title: title, view)
+    } else if case .string(var view) = value.content {
+      view.column = max(0, view.column + step)
+      value.content = .string(view)
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Canvas
+import Keyspace
+import Requests
+import Values
+
+extension State {
+  /// Keys remembered beyond the screen before the oldest are let go.
+  private static let seenLimit = 4_000
+
+  mutating func askForRows() { ask(.rows, .rows(list.query)) }
+
+  /// A new list: the cursor and the first visible row stay with their key.
+  mutating func take(_ rows: RowList, version: Int) {
+    let offset = list.viewport.cursor - list.viewport.top
+    list.rows = rows
+    list.rowsVersion = version
+    var cursor = 0
+    if list.isTouched, let id = list.cursor {
+      cursor = rows.position(of: id) ?? rows.position(atOrAfter: id)
+    }
+    list.viewport = Viewport(cursor: cursor, top: cursor - offset)
+    list.viewport.show(count: rows.count, height: listHeight)
+    followCursor()
+    if version != list.scan.version, list.scan.version > version { askForRows() }
+  }
+
+  mutating func moveInList(_ move: Move) {
+    list.isTouched = true
+    list.viewport.move(move, count: list.count, height: listHeight)
+    followCursor()
+  }
+
+  /// Puts the cursor on a row, if the list has it.
+  mutating func moveCursor(to id: RowID) {
+    guard let position = list.rows?.position(of: id) else { return }
+    list.isTouched = true
+    list.viewport.cursor = position
+    list.viewport.show(count: list.count, height: listHeight)
+    followCursor()
+  }
+
+  /// The cursor stands on a row: remembers its key, and starts the rest that precedes a preview.
+  private mutating func followCursor() {
+    let id = list.cursorRow?.id
+    guard id != list.cursor || restingSince != nil || value.key == nil else { return }
+    list.cursor = id
+    guard let key = list.cursorKey else {
+      restingSince = nil
+      if focus == .list { showNothing() }
+      return
+    }
+    if value.key != key, focus == .list { restingSince = now }
+  }
+
+  /// A folder or nothing is under the cursor.
+  private mutating func showNothing() {
+    guard value.key != nil else { return }
+    value = ValueState()
+    abandon(.value)
+  }
+
+  mutating func openRow() {
+    guard let row = list.cursorRow else { return }
+    switch row.id {
+    case .folder(let prefix):
+      if row.isExpanded {
+        // The first row inside.
+        moveInList(.down)
+      } else {
+        list.query.expanded.insert(prefix)
+        list.isTouched = true
+        askForRows()
+      }
+    case .key(let name):
+      remember(row.id)
+      openValue(name)
+      focus = .value
+    }
+  }
+
+  mutating func closeRow() {
+    guard let row = list.cursorRow else { return }
+    if case .folder(let prefix) = row.id, row.isExpanded {
+      list.query.expanded.remove(prefix)
+      list.isTouched = true
+      askForRows()
+    } else if row.labelStart > 0 {
+      moveCursor(to: .folder(KeyName(row.id.name.bytes[..<row.labelStart])))
+    }
+  }
+
+  /// Where `^O` comes back to.
+  mutating func remember(_ id: RowID) {
+    if list.trail.last != id { list.trail.append(id) }
+    if list.trail.count > 100 { list.trail.removeFirst() }
+  }
+
+  mutating func goBack() {
+    guard let current = list.cursor else { return }
+    while let id = list.trail.popLast() {
+      guard id != current else { continue }
+      focus = .list
+      reveal(id)
+      return
+    }
+    say("no key before this one")
+  }
+
+  /// Opens the folders above a key and puts the cursor on it, once the rows are there.
+  mutating func reveal(_ id: RowID) {
+    list.isTouched = true
+    list.cursor = id
+    let separator = list.query.separator
+    if list.query.layout == .tree, !separator.isEmpty {
+      let bytes = id.name.bytes
+      var index = 0
+      while index + separator.count <= bytes.count, list.query.expanded.count < 10_000 {
+        if bytes[index..<index + separator.count].elementsEqual(separator) {
+          let end = index + separator.count
+          if id != .folder(KeyName(bytes[..<end])) { list.query.expanded.insert(KeyName(bytes[..<end])) }
+          index = end
+        } else {
+          index += 1
+        }
+      }
+    }
+    askForRows()
+  }
+
+  mutating func toggleLayout() {
+    list.query.layout = list.query.layout == .tree ? .flat : .tree
+    list.isTouched = true
+    if let id = list.cursor, case .key = id { reveal(id) } else { askForRows() }
+  }
+
+  /// Reads what the screen shows and does not know yet: facts of visible rows, windows of the open value.
+  mutating func askForWhatIsVisible() {
+    guard link == .connected else { return }
+    let names = list.visibleKeys(height: listHeight)
+    let wanted = names.filter { name in
+      guard let key = list.seen[name] else { return true }
+      return key.isStale || key.wantsReading
+    }
+    if !wanted.isEmpty, !owed.contains(.facts) { ask(.facts, .facts(wanted)) }
+    askForValueWindow()
+    if list.seen.count > Self.seenLimit {
+      let kept = Set(names)
+      list.seen = list.seen.filter { kept.contains($0.key) || $0.key == value.key }
+    }
+  }
+
+  mutating func resize(to size: Size) {
+    self.size = size
+    list.viewport.show(count: list.count, height: listHeight)
+    fitValue()
+  }
+}

@@ -1,0 +1,90 @@
+import Keyspace
+import Requests
+import Values
+
+extension State {
+  /// Ms that a vanished key's row stays, dim.
+  static let tombstone: Int64 = 2_000
+  /// Visible rows are read again after this long even without a push (SWAPDB pushes nothing), in ms.
+  static let rereadInterval: Int64 = 60_000
+  /// The same where the server cannot push.
+  static let pollInterval: Int64 = 1_000
+
+  mutating func tick(monotonic: Int64, wall: Int64) {
+    now = max(now, monotonic)
+    self.wall = wall
+    if let message, message.until <= now { self.message = nil }
+    if link == .connected, !owed.contains(.header), now - (header.askedAt ?? 0) >= 1_000 { askHeader() }
+    askAboutDueKeys()
+    buryGoneKeys()
+    pollVisibleKeys()
+    if let due = previewDue, due <= now, let key = list.cursorKey { openValue(key) }
+  }
+
+  /// When the key under the cursor is to be previewed; nil when nothing is to be.
+  var previewDue: Int64? {
+    guard let since = restingSince, let delay = setup.previewDelay, overlay == nil, prompt == nil, focus == .list,
+      list.cursorKey != nil
+    else { return nil }
+    return since + Int64(delay)
+  }
+
+  /// A deadline that has come is asked about once; the answer is the new deadline or that the key is gone.
+  private mutating func askAboutDueKeys() {
+    guard link == .connected, !owed.contains(.due) else { return }
+    var names = list.visibleKeys(height: listHeight)
+    if let key = value.key, !names.contains(key) { names.append(key) }
+    let due = names.filter { name in
+      guard let key = list.seen[name], case .known(.at(let deadline)) = key.facts.deadline, key.goneAt == nil,
+        !key.facts.isGone, deadline <= clock.serverTime(at: now)
+      else { return false }
+      return now - (key.dueAskedAt ?? 0) >= 500
+    }
+    guard !due.isEmpty else { return }
+    for name in due { list.seen[name]?.dueAskedAt = now }
+    ask(.due, .facts(due))
+  }
+
+  /// Rows of keys that are gone leave the list after two seconds.
+  private mutating func buryGoneKeys() {
+    guard !owed.contains(.forget) else { return }
+    let names = list.seen.compactMap { name, key in
+      key.goneAt.map { now - $0 >= Self.tombstone } == true ? name : nil
+    }
+    guard !names.isEmpty else { return }
+    for name in names { list.seen[name] = nil }
+    ask(.forget, .forget(names))
+  }
+
+  private mutating func pollVisibleKeys() {
+    guard link == .connected, !owed.contains(.facts) else { return }
+    let interval = setup.isPolling ? Self.pollInterval : Self.rereadInterval
+    let names = list.visibleKeys(height: listHeight)
+    guard names.contains(where: { now - (list.seen[$0]?.readAt ?? now) >= interval }) else { return }
+    ask(.facts, .facts(names))
+  }
+}
+
+extension Browser {
+  /// When the screen next changes by itself, monotonic ms: a countdown, a preview, a row that leaves, the header.
+  package static func nextTick(_ state: State) -> Int64 {
+    var next = (state.header.askedAt ?? state.now) + 1_000
+    if let due = state.previewDue { next = min(next, due) }
+    if let message = state.message { next = min(next, message.until) }
+    var names = state.list.visibleKeys(height: state.listHeight)
+    if let key = state.value.key { names.append(key) }
+    for name in names {
+      guard let key = state.list.seen[name] else { continue }
+      if let goneAt = key.goneAt { next = min(next, goneAt + State.tombstone) }
+      switch state.ttl(of: key) {
+      case .remaining(let left):
+        // Tenths below ten seconds, else whole seconds, all on one beat.
+        next = min(next, left < 10_500 ? state.now + min(100, left) : (state.now / 1_000 + 1) * 1_000)
+      case .due: next = min(next, state.now + 500)
+      default: break
+      }
+    }
+    if state.setup.isPolling { next = min(next, state.now + State.pollInterval) }
+    return max(next, state.now + 10)
+  }
+}

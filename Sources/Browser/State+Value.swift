@@ -1,0 +1,217 @@
+import Canvas
+import Keyspace
+import Requests
+import Values
+
+extension State {
+  /// Reads a key into the value pane, from its beginning.
+  mutating func openValue(_ name: KeyName) {
+    restingSince = nil
+    if value.key != name {
+      value = ValueState()
+      value.key = name
+    }
+    value.loadingSince = now
+    value.failure = nil
+    ask(.value, .open(name, pageLength: 200))
+  }
+
+  mutating func take(_ opened: OpenedKey) {
+    clock = opened.clock
+    learn(opened.facts)
+    let name = opened.facts.name
+    guard value.key == name else { return }
+    let previous = value
+    value.opened = opened
+    value.loadingSince = nil
+    value.failure = nil
+    value.isStale = false
+    guard let page = opened.page else {
+      value.content = .none
+      value.detail = nil
+      if opened.facts.isGone, list.rows?.position(of: .key(name)) == nil {
+        say(Array("no such key in db\(database): ".utf8) + name.bytes, .warning)
+      }
+      return
+    }
+    if previous.content != .none, previous.opened?.facts.type != opened.facts.type {
+      say("the key changed its type", .warning)
+    }
+    value.content = content(of: page, type: opened.facts.type.value.flatMap { $0 } ?? .other(""))
+    restorePlace(from: previous.content)
+    fitValue()
+  }
+
+  private func content(of page: ValuePage, type: KeyType) -> ValueState.Content {
+    switch page {
+    case .string(let page):
+      return .string(StringView(page: page, width: valueWidth))
+    case .opaque: return .opaque
+    default:
+      var view = CollectionView(type: type, total: 0)
+      view.take(page, appending: false)
+      return .collection(view)
+    }
+  }
+
+  /// After a re-read of the same key the cursor and the scroll stay.
+  private mutating func restorePlace(from previous: ValueState.Content) {
+    switch (previous, value.content) {
+    case (.string(let old), .string(var new)):
+      if old.format != .json { _ = new.show(as: old.format) }
+      if old.isWrapped != new.isWrapped { new.setWrapped(old.isWrapped) }
+      new.column = old.column
+      if old.topOffset < new.end || old.format == .hex { new.jump(to: old.topOffset) }
+      if old.format == .json, new.format == .json { new.top = min(old.top, max(0, new.rowCount - 1)) }
+      value.content = .string(new)
+    case (.collection(let old), .collection(var new)) where old.type == new.type:
+      new.isShowingGroups = old.isShowingGroups
+      new.viewport = old.viewport
+      if old.isReversed != new.isReversed {
+        new.isReversed = old.isReversed
+        new.elements = []
+        new.next = 0
+        new.reachedEnd = false
+      }
+      new.viewport.show(count: max(new.count, new.isIndexed ? new.total : 0), height: valueHeight)
+      value.content = .collection(new)
+    default: break
+    }
+  }
+
+  mutating func take(_ page: ValuePage) {
+    value.loadingSince = nil
+    switch (page, value.content) {
+    case (.string(let page), .string(var view)):
+      view.take(page)
+      if value.wantsJSON {
+        value.wantsJSON = false
+        if !view.show(as: .json) { say("this is not a JSON object or array", .warning) }
+      }
+      view.clamp(height: valueHeight)
+      value.content = .string(view)
+    case (_, .collection(var view)):
+      view.take(page, appending: true)
+      view.viewport.show(count: view.count, height: valueHeight)
+      value.content = .collection(view)
+    default: break
+    }
+    continueSearch()
+  }
+
+  /// The next window of the value that the screen needs, if it is not loaded and not under way.
+  mutating func askForValueWindow() {
+    guard let name = value.key, let type = value.opened?.facts.type.value.flatMap({ $0 }), value.detail == nil,
+      !owed.contains(.value), value.failure == nil
+    else {
+      rereadValue()
+      return
+    }
+    if value.isStale {
+      rereadValue()
+      return
+    }
+    let window: ValueWindow?
+    switch value.content {
+    case .string(let view): window = view.missingWindow(height: valueHeight)
+    case .collection(let view): window = view.missingWindow(height: valueHeight)
+    default: window = nil
+    }
+    guard let window else { return }
+    value.loadingSince = now
+    ask(.value, .page(name, type, window))
+  }
+
+  /// The open key changed on the server.
+  private mutating func rereadValue() {
+    guard value.isStale, link == .connected, let name = value.key, !owed.contains(.value), value.detail == nil,
+      value.opened?.facts.isGone != true
+    else { return }
+    value.loadingSince = now
+    ask(.value, .open(name, pageLength: 200))
+  }
+
+  /// Fits what is shown to the pane's size.
+  mutating func fitValue() {
+    let width = valueWidth
+    if case .string(var view) = value.content {
+      view.setWidth(width)
+      value.content = .string(view)
+    }
+    if case .collection(var view) = value.content {
+      view.viewport.show(count: view.count, height: valueHeight)
+      value.content = .collection(view)
+    }
+    if case .element(let title, var view)? = value.detail {
+      view.setWidth(width)
+      value.detail = .element(title: title, view)
+    }
+    if case .dump(var view)? = value.detail {
+      view.setWidth(width)
+      value.detail = .dump(view)
+    }
+  }
+
+  mutating func moveInValue(_ move: Move) {
+    let height = valueHeight
+    if let detail = value.detail {
+      value.detail = detail.moved(move, height: height)
+      return
+    }
+    switch value.content {
+    case .string(var view):
+      view.scroll(move, height: height)
+      value.content = .string(view)
+    case .collection(var view):
+      view.viewport.move(move, count: view.count, height: height)
+      value.content = .collection(view)
+    default: break
+    }
+  }
+
+  /// Enter on an element: the element alone, as text, JSON or hex.
+  mutating func openElement() {
+    guard case .collection(let view) = value.content, value.detail == nil, !view.isShowingGroups,
+      let element = view.element(at: view.viewport.cursor)
+    else { return }
+    let position = view.viewport.cursor
+    switch element {
+    case .element(let bytes): show(bytes, title: Array("element \(position)".utf8))
+    case .field(let field): show(field.value, title: Array("field ".utf8) + field.name)
+    case .member(let bytes): show(bytes, title: Array("member".utf8))
+    case .scored(let entry): show(entry.member, title: Array("member, score ".utf8) + entry.score)
+    case .entry(let entry): value.detail = .entry(entry, Viewport())
+    }
+  }
+
+  private mutating func show(_ bytes: [UInt8], title: [UInt8]) {
+    let page = StringPage(length: bytes.count, offset: 0, bytes: bytes)
+    value.detail = .element(title: title, StringView(page: page, width: valueWidth))
+  }
+
+  mutating func take(_ outcome: DumpOutcome, of name: KeyName) {
+    guard name == value.key else { return }
+    switch outcome {
+    case .bytes(let bytes):
+      let page = StringPage(length: bytes.count, offset: 0, bytes: bytes)
+      value.detail = .dump(StringView(page: page, width: valueWidth, format: .hex))
+      focus = .value
+    case .gone: say("the key is gone: nothing to dump", .warning)
+    case .tooBig(let bytes, let limit):
+      say("not dumped: the key takes \(Format.size(bytes)) and the limit is \(Format.size(limit))", .warning)
+    }
+  }
+
+  mutating func take(_ outcome: UnionOutcome, of name: KeyName, with other: KeyName) {
+    guard name == value.key else { return }
+    switch outcome {
+    case .members(let members): value.detail = .union(with: other, members: members, Viewport())
+    case .tooBig(let big, let members, let limit):
+      say(
+        big.bytes + Array(" has \(Format.count(members)) members; a union is read below \(Format.count(limit))".utf8),
+        .warning)
+    case .notASet(let key, let type):
+      say(key.bytes + Array((type.map { " is a \($0.word), not a set" } ?? ": no such key").utf8), .warning)
+    }
+  }
+}

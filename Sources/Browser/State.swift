@@ -1,0 +1,96 @@
+package import Canvas
+package import Keyspace
+package import Requests
+import Values
+
+/// Everything that the screen is drawn from. Changed only by ``Browser/reduce(_:_:)``.
+package struct State: Sendable {
+  package enum Focus: Sendable, Equatable {
+    case list
+    case value
+  }
+
+  package var setup: Setup
+  package var size: Size
+  /// Monotonic ms, counting through a suspend.
+  package var now: Int64
+  /// Ms since 1970, UTC: for dates only, never for a countdown.
+  package var wall: Int64
+  /// Moves what the screen shows ahead of `now`, in ms; a script's `advance`. Causes no read.
+  package var displayOffset: Int64 = 0
+
+  package var database: Int
+  package var link = LinkState.connected
+  package var clock = ServerClock()
+  package var header = HeaderState()
+  package var list: ListState
+  package var value = ValueState()
+  package var focus = Focus.list
+  package var isZoomed = false
+  package var overlay: Overlay?
+  package var prompt: Prompt?
+  package var message: Message?
+  /// When the cursor came to rest on its key; nil once that key's value was asked for.
+  package var restingSince: Int64?
+
+  /// Newest generation asked for each purpose.
+  var generations: [Purpose: Int] = [:]
+  /// Purposes whose newest request is not answered yet.
+  var owed: Set<Purpose> = []
+  /// Answers for facts of this generation or before are of another database.
+  var factsBarrier = 0
+  /// Effects of the event being handled.
+  var outbox: [Effect] = []
+
+  package init(setup: Setup, size: Size, monotonic: Int64, wall: Int64) {
+    self.setup = setup
+    self.size = size
+    now = monotonic
+    self.wall = wall
+    database = setup.database
+    let query = ListQuery(
+      layout: .tree, separator: setup.separator, filter: nil, kind: nil, expiry: .any, expanded: [])
+    list = ListState(query: query, database: setup.database)
+    list.setFilter(setup.filter)
+  }
+
+  /// Local time as the screen shows it.
+  package var displayNow: Int64 { now + displayOffset }
+
+  /// Ms from a monotonic instant to a deadline of the server's clock.
+  package func remaining(until deadline: Int64, at monotonic: Int64) -> Int64 {
+    Deadline.at(deadline).remaining(at: clock.serverTime(at: monotonic)) ?? 0
+  }
+
+  /// What the TTL cell of a key says now.
+  package func ttl(of key: SeenKey) -> TTLState {
+    if key.goneAt != nil || key.facts.isGone { return .gone }
+    switch key.facts.deadline {
+    case .unknown: return .unknown
+    case .denied: return .denied
+    case .known(.unknown): return .unknown
+    case .known(.persistent): return key.isStale ? .unknown : .persistent
+    case .known(.at(let deadline)):
+      guard !key.isStale else { return .unknown }
+      let left = remaining(until: deadline, at: displayNow)
+      return left > 0 ? .remaining(left) : .due
+    }
+  }
+}
+
+/// What the header shows, with a little history.
+package struct HeaderState: Sendable, Equatable {
+  package var server: ServerFacts?
+  /// Operations a second, oldest first, at most ten.
+  package var operations: [Int] = []
+  /// When INFO was last asked for, monotonic ms.
+  package var askedAt: Int64?
+
+  package mutating func take(_ facts: ServerFacts) {
+    server = facts
+    if let rate = facts.operationsPerSecond {
+      operations.append(rate)
+      if operations.count > 10 { operations.removeFirst(operations.count - 10) }
+    }
+  }
+}

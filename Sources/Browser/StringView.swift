@@ -1,0 +1,214 @@
+import Canvas
+package import Values
+
+/// A string, or a window of one, as text, JSON or hex.
+package struct StringView: Sendable, Equatable {
+  package enum Format: Sendable, Equatable {
+    case text
+    case json
+    case hex
+  }
+
+  /// Length of the whole string in bytes.
+  package var length: Int
+  /// Where `bytes` begin in it.
+  package private(set) var offset: Int
+  package private(set) var bytes: [UInt8]
+  package private(set) var format: Format
+  package private(set) var isWrapped: Bool
+  /// Cells a line may take when wrapped.
+  private(set) var width: Int
+  /// First visible row: of the loaded ones in text and JSON; of the whole string in hex.
+  package var top = 0
+  /// Cells scrolled away at the left, when not wrapped.
+  package var column = 0
+  /// The hit of a search, as bytes of the whole string.
+  package var match: Range<Int>?
+  /// A window asked for by a jump.
+  var request: ValueWindow?
+  private(set) var json: [[JSONPiece]] = []
+  /// Lines of text, as ranges of `bytes`.
+  private(set) var lines: [Range<Int>] = []
+  /// Row on which each line begins; one more at the end: the number of rows.
+  private(set) var firstRow: [Int] = [0]
+
+  /// Bytes read at a time, and kept at most three times.
+  package static let window = 65_536
+  /// A string up to this length is read whole to be shown as JSON.
+  package static let jsonLimit = 1 << 20
+
+  package init(page: StringPage, width: Int, format: Format? = nil, isWrapped: Bool = true) {
+    length = page.length
+    offset = page.offset
+    bytes = page.bytes
+    self.width = width
+    self.isWrapped = isWrapped
+    self.format = format ?? StringView.guess(page)
+    layOut()
+  }
+
+  package var isWhole: Bool { offset == 0 && bytes.count >= length }
+  package var end: Int { offset + bytes.count }
+
+  /// Rows that can be scrolled through: all of a hex view, the loaded ones of the others.
+  package var rowCount: Int {
+    format == .hex ? (length + hexWidth - 1) / hexWidth : firstRow[firstRow.count - 1]
+  }
+
+  /// Digits of an offset in the hex view.
+  var offsetDigits: Int { max(4, String(length, radix: 16).count) }
+
+  /// Bytes a hex row: sixteen with their characters beside, or eight where the pane is narrow.
+  var hexWidth: Int {
+    let full = offsetDigits + 2 + HexRow.width * 3 + 2 + HexRow.width
+    return width >= full ? HexRow.width : HexRow.width / 2
+  }
+
+  private static func guess(_ page: StringPage) -> Format {
+    if page.isWhole, let json = JSONText.parse(page.bytes), json.isContainer { return .json }
+    let isText = TextLines.isText(
+      page.bytes, isCutBefore: page.offset > 0, isCutAfter: page.offset + page.bytes.count < page.length)
+    return isText && !page.bytes.contains(0) ? .text : .hex
+  }
+
+  /// Shows in another format; false when the bytes are not JSON.
+  package mutating func show(as format: Format) -> Bool {
+    if format == .json {
+      guard isWhole, let json = JSONText.parse(bytes), json.isContainer else { return false }
+    }
+    guard format != self.format else { return true }
+    let at = topOffset
+    self.format = format
+    column = 0
+    layOut()
+    jump(to: format == .json ? 0 : at)
+    return true
+  }
+
+  package mutating func setWrapped(_ wrapped: Bool) {
+    let at = topOffset
+    isWrapped = wrapped
+    column = 0
+    layOut()
+    jump(to: at)
+  }
+
+  package mutating func setWidth(_ width: Int) {
+    guard width != self.width else { return }
+    let at = topOffset
+    self.width = width
+    layOut()
+    jump(to: at)
+  }
+
+  /// Takes another window: joined to the loaded one where they touch, in place of it otherwise.
+  package mutating func take(_ page: StringPage) {
+    let at: Int
+    if request != nil {
+      // A jump: to the window's own end of the string.
+      at = page.offset == 0 ? 0 : page.length
+      request = nil
+    } else {
+      at = topOffset
+    }
+    length = page.length
+    let limit = max(Self.jsonLimit, 3 * Self.window)
+    if page.offset == end, bytes.count + page.bytes.count <= limit {
+      bytes += page.bytes
+    } else if page.offset + page.bytes.count == offset, bytes.count + page.bytes.count <= limit {
+      bytes = page.bytes + bytes
+      offset = page.offset
+    } else {
+      offset = page.offset
+      bytes = page.bytes
+    }
+    layOut()
+    jump(to: at)
+  }
+
+  /// Offset in the string of the first visible row.
+  package var topOffset: Int {
+    switch format {
+    case .hex: return top * hexWidth
+    case .json: return 0
+    case .text:
+      guard !lines.isEmpty else { return offset }
+      return offset + lines[line(ofRow: top).line].lowerBound
+    }
+  }
+
+  /// Scrolls so that this byte is on the first row.
+  package mutating func jump(to position: Int) {
+    switch format {
+    case .hex: top = position / hexWidth
+    case .json: top = min(top, max(0, rowCount - 1))
+    case .text:
+      let index = lines.lastIndex { offset + $0.lowerBound <= position } ?? 0
+      top = firstRow[index]
+    }
+  }
+
+  /// Keeps the last page full.
+  mutating func clamp(height: Int) { top = min(max(0, top), max(0, rowCount - height)) }
+
+  /// Asks for all of it, in place of what is loaded.
+  mutating func readWhole() {
+    bytes = []
+    offset = 0
+    layOut()
+    request = .bytes(offset: 0, length: length)
+  }
+
+  /// The line that a row belongs to, and which of its rows it is.
+  func line(ofRow row: Int) -> (line: Int, part: Int) {
+    var low = 0
+    var high = max(0, firstRow.count - 2)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if firstRow[middle] <= row { low = middle } else { high = middle - 1 }
+    }
+    return (low, row - firstRow[low])
+  }
+
+  /// A line of text or JSON, ready to be drawn.
+  func displayLine(_ index: Int) -> DisplayText {
+    switch format {
+    case .json: JSONDisplay.line(json[index])
+    default: Escape.display(bytes[lines[index]], context: .value, limit: nil)
+    }
+  }
+
+  private mutating func layOut() {
+    json = []
+    lines = []
+    firstRow = [0]
+    switch format {
+    case .hex: return
+    case .json: json = JSONText.parse(bytes)?.prettyLines(indent: 2) ?? []
+    case .text: lines = StringView.split(bytes)
+    }
+    let count = format == .json ? json.count : lines.count
+    firstRow.reserveCapacity(count + 1)
+    for index in 0..<count {
+      let rows = isWrapped && mayWrap(index) ? max(1, displayLine(index).wrapped(to: max(1, width)).count) : 1
+      firstRow.append(firstRow[index] + rows)
+    }
+  }
+
+  /// Cheap test that spares most lines the measuring: an escaped byte takes at most four cells.
+  private func mayWrap(_ index: Int) -> Bool {
+    let count = format == .json ? json[index].reduce(0) { $0 + $1.bytes.count } : lines[index].count
+    return count * 4 > width
+  }
+
+  private static func split(_ bytes: [UInt8]) -> [Range<Int>] {
+    var lines: [Range<Int>] = []
+    var start = 0
+    while let end = bytes[start...].firstIndex(of: 0x0a) {
+      lines.append(start..<end)
+      start = end + 1
+    }
+    if start < bytes.count || lines.isEmpty { lines.append(start..<bytes.count) }
+    return lines
+  }
+}

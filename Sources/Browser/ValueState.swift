@@ -1,0 +1,43 @@
+package import Keyspace
+package import Requests
+package import Values
+
+/// The value pane: which key, what was read of it, and how it is shown.
+package struct ValueState: Sendable {
+  /// The key the pane is about; nil when a folder or nothing is under the cursor.
+  package var key: KeyName?
+  package var opened: OpenedKey?
+  package var content = Content.none
+  /// One element opened out of a collection, or an answer about it; shown over the content.
+  package var detail: Detail?
+  package var failure: Failure?
+  /// When the running read was asked for, monotonic ms.
+  package var loadingSince: Int64?
+  /// What is shown is older than a change on the server or the loss of the connection.
+  package var isStale = false
+  /// What was searched for in a string.
+  package var search: [UInt8] = []
+  /// Windows are being read until the search hits.
+  package var isSearching = false
+  /// The string is being read whole to be shown as JSON.
+  var wantsJSON = false
+
+  package init() {}
+
+  package enum Content: Sendable, Equatable {
+    case none
+    case string(StringView)
+    case collection(CollectionView)
+    case opaque
+  }
+
+  package enum Detail: Sendable, Equatable {
+    /// One element as a string, with what it is: `field ua`.
+    case element(title: [UInt8], StringView)
+    case entry(StreamPage.Entry, Viewport)
+    /// The union of this set with another.
+    case union(with: KeyName, members: [[UInt8]], Viewport)
+    /// DUMP of the key, as hex.
+    case dump(StringView)
+  }
+}

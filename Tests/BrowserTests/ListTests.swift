@@ -1,0 +1,205 @@
+import Canvas
+import Keyspace
+import Requests
+import Testing
+import Values
+
+@testable import Browser
+
+@Suite("The key list")
+struct ListTests {
+  let names = ["cart:1", "cart:2", "session:eu:1", "session:us:1", "user", "user:1"]
+
+  @Test func startSelectsTheDatabaseAndAsksForTheHeader() {
+    var state = State(
+      setup: Setup(endpointName: "h:1", database: 3), size: Size(width: 80, height: 24), monotonic: 0, wall: 0)
+    let effects = Browser.start(&state)
+    #expect(effects.contains(.request(.database, generation: 1, .select(database: 3))))
+    #expect(effects.contains(.request(.header, generation: 1, .serverFacts)))
+  }
+
+  @Test func visibleKeysAreReadOnceInOneBatch() {
+    var harness = Harness(["a", "b", "dir:1"])
+    #expect(harness.requests(.facts) == [.facts([KeyName("a"), KeyName("b")])])
+    harness.tell([("a", .string, nil), ("b", .hash, 5_000)])
+    harness.forgetEffects()
+    harness.press(.down, .up)
+    #expect(harness.requests(.facts).isEmpty)
+  }
+
+  @Test func foldersOpenAndClose() {
+    var harness = Harness(names)
+    #expect(harness.text.contains("▸ cart:"))
+    #expect(!harness.text.contains("▾ cart:"))
+    harness.press(.enter)
+    harness.giveRows()
+    #expect(harness.text.contains("▾ cart:"))
+    harness.press(.down)
+    #expect(harness.state.list.cursor == .key(KeyName("cart:1")))
+    harness.press(.left)
+    #expect(harness.state.list.cursor == .folder(KeyName("cart:")))
+    harness.press(.left)
+    harness.giveRows()
+    #expect(!harness.text.contains("▾ cart:"))
+  }
+
+  @Test func theCursorStaysOnItsKeyWhenOthersComeAndGo() {
+    var harness = Harness(["m1", "m2", "m3"])
+    harness.press(.down)
+    #expect(harness.state.list.cursor == .key(KeyName("m2")))
+    harness.add(["a1", "a2", "z"])
+    #expect(harness.state.list.cursor == .key(KeyName("m2")))
+    #expect(harness.state.list.viewport.cursor == 3)
+  }
+
+  @Test func beforeAnyMoveTheCursorStaysOnTheFirstRow() {
+    var harness = Harness(["m1"])
+    harness.add(["a1"])
+    #expect(harness.state.list.cursor == .key(KeyName("a1")))
+  }
+
+  @Test func theTitleSaysHowCompleteTheListIs() {
+    var harness = Harness(names)
+    #expect(harness.text.contains("all 6 keys"))
+    harness.add([], serverCount: 9)
+    #expect(harness.text.contains("6 of 9 keys · R rescans"))
+    harness.add([], phase: .running, serverCount: 12)
+    #expect(harness.text.contains("scanning 50% ▰▰▰▰▱▱▱"))
+    harness.add([], phase: .running, serverCount: 3)
+    #expect(harness.text.contains("scanning, still growing"))
+  }
+
+  @Test func aDeniedScanSaysSoAndHowToGoOn() {
+    var harness = Harness()
+    harness.send(.notice(.scan(ScanProgress(database: 0, phase: .denied, denial: "SCAN"))))
+    #expect(harness.text.contains("✗ SCAN denied: O opens a name"))
+  }
+
+  @Test func theFilterIsAppliedAsOneTypes() {
+    var harness = Harness(names)
+    harness.type("/us")
+    #expect(harness.state.list.query.filter == NameFilter(text: Array("us".utf8)))
+    harness.giveRows()
+    #expect(harness.text.contains("3 of 6 match"))
+    harness.press(.enter)
+    #expect(harness.state.prompt == nil)
+    #expect(harness.state.list.filter == Array("us".utf8))
+    harness.press(.escape)
+    #expect(harness.state.list.query.filter == nil)
+  }
+
+  @Test func escapeInTheFieldClearsTheFilter() {
+    var harness = Harness(names)
+    harness.type("/us")
+    harness.press(.escape)
+    #expect(harness.state.list.filter.isEmpty)
+  }
+
+  @Test func aFilterIsTypedUnderTheEscapeRule() {
+    var harness = Harness(names)
+    harness.type("/\\xff")
+    #expect(harness.state.list.filter == [0xff])
+  }
+
+  @Test func theTypeMenuFiltersAndSweeps() {
+    var harness = Harness(names)
+    harness.type("fh")
+    #expect(harness.state.list.query.kind == .hash)
+    #expect(harness.requests(.sweep) == [.sweepFacts(true)])
+    harness.type("fv")
+    #expect(harness.state.list.query.expiry == .volatile)
+    harness.type("fa")
+    #expect(harness.state.list.query.kind == nil)
+    #expect(harness.state.list.query.expiry == .any)
+  }
+
+  @Test func anAnswerOfAnOldGenerationIsDropped() {
+    var harness = Harness(names)
+    let old = harness.state.generations[.rows] ?? 0
+    harness.press(.enter)
+    var empty = KeyIndex()
+    empty.settle()
+    harness.send(.answer(.rows, generation: old, .rows(RowList(index: empty, query: harness.state.list.query), version: 99)))
+    #expect(harness.state.list.count > 0)
+  }
+
+  @Test func factsOfAnotherDatabaseAreDropped() {
+    var harness = Harness(["a"])
+    let old = harness.state.generations[.facts] ?? 0
+    harness.answer(.database, .selected(database: 1))
+    let facts = KeyFacts(name: KeyName("a"), type: .known(.string), deadline: .known(.persistent))
+    harness.send(.answer(.facts, generation: old, .facts([facts], clock: Harness.clock)))
+    #expect(harness.state.list.seen[KeyName("a")] == nil)
+    #expect(harness.state.database == 1)
+  }
+
+  @Test func openByNameNeedsNoScan() {
+    var harness = Harness()
+    harness.press(.character("O"))
+    harness.type("a\\x00b")
+    harness.press(.enter)
+    #expect(harness.requests(.value).last == .open(KeyName([0x61, 0, 0x62]), pageLength: 200))
+    #expect(harness.state.focus == .value)
+  }
+
+  @Test func databasesAreListedAndSwitched() {
+    var harness = Harness(names)
+    harness.type("b")
+    harness.answer(
+      .databases,
+      .databases([
+        DatabaseFacts(number: 0, keys: 6, volatileKeys: 1, averageTTL: 61_000),
+        DatabaseFacts(number: 5, keys: 1_234, volatileKeys: 0, averageTTL: 0),
+      ]))
+    #expect(harness.row("db5").contains("1,234"))
+    #expect(harness.row("db0 ").contains("0"))
+    harness.press(.down, .enter)
+    #expect(harness.requests(.database).last == .select(database: 5))
+  }
+
+  @Test func theTrailLeadsBack() {
+    var harness = Harness(["a", "b", "c"])
+    harness.press(.enter, .escape, .down, .down, .control("o"))
+    harness.giveRows()
+    #expect(harness.state.list.cursor == .key(KeyName("a")))
+  }
+
+  @Test func aPasteOutsideAFieldDoesNothing() {
+    var harness = Harness(names)
+    let before = harness.state.list.cursor
+    harness.send(.paste(Array("jjq\n".utf8)))
+    #expect(harness.state.list.cursor == before)
+    #expect(!harness.effects.contains(.quit(status: 0)))
+    #expect(harness.text.contains("pasted text was not used"))
+  }
+
+  @Test func aPasteInAFieldIsText() {
+    var harness = Harness(names)
+    harness.type("/")
+    harness.send(.paste(Array("a\nb".utf8)))
+    #expect(harness.state.list.filter == Array("a\nb".utf8))
+  }
+
+  @Test func quitKeys() {
+    var harness = Harness(names)
+    harness.type("/")
+    harness.press(.control("c"))
+    #expect(!harness.effects.contains(.quit(status: 0)))
+    harness.press(.control("c"))
+    #expect(harness.effects.contains(.quit(status: 0)))
+  }
+
+  @Test func namesOfAnyShapeAreDrawn() {
+    let long = String(repeating: "x", count: 65_536)
+    let deep = String(repeating: ":", count: 300)
+    var harness = Harness(["", ":", "::a", long, deep, "a:", "\u{202e}evil", "tab\there"])
+    harness.press(.character("v"))
+    harness.giveRows()
+    let text = harness.text
+    #expect(text.contains("\\xe2\\x80\\xaeevil"))
+    #expect(text.contains("tab\\x09here"))
+    #expect(text.contains("(empty)"))
+    harness.press(.end)
+    _ = harness.frame()
+  }
+}

@@ -1,0 +1,183 @@
+import Canvas
+import Foundation
+import Keyspace
+import Requests
+import Testing
+import Values
+
+@testable import Browser
+
+/// Every screen as text and as roles. `KEYGLASS_RECORD=1` writes them anew: look at the difference before committing.
+@Suite("Screens")
+struct SnapshotTests {
+  static let sizes = [Size(width: 120, height: 36), Size(width: 80, height: 24), Size(width: 60, height: 15)]
+
+  private func check(_ harness: Harness, _ name: String, glyphs: GlyphSet = .unicode) throws {
+    let frame = harness.frame(glyphs)
+    let picture = (frame.trimmedRows() + ["--- roles"] + frame.roleRows()).joined(separator: "\n") + "\n"
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Snapshots/\(name)-\(harness.state.size.width)x\(harness.state.size.height).txt")
+    if ProcessInfo.processInfo.environment["KEYGLASS_RECORD"] != nil {
+      try picture.write(to: file, atomically: true, encoding: .utf8)
+    }
+    let expected = try String(contentsOf: file, encoding: .utf8)
+    #expect(picture == expected, "\(name) looks different")
+  }
+
+  /// A shop's key space, some of it read.
+  private func shop(_ size: Size, setup: Setup = Setup(endpointName: "10.2.0.14:6379", isReadOnly: true)) -> Harness {
+    var names = ["config", "feed:events", "feed:top:daily", "feed:tags", "한국어:キー", "🛒:cart"]
+    names += (0..<40).map { "session:eu:8f2c1e9b77d04f1cb2a\($0 + 10)" }
+    names += (0..<9).map { "session:us:77aa00e1\($0)" } + (0..<20).map { "user:\($0)" }
+    var harness = Harness(names, size: size, setup: setup)
+    var facts = ServerFacts()
+    facts.product = "redis"
+    facts.version = "7.0.15"
+    facts.keys = names.count
+    facts.operationsPerSecond = 12_400
+    facts.usedMemory = 1_997_159_792
+    facts.maxMemory = 2_147_483_648
+    facts.keyspaceHits = 97
+    facts.keyspaceMisses = 3
+    harness.answer(.header, .server(facts))
+    harness.press(.down, .down, .enter)
+    harness.giveRows()
+    harness.press(.down, .enter)
+    harness.giveRows()
+    harness.press(.down, .down)
+    harness.tell([
+      ("config", .json, nil), ("session:eu:8f2c1e9b77d04f1cb2a10", .hash, 4_200),
+      ("session:eu:8f2c1e9b77d04f1cb2a11", .hash, 760_000), ("session:eu:8f2c1e9b77d04f1cb2a12", .string, 10_860_000),
+      ("session:eu:8f2c1e9b77d04f1cb2a13", .string, nil), ("session:eu:8f2c1e9b77d04f1cb2a14", .hash, -5),
+      ("session:eu:8f2c1e9b77d04f1cb2a15", .set, 42_000), ("session:eu:8f2c1e9b77d04f1cb2a16", .stream, 90_000_000),
+      ("session:eu:8f2c1e9b77d04f1cb2a17", .list, 400 * 86_400_000), ("session:eu:8f2c1e9b77d04f1cb2a18", .other("mod"), 61_000),
+      ("session:eu:8f2c1e9b77d04f1cb2a19", .sortedSet, 3_600_000),
+    ])
+    harness.answer(
+      .facts,
+      .facts(
+        [KeyFacts(name: KeyName("session:eu:8f2c1e9b77d04f1cb2a15"), type: .known(nil))], clock: Harness.clock))
+    harness.advance(120)
+    let fields = [
+      ("uid", "184467"), ("ip", "203.0.113.9"), ("ua", "Mozilla/5.0 (X11; Linux x86_64) Firefox/127.0 and more"),
+      ("cart", #"{"items":3,"total":"41.90"}"#), ("note", ""), ("raw", "\u{0}\u{7}"),
+    ].map { HashPage.Field(name: Array($0.0.utf8), value: Array($0.1.utf8)) }
+    harness.open(
+      "session:eu:8f2c1e9b77d04f1cb2a11", .hash, .hash(HashPage(length: 6, fields: fields, next: 0)), left: 759_880,
+      length: 6)
+    return harness
+  }
+
+  @Test(arguments: sizes)
+  func main(size: Size) throws { try check(shop(size), "main") }
+
+  @Test(arguments: sizes)
+  func plain(size: Size) throws {
+    try check(shop(size, setup: Setup(endpointName: "10.2.0.14:6379", isPlain: true)), "plain", glyphs: .ascii)
+  }
+
+  @Test(arguments: sizes)
+  func valueFocused(size: Size) throws {
+    var harness = shop(size)
+    harness.press(.enter)
+    try check(harness, "value")
+  }
+
+  @Test(arguments: sizes)
+  func help(size: Size) throws {
+    var harness = shop(size)
+    harness.type("?")
+    try check(harness, "help")
+  }
+
+  @Test(arguments: sizes)
+  func menu(size: Size) throws {
+    var harness = shop(size)
+    harness.type("f")
+    try check(harness, "menu")
+  }
+
+  @Test(arguments: sizes)
+  func databases(size: Size) throws {
+    var harness = shop(size)
+    harness.type("b")
+    harness.answer(
+      .databases,
+      .databases([
+        DatabaseFacts(number: 0, keys: 1_204_331, volatileKeys: 902_114, averageTTL: 2_460_000),
+        DatabaseFacts(number: 3, keys: 12, volatileKeys: nil, averageTTL: nil),
+      ]))
+    try check(harness, "databases")
+  }
+
+  @Test(arguments: sizes)
+  func inspection(size: Size) throws {
+    var harness = shop(size)
+    harness.type("i")
+    var inspection = KeyInspection(name: KeyName("session:eu:8f2c1e9b77d04f1cb2a11"))
+    inspection.type = .known(.hash)
+    inspection.encoding = .known("listpack")
+    inspection.memory = .known(1_126)
+    inspection.idleSeconds = .known(12)
+    inspection.frequency = .known(nil)
+    inspection.deadline = .known(.at(Harness.wall + 760_000))
+    inspection.length = .known(6)
+    inspection.references = .denied(Denial(command: "OBJECT REFCOUNT", missingRule: "+object|refcount"))
+    harness.answer(.inspection, .inspection(inspection, clock: Harness.clock))
+    try check(harness, "inspection")
+  }
+
+  @Test(arguments: sizes)
+  func filterAndStale(size: Size) throws {
+    var harness = shop(size)
+    harness.send(.notice(.link(.lost(why: "connection refused", retryIn: 2_300))))
+    harness.type("/eu:8f")
+    harness.giveRows()
+    try check(harness, "filter-stale")
+  }
+
+  @Test(arguments: sizes)
+  func values(size: Size) throws {
+    var harness = Harness(["k"], size: size)
+    harness.press(.enter)
+    let json = Array(#"{"name":"lamp","price":41.90,"tags":["a","b"],"on":true,"none":null}"#.utf8)
+    harness.open("k", .string, .string(StringPage(length: json.count, offset: 0, bytes: json)), length: json.count)
+    try check(harness, "json")
+    harness.type("oh")
+    try check(harness, "hex")
+    harness.open(
+      "k", .list, .list(ListPage(length: 3, start: 0, elements: [[0x61], Array("日本語".utf8), [0xff, 0x00]])), length: 3)
+    try check(harness, "list")
+    harness.open("k", .set, .set(SetPage(length: 2, members: [Array("ann".utf8), Array("bob".utf8)], next: 0)), length: 2)
+    try check(harness, "set")
+    let entries = [("ann", "1.5"), ("bob", "1e+21")].map { SortedSetPage.Entry(member: Array($0.0.utf8), score: Array($0.1.utf8)) }
+    harness.open(
+      "k", .sortedSet, .sortedSet(SortedSetPage(length: 2, start: 0, reverse: false, entries: entries)), length: 2)
+    try check(harness, "zset")
+    let entry = StreamPage.Entry(
+      id: StreamID(milliseconds: 1_718_020_931_000, sequence: 0),
+      fields: [(name: Array("item".utf8), value: Array("lamp".utf8)), (name: Array("n".utf8), value: Array("2".utf8))])
+    harness.open(
+      "k", .stream, .stream(StreamPage(length: 1, entries: [entry], groups: .known([]), reachedEnd: true)), length: 1)
+    try check(harness, "stream")
+    harness.open("k", .other("MBbloom--"), .opaque)
+    try check(harness, "opaque")
+  }
+
+  @Test func tooSmall() throws {
+    try check(Harness(["k"], size: Size(width: 39, height: 9)), "too-small")
+  }
+
+  @Test func everySizeIsDrawn() {
+    for width in [1, 2, 7, 39, 40, 41, 59, 60, 99, 100, 200] {
+      for height in [1, 2, 9, 10, 15, 16, 17, 50] {
+        var harness = shop(Size(width: width, height: height))
+        _ = harness.frame()
+        harness.press(.tab)
+        _ = harness.frame()
+        harness.type("?")
+        _ = harness.frame(.ascii)
+      }
+    }
+  }
+}
