@@ -30,6 +30,9 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 
 let package = Package(
   name: "keyglass",
+  products: [
+    .executable(name: "keyglass", targets: ["keyglass"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
@@ -58,6 +61,13 @@ let package = Package(
     room("Store", ["CPlatform", "Keyspace", "RESP", "RedisClient", "Requests", "Values"]),
     room("Terminal", ["CPlatform", "CTerminal", "Canvas"]),
     room("PrivateServer", ["CSupervisor"]),
+    room(
+      "App",
+      [
+        "Browser", "CPlatform", "Canvas", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests", "Settings",
+        "Store", "Terminal", "Values", nio,
+      ]),
+    .executableTarget(name: "keyglass", dependencies: ["App", argumentParser], swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["PrivateServer"], path: "Tests/TestSupport", swiftSettings: shared),
     .executableTarget(
       name: "DemoHost", dependencies: ["PrivateServer"], path: "Tests/DemoHost", swiftSettings: shared),
@@ -74,4 +84,6 @@ let package = Package(
     tests(of: "Store", ["Keyspace", "RESP", "RedisClient", "Requests", "TestSupport", "Values"]),
     tests(of: "Terminal", ["CTerminal", "Canvas", "TerminalHost"]),
     tests(of: "PrivateServer", ["TestSupport", "DemoHost"]),
+    tests(of: "App", ["Browser", "Canvas", "Keyspace", "RedisClient", "Requests", "Terminal", "Values"]),
+    .testTarget(name: "KeyglassTests", dependencies: ["keyglass", "App"], swiftSettings: shared),
   ])

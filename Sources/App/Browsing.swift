@@ -1,0 +1,175 @@
+import Browser
+import Canvas
+import Glibc
+import PrivateServer
+import RedisClient
+import Settings
+import Store
+import Terminal
+
+/// The browser from start to end, on a terminal or by a script.
+struct Browsing {
+  private let invocation: Invocation
+  private let environment: Environment
+  private let startedAt: Int64
+  private var options: LaunchOptions { invocation.options }
+
+  init(_ invocation: Invocation, _ environment: Environment, startedAt: Int64) {
+    self.invocation = invocation
+    self.environment = environment
+    self.startedAt = startedAt
+  }
+
+  /// What was read from files, and what was wrong in them.
+  private struct Configuration {
+    var preferences = Preferences()
+    var theme = Theme.mono
+    var complaints: [Complaint] = []
+  }
+
+  /// Runs to the end. Whatever can be found wrong without a server is found before one is asked.
+  func run() throws(ErrorLine) -> ExitStatus {
+    let script = try options.script.map { path throws(ErrorLine) in try ScriptFile.read(path) }
+    if script == nil { try checkTerminal() }
+    let trace = try options.trace.map { path throws(ErrorLine) in try Trace(path: path, startedAt: startedAt) }
+    let thread = try firstThread()
+    let sample = try startSample()
+    defer { sample?.stop() }
+    var server = invocation.server
+    if let sample { server.endpoint.address = .unix(path: sample.socketPath) }
+
+    var configuration = Configuration()
+    let (store, hello, notices) = try Connecting.connect(server, options: .traced(by: trace)) {
+      configuration = configure()
+    }
+    trace?.write(.connected)
+    let ui = UI(
+      thread: thread, state: state(configuration.preferences, server.endpoint, hello),
+      glyphs: configuration.preferences.isPlain ? .ascii : .unicode, isDriven: script != nil, trace: trace)
+    notices.open { ui.post($0) }
+    ui.assumeIsolated { $0.begin { await store.answer($0) } }
+    defer { Connecting.shutDown(store) }
+    if let script { return try play(script, on: ui, thread, configuration, endpoint: server.endpoint) }
+    return try show(on: ui, thread, configuration)
+  }
+
+  // MARK: - With a terminal
+
+  private func show(on ui: UI, _ thread: FirstThread, _ configuration: Configuration) throws(ErrorLine) -> ExitStatus {
+    let screen = ScreenOptions(
+      theme: configuration.theme, allowsColor: configuration.preferences.usesColor,
+      isPlain: configuration.preferences.isPlain)
+    let opened: Result<Void, TerminalError> = ui.assumeIsolated { ui in
+      do throws(TerminalError) {
+        return .success(try ui.open(screen))
+      } catch {
+        return .failure(error)
+      }
+    }
+    if case .failure(let error) = opened { throw ErrorLine(text: error.description, status: .usage) }
+    // The screen keeps standard error back and shows it after the end.
+    complain(configuration.complaints)
+    if let first = configuration.complaints.first {
+      ui.assumeIsolated { _ = $0.handle(.warning(first.description)) }
+    }
+    thread.run(watching: STDIN_FILENO) { ui.assumeIsolated { $0.turn() } }
+    return ui.assumeIsolated { ui in
+      ui.closeScreen()
+      return ui.left ?? .success
+    }
+  }
+
+  /// Said before a server is started or asked for nothing; opening the screen checks again.
+  private func checkTerminal() throws(ErrorLine) {
+    for (file, name) in [(STDIN_FILENO, "standard input"), (STDOUT_FILENO, "standard output")] where isatty(file) == 0 {
+      throw ErrorLine(text: TerminalError.notATerminal(stream: name).description, status: .usage)
+    }
+  }
+
+  // MARK: - With a script
+
+  private func play(
+    _ script: ScriptFile, on ui: UI, _ thread: FirstThread, _ configuration: Configuration, endpoint: Endpoint
+  ) throws(ErrorLine) -> ExitStatus {
+    complain(configuration.complaints)
+    let other = OtherClient(endpoint: endpoint)
+    let player = ScriptPlayer(
+      ui: ui,
+      send: { (arguments, database) async throws(ClientError) in
+        try await other.send(arguments, database: database)
+      },
+      print: { Output.write($0) })
+    let result = Handover<ErrorLine?>()
+    Task {
+      do throws(ErrorLine) {
+        try await player.play(script.lines, name: script.name)
+        result.set(nil)
+      } catch {
+        result.set(error)
+      }
+      await ui.stop()
+    }
+    thread.run(watching: nil) { ui.assumeIsolated { $0.turn() } }
+    if let error = result.wait() ?? nil { throw error }
+    return ui.assumeIsolated { $0.left ?? .success }
+  }
+
+  // MARK: - Parts
+
+  private func firstThread() throws(ErrorLine) -> FirstThread {
+    do throws(TerminalError) {
+      return try FirstThread()
+    } catch {
+      throw ErrorLine(text: error.description, status: .usage)
+    }
+  }
+
+  private func startSample() throws(ErrorLine) -> PrivateServer? {
+    guard case .demo(let isStill) = invocation.command else { return nil }
+    let isSeen = isatty(STDERR_FILENO) != 0
+    if isSeen { Output.write("keyglass: starting a private sample server …", to: STDERR_FILENO) }
+    // The line has served its time, whatever follows.
+    defer { if isSeen { Output.write("\r\u{1b}[K", to: STDERR_FILENO) } }
+    do throws(PrivateServerError) {
+      return try PrivateServer.start(seed: .demo, still: isStill)
+    } catch {
+      throw ErrorLine(text: error.description, status: .refused)
+    }
+  }
+
+  private func configure() -> Configuration {
+    let paths = SettingsPaths(config: options.config, environment: environment.all)
+    var configuration = Configuration()
+    if let path = paths.config {
+      let loaded = ConfigFile.load(path: path, isRequired: options.config != nil)
+      configuration.preferences = loaded.preferences
+      configuration.complaints = loaded.complaints
+    }
+    if let theme = options.theme { configuration.preferences.theme = theme }
+    if options.isPlain { configuration.preferences.isPlain = true }
+    if options.hasNoColor { configuration.preferences.usesColor = false }
+    if let separator = options.separator { configuration.preferences.separator = Escape.typed(separator) }
+    // A script has no colours.
+    if options.script == nil || options.theme != nil {
+      let loaded = ThemeLibrary.load(configuration.preferences.theme, userFolder: paths.themes)
+      configuration.theme = loaded.theme
+      configuration.complaints += loaded.complaints
+    }
+    return configuration
+  }
+
+  private func state(_ preferences: Preferences, _ endpoint: Endpoint, _ hello: HelloFacts) -> State {
+    let setup = Setup(
+      endpointName: endpoint.display, database: endpoint.database, separator: preferences.separator,
+      filter: Escape.typed(options.pattern ?? ""), isReadOnly: options.isReadOnly, isPlain: preferences.isPlain,
+      previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) },
+      isPolling: hello.protocolVersion < 3)
+    // A screen tells its size when it opens, a script by `size`.
+    return State(
+      setup: setup, size: Size(width: 80, height: 24), monotonic: Clocks.monotonic, wall: Clocks.wall)
+  }
+
+  private func complain(_ complaints: [Complaint]) {
+    for complaint in complaints { Output.complain("keyglass: \(complaint)") }
+  }
+}

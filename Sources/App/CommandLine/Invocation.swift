@@ -1,0 +1,105 @@
+/// What the command line asks for, once it makes sense.
+package struct Invocation: Sendable, Equatable {
+  package enum Command: Sendable, Equatable {
+    case browse
+    /// A private sample server; `isStill`: nothing comes and goes on it.
+    case demo(isStill: Bool)
+    /// Key names to standard output; nil: all of them.
+    case list(pattern: String?, format: ListFormat)
+    case printPaths
+    case printManual
+  }
+
+  package enum ListFormat: Sendable, Equatable {
+    case names
+    case long
+    case json
+  }
+
+  package var command: Command
+  package var server: ServerChoice
+  package var options: LaunchOptions
+
+  /// Words that DESIGN reserves for what is not built yet.
+  private static let laterCommands = [
+    "exec", "compose", "open", "snapshot", "diff", "acl", "theme", "doctor",
+  ]
+  private static let commands = ["demo", "ls"]
+
+  /// Makes sense of the options, or says what is wrong with the first that makes none.
+  /// - Parameter environmentPassword: REDISCLI_AUTH.
+  package init(_ options: LaunchOptions, environmentPassword: String? = nil) throws(ErrorLine) {
+    self.options = options
+    if let option = options.notYet.first { throw Self.notYet(option) }
+    if options.printsManual || options.printsPaths {
+      command = options.printsManual ? .printManual : .printPaths
+      server = try ServerChoice(options, word: nil, environmentPassword: nil)
+      return
+    }
+    var words = options.words[...]
+    let first = words.first
+    switch first {
+    case "demo"?:
+      words.removeFirst()
+      command = .demo(isStill: options.isStill)
+    case "ls"?:
+      words.removeFirst()
+      let format: ListFormat = options.isJSON ? .json : options.isLong ? .long : .names
+      command = .list(pattern: words.popFirst() ?? options.pattern, format: format)
+    default:
+      if first != nil { words.removeFirst() }
+      command = .browse
+    }
+    var word: String?
+    if case .browse = command { word = first }
+    if let word, !ServerChoice.looksLikeServer(word) { throw Self.noSuch(word) }
+    if let extra = words.first {
+      throw ErrorLine("'\(extra)'", "one word too many", nextStep: "See 'keyglass --help'.")
+    }
+    server = try ServerChoice(options, word: word, environmentPassword: environmentPassword)
+    try checkCombinations()
+  }
+
+  private func checkCombinations() throws(ErrorLine) {
+    if case .demo = command {
+      if let named = server.firstNamedOption {
+        throw ErrorLine(
+          "demo", "it starts a server of its own, so \(named) means nothing", nextStep: "Leave out \(named), or demo.")
+      }
+    } else if options.isStill {
+      throw ErrorLine("--still", "it is an option of demo", nextStep: "Use 'keyglass demo --still'.")
+    }
+    if case .list = command {
+      if options.isLong, options.isJSON {
+        throw ErrorLine("ls", "--long and --json exclude each other", nextStep: "JSON has all that --long shows.")
+      }
+      if options.script != nil {
+        throw ErrorLine("--script", "ls has no screen to play it on", nextStep: "Leave out ls, or --script.")
+      }
+    } else if options.isLong || options.isJSON {
+      throw ErrorLine(
+        options.isLong ? "--long" : "--json", "it is an option of ls", nextStep: "Use 'keyglass ls' with it.")
+    }
+  }
+
+  private static func notYet(_ option: String) -> ErrorLine {
+    option == "-c"
+      ? ErrorLine(option, "this version knows no cluster yet", nextStep: "Name one node of it without -c.")
+      : ErrorLine(
+        option, "this version has no TLS yet",
+        nextStep: "Connect without TLS, by a Unix socket or through a tunnel.")
+  }
+
+  private static func noSuch(_ word: String) -> ErrorLine {
+    if laterCommands.contains(word) {
+      return ErrorLine("'\(word)'", "this version has no such command yet", nextStep: "See 'keyglass --help'.")
+    }
+    if let meant = Spelling.nearest(to: word, among: commands + laterCommands), commands.contains(meant) {
+      return ErrorLine(
+        "'\(word)'", "neither a command nor HOST:PORT", nextStep: "Did you mean 'keyglass \(meant)'?")
+    }
+    return ErrorLine(
+      "'\(word)'", "neither a command nor HOST:PORT nor a URI",
+      nextStep: "For a host use 'keyglass -h \(word)'; see 'keyglass --help'.")
+  }
+}

@@ -1,0 +1,36 @@
+/// The command line as it was typed, before anything is known to make sense: numbers are still text.
+package struct LaunchOptions: Sendable, Equatable {
+  package var words: [String] = []
+
+  package var host: String?
+  package var port: String?
+  package var socket: String?
+  package var uri: String?
+  package var database: String?
+  package var user: String?
+  package var password: String?
+  package var asksPassword = false
+  /// `-2` and `-3`: the protocol versions that were asked for.
+  package var protocolVersions: [Int] = []
+
+  package var isReadOnly = false
+  package var pattern: String?
+  package var separator: String?
+  package var theme: String?
+  package var config: String?
+  package var hasNoColor = false
+  package var isPlain = false
+  package var script: String?
+  package var trace: String?
+  package var printsPaths = false
+  package var printsManual = false
+
+  package var isStill = false
+  package var isLong = false
+  package var isJSON = false
+
+  /// Options of redis-cli that this version knows by name only, as typed: `--tls`.
+  package var notYet: [String] = []
+
+  package init() {}
+}

@@ -1,0 +1,93 @@
+package import RedisClient
+
+/// Which server the command line names, checked but not yet connected.
+package struct ServerChoice: Sendable, Equatable {
+  package var endpoint: Endpoint
+  /// `--askpass`: the password is still to be asked for.
+  package let asksPassword: Bool
+  /// `-a`, or in a URI: anyone who lists processes could have read it.
+  package let isPasswordOnCommandLine: Bool
+  /// The first option that names a server or a user, as typed.
+  package let firstNamedOption: String?
+
+  /// - Parameters:
+  ///   - word: a server named by the word after the options.
+  ///   - environmentPassword: REDISCLI_AUTH; as in redis-cli it counts where no password was given otherwise.
+  package init(_ options: LaunchOptions, word: String?, environmentPassword: String?) throws(ErrorLine) {
+    let named: [(option: String, isGiven: Bool)] = [
+      ("-u", options.uri != nil), ("-s", options.socket != nil), ("-h", options.host != nil),
+      ("-p", options.port != nil),
+    ]
+    let given = named.filter(\.isGiven).map(\.option)
+    // Host and port go together; anything else names the whole of a server.
+    let names = (word == nil ? [] : ["the word after the options"]) + given
+    if let second = names.dropFirst().first, names != ["-h", "-p"] {
+      throw ErrorLine(second, "\(names[0]) names a server as well", nextStep: "Leave out one of the two.")
+    }
+    var endpoint = try Self.endpoint(options, word: word)
+    if let text = options.database {
+      guard let number = Int(text), number >= 0 else {
+        throw ErrorLine("-n \(text)", "a database is a number from 0", nextStep: "Use -n 0 for the first one.")
+      }
+      endpoint.database = number
+    }
+    switch options.protocolVersions {
+    case []: break
+    case [2]: endpoint.protocolVersion = .resp2
+    case [3]: endpoint.protocolVersion = .resp3
+    default: throw ErrorLine("-2 -3", "they exclude each other", nextStep: "Leave out one of the two.")
+    }
+    if let user = options.user { endpoint.username = Array(user.utf8) }
+    isPasswordOnCommandLine = options.password != nil || endpoint.password != nil
+    if let password = options.password ?? (endpoint.password == nil ? environmentPassword : nil) {
+      endpoint.password = Array(password.utf8)
+    }
+    self.endpoint = endpoint
+    asksPassword = options.asksPassword
+    let login: [(option: String, isGiven: Bool)] = [
+      ("--user", options.user != nil), ("-a", options.password != nil), ("--askpass", options.asksPassword),
+    ]
+    firstNamedOption = (given + login.filter(\.isGiven).map(\.option)).first
+  }
+
+  /// Whether a word can only mean a server: a URI, a host with a port, or the path of a socket.
+  static func looksLikeServer(_ word: String) -> Bool {
+    word.contains(":") || word.hasPrefix("/")
+  }
+
+  private static func endpoint(_ options: LaunchOptions, word: String?) throws(ErrorLine) -> Endpoint {
+    if let word { return try parse(word, named: "server") }
+    if let uri = options.uri {
+      guard uri.contains("://") else {
+        throw ErrorLine("-u", "this is not a URI", nextStep: "Write it as redis://HOST:PORT/DB.")
+      }
+      return try parse(uri, named: "-u")
+    }
+    if let socket = options.socket {
+      guard !socket.isEmpty else { throw ErrorLine("-s", "the path is empty", nextStep: "Name a Unix socket.") }
+      return Endpoint(address: .unix(path: socket))
+    }
+    let host = options.host ?? "127.0.0.1"
+    guard !host.isEmpty else { throw ErrorLine("-h", "the host is empty", nextStep: "Name a host or its address.") }
+    return Endpoint(address: .tcp(host: host, port: try port(options.port)))
+  }
+
+  /// A mistake is told without repeating the text: there may be a password in it.
+  private static func parse(_ text: String, named what: String) throws(ErrorLine) -> Endpoint {
+    do throws(EndpointError) {
+      return try Endpoint.parse(uri: text)
+    } catch {
+      throw ErrorLine(text: "\(what): \(error.message).", status: .usage)
+    }
+  }
+
+  private static func port(_ text: String?) throws(ErrorLine) -> Int {
+    guard let text else { return Endpoint.defaultPort }
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text), (1...65535).contains(number)
+    else {
+      throw ErrorLine(
+        "-p \(text)", "a port is a number from 1 to 65535", nextStep: "Redis listens on 6379 unless told otherwise.")
+    }
+    return number
+  }
+}

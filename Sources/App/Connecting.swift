@@ -1,0 +1,77 @@
+import Glibc
+import RedisClient
+import Store
+
+/// Making and ending the connection of a program whose first thread blocks.
+enum Connecting {
+  private static let attempts = 3
+  /// A server that hangs must not hold up the exit.
+  private static let shutdownPatience: Int32 = 300
+
+  /// Connects, asking for the password where that is wanted, up to three times.
+  /// - Parameters:
+  ///   - meanwhile: done while the first answer of the server is under way.
+  ///   - options: the Store's.
+  /// - Returns: the Store, what the server said of itself, and the way of what the Store tells.
+  static func connect(
+    _ server: ServerChoice, options: StoreOptions, meanwhile: () -> Void = {}
+  ) throws(ErrorLine) -> (store: Store, hello: HelloFacts, notices: NoticeRelay) {
+    var endpoint = server.endpoint
+    for attempt in 1... {
+      if server.asksPassword { endpoint.password = try askPassword(endpoint) }
+      let notices = NoticeRelay()
+      let store = Store(endpoint: endpoint, options: options) { notices.pass($0) }
+      let result = Handover<Result<HelloFacts, ClientError>>()
+      Task {
+        do throws(ClientError) {
+          result.set(.success(try await store.connect()))
+        } catch {
+          result.set(.failure(error))
+        }
+      }
+      if attempt == 1 { meanwhile() }
+      switch result.wait() ?? .failure(.closed) {
+      case .success(let hello): return (store, hello, notices)
+      case .failure(.wrongPassword) where server.asksPassword && attempt < attempts:
+        shutDown(store)
+        Output.write("This password is wrong.\n", to: STDERR_FILENO)
+      case .failure(let error):
+        shutDown(store)
+        throw ErrorLine(text: error.message, status: .refused)
+      }
+    }
+    throw ErrorLine(text: ClientError.wrongPassword.message, status: .refused)
+  }
+
+  /// Ends the connections, or gives that up after 300 ms.
+  static func shutDown(_ store: Store) {
+    let done = Handover<Bool>()
+    Task {
+      await store.shutdown()
+      done.set(true)
+    }
+    _ = done.wait(milliseconds: shutdownPatience)
+  }
+
+  private static func askPassword(_ endpoint: Endpoint) throws(ErrorLine) -> [UInt8] {
+    switch PasswordPrompt.ask("Password for \(endpoint.display): ") {
+    case .password(let password): return Array(password.utf8)
+    case .cancelled:
+      throw ErrorLine(
+        "--askpass", "no password was typed", nextStep: "Start again, or use REDISCLI_AUTH.",
+        status: ExitStatus(rawValue: 128 + SIGINT))
+    case nil:
+      throw ErrorLine("--askpass", "there is no terminal to ask on", nextStep: "Use REDISCLI_AUTH.")
+    }
+  }
+}
+
+extension StoreOptions {
+  /// The usual options, with every batch in the trace.
+  static func traced(by trace: Trace?) -> StoreOptions {
+    guard let trace else { return StoreOptions() }
+    return StoreOptions { name, count, microseconds in
+      trace.write(.command(name: name, count: count, microseconds: Int64(microseconds)))
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Glibc
+
+/// The variables that decide something.
+package struct Environment: Sendable {
+  private let values: [String: String]
+
+  package init(_ values: [String: String]) { self.values = values }
+
+  /// Those of this process that Keyglass looks at.
+  package static func current() -> Environment {
+    let names = ["REDISCLI_AUTH", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"]
+    var values: [String: String] = [:]
+    for name in names {
+      if let value = unsafe getenv(name) { values[name] = unsafe String(cString: value) }
+    }
+    return Environment(values)
+  }
+
+  package var all: [String: String] { values }
+
+  package var password: String? { values["REDISCLI_AUTH"] }
+
+  /// `$XDG_STATE_HOME/keyglass`, by default under the home; nil without one. As the XDG Base Directory Specification
+  /// says, a path that is not absolute is ignored.
+  package var stateFolder: String? {
+    if let folder = values["XDG_STATE_HOME"], folder.hasPrefix("/") { return folder + "/keyglass" }
+    if let home = values["HOME"], home.hasPrefix("/") { return home + "/.local/state/keyglass" }
+    return nil
+  }
+}

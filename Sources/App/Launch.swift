@@ -1,0 +1,78 @@
+import Glibc
+import Settings
+import Terminal
+
+/// Carries out what the command line asks for.
+package enum Launch {
+  /// First thing in `main`, whatever the command.
+  package static func prepare() {
+    FaultGuard.install()
+  }
+
+  /// Says what the parser of the command line found wrong.
+  package static func complainOfUsage(_ message: String) -> ExitStatus {
+    let error = usageError(message)
+    Output.complain(error)
+    return error.status
+  }
+
+  /// The parser's message as one line of ours: its first line, without what it says of the way on.
+  static func usageError(_ message: String) -> ErrorLine {
+    let line = message.prefix { !$0.isNewline }
+    // `Unknown option '--them'. Did you mean '--theme'?` has a next step of its own.
+    if let stop = line.firstRange(of: ". ") {
+      return ErrorLine("wrong usage", String(line[..<stop.lowerBound]), nextStep: String(line[stop.upperBound...]))
+    }
+    let why = line.hasSuffix(".") ? String(line.dropLast()) : String(line)
+    return ErrorLine("wrong usage", why, nextStep: "See 'keyglass --help'.")
+  }
+
+  /// Runs the program to its end and returns its exit status. On the first thread only.
+  /// - Parameters:
+  ///   - help: the text of `--help`, made when the manual page is asked for.
+  ///   - startedAt: ``Trace/nanoseconds`` at the start of the process.
+  package static func run(
+    _ options: LaunchOptions, help: @autoclosure () -> String, startedAt: Int64
+  ) -> ExitStatus {
+    let environment = Environment.current()
+    do throws(ErrorLine) {
+      let invocation = try Invocation(options, environmentPassword: environment.password)
+      if invocation.server.isPasswordOnCommandLine { warnOfPassword() }
+      switch invocation.command {
+      case .printPaths: printPaths(options, environment)
+      case .printManual: Output.write(Manual.page(help: help()))
+      case .list(let pattern, let format):
+        return try Listing(pattern: pattern, format: format, isPlain: options.isPlain).run(
+          on: invocation.server, trace: try trace(options, startedAt))
+      case .browse, .demo: return try Browsing(invocation, environment, startedAt: startedAt).run()
+      }
+      return .success
+    } catch {
+      Output.complain(error)
+      return error.status
+    }
+  }
+
+  private static func trace(_ options: LaunchOptions, _ startedAt: Int64) throws(ErrorLine) -> Trace? {
+    try options.trace.map { path throws(ErrorLine) in try Trace(path: path, startedAt: startedAt) }
+  }
+
+  /// redis-cli's words.
+  private static func warnOfPassword() {
+    Output.write(
+      "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n",
+      to: STDERR_FILENO)
+  }
+
+  private static func printPaths(_ options: LaunchOptions, _ environment: Environment) {
+    let paths = SettingsPaths(config: options.config, environment: environment.all)
+    let none = "(none: HOME is not set)"
+    Output.write(
+      """
+      config: \(paths.config ?? none)
+      themes: \(paths.themes ?? none)
+      state: \(environment.stateFolder ?? none)
+
+      """)
+  }
+}

@@ -1,0 +1,37 @@
+package import Canvas
+
+/// One line of a script.
+package enum ScriptStep: Sendable, Equatable {
+  case size(columns: Int, rows: Int)
+  case keys([Key])
+  case paste([UInt8])
+  case waitIdle
+  /// `timeout` in ms.
+  case waitFor(String, timeout: Int64)
+  case expect(String)
+  case expectNot(String)
+  case dump
+  case dumpRoles
+  /// A command sent as another client, in this database (nil: the one Keyglass was started on).
+  case redis([[UInt8]], database: Int?)
+  /// The reply of a command sent as another client has to match.
+  case expectRedis(String, [[UInt8]], database: Int?)
+  /// Countdowns on the screen move on by so many ms.
+  case advance(Int64)
+  case quit
+}
+
+/// A step and where it stands.
+package struct ScriptLine: Sendable, Equatable {
+  /// 1 is the first line of the file.
+  package let number: Int
+  package let text: String
+  package let step: ScriptStep
+}
+
+/// What is wrong with a line of a script.
+package struct ScriptMistake: Error, Sendable, Equatable {
+  package let line: Int
+  package let text: String
+  package let reason: String
+}

@@ -1,0 +1,53 @@
+/// One JSON object on one line, fields in the order in which they were added.
+struct JSONLine {
+  private var text = "{"
+
+  init() {}
+
+  mutating func add(_ name: String, _ value: Int64?) {
+    addRaw(name, value.map { String($0) } ?? "null")
+  }
+
+  mutating func add(_ name: String, _ value: Int?) {
+    add(name, value.map { Int64($0) })
+  }
+
+  /// Rounded to microseconds' worth of digits: `1.234`.
+  mutating func add(_ name: String, thousandths: Int64) {
+    let fraction = String(thousandths % 1000)
+    addRaw(name, "\(thousandths / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction)
+  }
+
+  mutating func add(_ name: String, _ value: String?) {
+    addRaw(name, value.map { Self.quoted($0) } ?? "null")
+  }
+
+  mutating func add(_ name: String, _ values: [String]) {
+    addRaw(name, "[" + values.map { Self.quoted($0) }.joined(separator: ",") + "]")
+  }
+
+  /// The finished object without a line feed.
+  var line: String { text + "}" }
+
+  private mutating func addRaw(_ name: String, _ value: String) {
+    if text.utf8.count > 1 { text += "," }
+    text += Self.quoted(name) + ":" + value
+  }
+
+  /// A JSON string (RFC 8259); everything but quotes, backslashes and controls is itself.
+  static func quoted(_ string: String) -> String {
+    var quoted = "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

@@ -1,0 +1,260 @@
+package import Browser
+package import Canvas
+package import Requests
+package import Terminal
+
+/// The program as the user meets it: events go through the reducer, effects into lanes, and at most one frame is drawn
+/// each turn of the first thread's loop. With a screen it is the terminal's; without one, a script's.
+package actor UI {
+  package typealias Ask = @Sendable (Request) async -> Answer
+
+  private let thread: FirstThread
+  let trace: Trace?
+  private let notices = NoticeBox()
+  private var ask: Ask?
+  private var lanes = Lanes()
+  private(set) var state: State
+  private var screen: Screen?
+  private var glyphs: GlyphSet
+  private var frame: Frame
+  private var isDirty = true
+  private var nextTick: Int64 = 0
+  /// When the oldest key was read that no frame shows yet, in ``Trace/nanoseconds``.
+  private var inputAt: Int64?
+  private var milestones = Milestones()
+  private var waiter: Waiter?
+  /// How the user left; nil as long as he has not.
+  package private(set) var left: ExitStatus?
+  /// Whether leaving ends the loop. A script goes on to its own end.
+  private let isDriven: Bool
+  private var isStopped = false
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    unsafe thread.asUnownedSerialExecutor()
+  }
+
+  /// - Parameter isDriven: a script feeds it, and ends it with ``stop()``.
+  package init(thread: FirstThread, state: State, glyphs: GlyphSet, isDriven: Bool, trace: Trace?) {
+    self.thread = thread
+    self.state = state
+    self.glyphs = glyphs
+    self.isDriven = isDriven
+    self.trace = trace
+    frame = Frame(size: state.size)
+  }
+
+  // MARK: - Setting up and running, on the first thread
+
+  /// Sends the first requests.
+  package func begin(asking ask: @escaping Ask) {
+    self.ask = ask
+    advanceClock()
+    perform(Browser.start(&state))
+  }
+
+  /// Takes the terminal.
+  package func open(_ options: ScreenOptions) throws(TerminalError) {
+    let screen = try Screen.open(options: options)
+    self.screen = screen
+    glyphs = screen.glyphSet
+    feed(.resize(screen.size))
+  }
+
+  /// One turn of the loop.
+  package func turn() -> FirstThread.Next {
+    readInput()
+    for notice in notices.take() {
+      milestones.note(notice, to: trace)
+      feed(.notice(notice))
+    }
+    if Clocks.monotonic >= nextTick {
+      advanceClock()
+      isDirty = true
+    }
+    drawIfDirty()
+    let patience = serveWaiter()
+    if isStopped || (left != nil && !isDriven) { return .stop }
+    let next = min(nextTick, patience ?? .max)
+    return .wait(until: .now + .milliseconds(max(0, next - Clocks.monotonic)))
+  }
+
+  /// Gives the terminal back.
+  package func closeScreen() {
+    screen?.close()
+    screen = nil
+  }
+
+  /// Ends the loop after this turn.
+  package func stop() { isStopped = true }
+
+  // MARK: - Events
+
+  /// Called by the Store on any thread.
+  package nonisolated func post(_ notice: Notice) {
+    // The job does nothing itself: it makes the loop take a turn.
+    if notices.add(notice) { Task { await wake() } }
+  }
+
+  private func wake() {}
+
+  /// Feeds an event from outside, a user's or another. False once the program was left.
+  package func handle(_ event: Event) -> Bool {
+    guard left == nil else { return false }
+    switch event {
+    case .key, .paste: if inputAt == nil { inputAt = Trace.nanoseconds }
+    default: break
+    }
+    feed(event)
+    return true
+  }
+
+  /// Moves the countdowns on the screen on, and nothing else.
+  package func advanceDisplay(milliseconds: Int64) {
+    state.displayOffset += milliseconds
+    isDirty = true
+  }
+
+  /// What the screen shows now.
+  package func currentFrame() -> Frame {
+    drawIfDirty()
+    return frame
+  }
+
+  private func feed(_ event: Event) {
+    advanceClock()
+    perform(Browser.reduce(&state, event))
+    isDirty = true
+  }
+
+  /// Events are judged by the time at which they are handled. What this changes is drawn with the event.
+  private func advanceClock() {
+    let now = Clocks.monotonic
+    if now > state.now { perform(Browser.reduce(&state, .tick(monotonic: now, wall: Clocks.wall))) }
+  }
+
+  private func readInput() {
+    guard let screen else { return }
+    let readAt = Trace.nanoseconds
+    for event in screen.readEvents() where left == nil {
+      switch event {
+      case .key(let key):
+        if inputAt == nil { inputAt = readAt }
+        feed(.key(key))
+      case .paste(let bytes):
+        if inputAt == nil { inputAt = readAt }
+        feed(.paste(bytes))
+      case .resize(let size): feed(.resize(size))
+      case .focus: break
+      case .suspendRequested: perform([.suspend])
+      case .signal(let number): left = ExitStatus(rawValue: 128 + number)
+      // As when the window was closed.
+      case .inputClosed: left = ExitStatus(rawValue: 129)
+      }
+    }
+  }
+
+  // MARK: - Effects
+
+  private func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .request(let purpose, let generation, let request):
+        if let job = lanes.submit(Lanes.Job(purpose, generation: generation, request)) { start(job) }
+      case .quit(let status): left = ExitStatus(rawValue: status)
+      case .suspend:
+        screen?.suspend()
+        isDirty = true
+      case .repaint:
+        screen?.repaint()
+        isDirty = true
+      case .copy(let bytes):
+        if screen?.copy(bytes) == false { feed(.warning("too long for the terminal's clipboard: nothing was copied")) }
+      }
+    }
+  }
+
+  private func start(_ job: Lanes.Job) {
+    guard let ask else { return }
+    milestones.note(job.request)
+    // Inherits this actor: requests reach the Store in the order in which they were made.
+    Task { finish(job, await ask(job.request)) }
+  }
+
+  private func finish(_ job: Lanes.Job, _ answer: Answer) {
+    if let next = lanes.finish(job.purpose) { start(next) }
+    feed(.answer(job.purpose, generation: job.generation, answer))
+  }
+
+  // MARK: - Drawing
+
+  private func drawIfDirty() {
+    guard isDirty else { return }
+    isDirty = false
+    let startedAt = Trace.nanoseconds
+    var next = Frame(size: state.size)
+    Browser.draw(state, glyphs: glyphs, into: &next)
+    frame = next
+    let drawnAt = Trace.nanoseconds
+    let flush = screen?.draw(frame)
+    nextTick = Browser.nextTick(state)
+    let pressedAt = inputAt
+    inputAt = nil
+    guard let trace else { return }
+    trace.write(
+      .frame(
+        drawMicroseconds: (drawnAt - startedAt) / 1000, flushedBytes: flush?.bytes ?? 0, writes: flush?.writes ?? 0))
+    if let pressedAt { trace.write(.inputToFrame(microseconds: (Trace.nanoseconds - pressedAt) / 1000)) }
+    milestones.noteFrame(showsKeys: state.list.count > 0, to: trace)
+  }
+
+  // MARK: - Waiting
+
+  /// What a script waits for.
+  package enum Condition: Sendable {
+    /// No effect runs or waits, the scan is settled, everything is drawn.
+    case idle
+    case screen(ScreenPattern)
+  }
+
+  private struct Waiter {
+    let condition: Condition
+    let deadline: Int64
+    let continuation: CheckedContinuation<Bool, Never>
+  }
+
+  /// Returns true as soon as the condition holds after a drawn frame, false when it did not within the time or the
+  /// program was left. One at a time.
+  package func wait(for condition: Condition, milliseconds: Int64) async -> Bool {
+    precondition(waiter == nil, "one waiter at a time")
+    let deadline = Clocks.monotonic + milliseconds
+    return await withCheckedContinuation { continuation in
+      waiter = Waiter(condition: condition, deadline: deadline, continuation: continuation)
+    }
+  }
+
+  /// Wakes the waiter when its time has come. Returns the deadline of one that goes on waiting.
+  private func serveWaiter() -> Int64? {
+    guard let waiter else { return nil }
+    let isMet = holds(waiter.condition)
+    guard isMet || left != nil || Clocks.monotonic >= waiter.deadline else { return waiter.deadline }
+    self.waiter = nil
+    waiter.continuation.resume(returning: isMet)
+    return nil
+  }
+
+  private func holds(_ condition: Condition) -> Bool {
+    switch condition {
+    case .idle: lanes.isIdle && Browser.isIdle(state) && isScanSettled && !isDirty
+    case .screen(let pattern): pattern.occurs(in: ScreenText.text(of: frame))
+    }
+  }
+
+  /// After a selection the Store's first word of its scan may still be under way.
+  private var isScanSettled: Bool {
+    switch state.list.scan.phase {
+    case .done, .paused, .denied: true
+    case .running: false
+    case .idle: state.link != .connected
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import App
+import ArgumentParser
+
+/// The command line, as ArgumentParser reads it. One flat command: the word (`demo`, `ls`, a server) is the first
+/// argument, so that options may stand before or after it. What it all means is decided in `App`.
+struct Keyglass: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keyglass",
+    abstract: "Browse the keys of a Redis-style server in the terminal, and watch them expire.",
+    usage: """
+      keyglass [OPTIONS] [HOST:PORT | URI]   browse (default: 127.0.0.1:6379, database 0)
+      keyglass [OPTIONS] demo                browse a private sample server, started for this
+      keyglass [OPTIONS] ls [PATTERN]        key names, one a line, for pipes
+      """,
+    discussion: """
+      A URI is redis://, valkey:// or unix://, with user:password@host:port/db. Press ? in the browser for its keys.
+      Exit status: 0 left by the user, 1 no connection or refused, 2 wrong usage or no usable terminal, \
+      70 internal error, 128+N ended by signal N.
+      """,
+    version: Version.current,
+    helpNames: .long
+  )
+
+  @OptionGroup(title: "Server, as redis-cli has it") var server: ServerOptions
+  @OptionGroup(title: "Browsing") var browsing: BrowsingOptions
+
+  @Flag(name: .customLong("still"), help: "demo: nothing comes and goes on the sample server.")
+  var isStill = false
+  @Flag(name: .customLong("long"), help: "ls: type, TTL and size beside the name.")
+  var isLong = false
+  @Flag(name: .customLong("json"), help: "ls: one JSON object a line.")
+  var isJSON = false
+  @Argument(help: .value("WORD", "A server, or demo, or ls with a pattern (a glob)."))
+  var words: [String] = []
+
+  @Flag(name: .customLong("manual"), help: .hidden) var printsManual = false
+
+  /// The options as plain values.
+  var options: LaunchOptions {
+    var options = LaunchOptions()
+    options.words = words
+    server.write(to: &options)
+    browsing.write(to: &options)
+    (options.isStill, options.isLong, options.isJSON, options.printsManual) = (isStill, isLong, isJSON, printsManual)
+    return options
+  }
+}

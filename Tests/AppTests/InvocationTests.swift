@@ -1,0 +1,176 @@
+import RedisClient
+import Testing
+
+@testable import App
+
+@Suite("What the command line means")
+struct InvocationTests {
+  private func options(_ change: (inout LaunchOptions) -> Void) -> LaunchOptions {
+    var options = LaunchOptions()
+    change(&options)
+    return options
+  }
+
+  @Test("without a word: browse the server that redis-cli would take")
+  func defaults() throws {
+    let invocation = try Invocation(LaunchOptions())
+    #expect(invocation.command == .browse)
+    #expect(invocation.server.endpoint == Endpoint())
+    #expect(invocation.server.isPasswordOnCommandLine == false)
+  }
+
+  @Test(arguments: [
+    ("localhost:7000", Endpoint.Address.tcp(host: "localhost", port: 7000)),
+    (":7000", .tcp(host: "127.0.0.1", port: 7000)),
+    ("[::1]:7000", .tcp(host: "::1", port: 7000)),
+    ("redis://h:1/2", .tcp(host: "h", port: 1)),
+    ("valkey://h", .tcp(host: "h", port: 6379)),
+    ("unix:///run/r.sock", .unix(path: "/run/r.sock")),
+    ("/run/r.sock", .unix(path: "/run/r.sock")),
+  ])
+  func word(word: String, address: Endpoint.Address) throws {
+    let invocation = try Invocation(options { $0.words = [word] })
+    #expect(invocation.command == .browse)
+    #expect(invocation.server.endpoint.address == address)
+  }
+
+  @Test func words() throws {
+    #expect(try Invocation(options { $0.words = ["demo"] }).command == .demo(isStill: false))
+    #expect(
+      try Invocation(
+        options {
+          $0.words = ["demo"]
+          $0.isStill = true
+        }
+      ).command == .demo(isStill: true))
+    #expect(try Invocation(options { $0.words = ["ls"] }).command == .list(pattern: nil, format: .names))
+    #expect(
+      try Invocation(
+        options {
+          $0.words = ["ls", "a*"]
+          $0.isJSON = true
+        }
+      ).command == .list(pattern: "a*", format: .json))
+    #expect(
+      try Invocation(
+        options {
+          $0.words = ["ls"]
+          $0.pattern = "b*"
+        }
+      ).command == .list(pattern: "b*", format: .names))
+  }
+
+  @Test("options go over what the URI says")
+  func overrides() throws {
+    let server = try Invocation(
+      options {
+        $0.uri = "redis://me:secret@h:1/2"
+        $0.database = "5"
+        $0.user = "you"
+        $0.protocolVersions = [2]
+      }, environmentPassword: "other"
+    ).server
+    #expect(
+      server.endpoint
+        == Endpoint(
+          address: .tcp(host: "h", port: 1), username: Array("you".utf8), password: Array("secret".utf8), database: 5,
+          protocolVersion: .resp2))
+    #expect(server.isPasswordOnCommandLine)
+  }
+
+  @Test("REDISCLI_AUTH counts where no password was typed")
+  func environment() throws {
+    let fromEnvironment = try Invocation(LaunchOptions(), environmentPassword: "e").server
+    #expect(fromEnvironment.endpoint.password == Array("e".utf8))
+    #expect(fromEnvironment.isPasswordOnCommandLine == false)
+    let typed = try Invocation(options { $0.password = "t" }, environmentPassword: "e").server
+    #expect(typed.endpoint.password == Array("t".utf8))
+    #expect(typed.isPasswordOnCommandLine)
+  }
+
+  struct Bad: Sendable, CustomTestStringConvertible {
+    let line: String
+    let change: @Sendable (inout LaunchOptions) -> Void
+    var testDescription: String { line }
+
+    init(_ line: String, _ change: @escaping @Sendable (inout LaunchOptions) -> Void) {
+      self.line = line
+      self.change = change
+    }
+  }
+
+  @Test(arguments: [
+    Bad("keyglass: 'dmeo': neither a command nor HOST:PORT. Did you mean 'keyglass demo'?") { $0.words = ["dmeo"] },
+    Bad("keyglass: 'sl': neither a command nor HOST:PORT. Did you mean 'keyglass ls'?") { $0.words = ["sl"] },
+    Bad(
+      "keyglass: 'nowhere': neither a command nor HOST:PORT nor a URI. "
+        + "For a host use 'keyglass -h nowhere'; see 'keyglass --help'."
+    ) { $0.words = ["nowhere"] },
+    Bad("keyglass: 'exec': this version has no such command yet. See 'keyglass --help'.") {
+      $0.words = ["exec", "GET", "x"]
+    },
+    Bad("keyglass: 'b': one word too many. See 'keyglass --help'.") { $0.words = ["ls", "a", "b"] },
+    Bad("keyglass: 'x': one word too many. See 'keyglass --help'.") { $0.words = ["demo", "x"] },
+    Bad(
+      "keyglass: --tls: this version has no TLS yet. Connect without TLS, by a Unix socket or through a tunnel."
+    ) { $0.notYet = ["--tls"] },
+    Bad("keyglass: -c: this version knows no cluster yet. Name one node of it without -c.") { $0.notYet = ["-c"] },
+    Bad(
+      "keyglass: -p 0: a port is a number from 1 to 65535. Redis listens on 6379 unless told otherwise."
+    ) { $0.port = "0" },
+    Bad(
+      "keyglass: -p +1: a port is a number from 1 to 65535. Redis listens on 6379 unless told otherwise."
+    ) { $0.port = "+1" },
+    Bad("keyglass: -n x: a database is a number from 0. Use -n 0 for the first one.") { $0.database = "x" },
+    Bad("keyglass: -n -1: a database is a number from 0. Use -n 0 for the first one.") { $0.database = "-1" },
+    Bad("keyglass: -h: the host is empty. Name a host or its address.") { $0.host = "" },
+    Bad("keyglass: -s: the path is empty. Name a Unix socket.") { $0.socket = "" },
+    Bad("keyglass: -u: this is not a URI. Write it as redis://HOST:PORT/DB.") { $0.uri = "h:1" },
+    Bad("keyglass: -2 -3: they exclude each other. Leave out one of the two.") { $0.protocolVersions = [2, 3] },
+    Bad("keyglass: -h: -u names a server as well. Leave out one of the two.") {
+      $0.uri = "redis://a"
+      $0.host = "b"
+    },
+    Bad("keyglass: -h: the word after the options names a server as well. Leave out one of the two.") {
+      $0.words = ["a:1"]
+      $0.host = "b"
+    },
+    Bad("keyglass: demo: it starts a server of its own, so -a means nothing. Leave out -a, or demo.") {
+      $0.words = ["demo"]
+      $0.password = "x"
+    },
+    Bad("keyglass: --still: it is an option of demo. Use 'keyglass demo --still'.") { $0.isStill = true },
+    Bad("keyglass: --json: it is an option of ls. Use 'keyglass ls' with it.") { $0.isJSON = true },
+    Bad("keyglass: ls: --long and --json exclude each other. JSON has all that --long shows.") {
+      $0.words = ["ls"]
+      $0.isLong = true
+      $0.isJSON = true
+    },
+    Bad("keyglass: --script: ls has no screen to play it on. Leave out ls, or --script.") {
+      $0.words = ["ls"]
+      $0.script = "x"
+    },
+  ])
+  func refuses(bad: Bad) throws {
+    let error = try #require(throws: ErrorLine.self) { try Invocation(options(bad.change)) }
+    #expect(error.description == bad.line)
+    #expect(error.status == .usage)
+  }
+
+  @Test("a mistake in a URI is told without its password")
+  func noSecret() throws {
+    let error = try #require(throws: ErrorLine.self) {
+      try Invocation(options { $0.words = ["redis://u:sEcReT@h:99999"] })
+    }
+    #expect(error.status == .usage)
+    #expect(!error.description.contains("sEcReT"))
+  }
+
+  @Test("what was typed cannot make a second line")
+  func oneLine() throws {
+    let error = try #require(throws: ErrorLine.self) {
+      try Invocation(options { $0.words = ["a\nb\u{1b}[2J\u{202e}"] })
+    }
+    #expect(error.description.hasPrefix("keyglass: 'a?b?[2J?': neither a command"))
+  }
+}

@@ -1,0 +1,67 @@
+import Keyspace
+import Requests
+import Testing
+
+@testable import App
+@testable import Browser
+
+@Suite("Lanes: one running and one waiting for each purpose")
+struct LanesTests {
+  private func job(_ purpose: Purpose, _ generation: Int, _ request: Request = .serverFacts) -> Lanes.Job {
+    Lanes.Job(purpose, generation: generation, request)
+  }
+
+  @Test("a newer job replaces the waiting one, never the running one")
+  func replaces() {
+    var lanes = Lanes()
+    #expect(lanes.submit(job(.value, 1)) == job(.value, 1))
+    #expect(lanes.submit(job(.value, 2)) == nil)
+    #expect(lanes.submit(job(.value, 3)) == nil)
+    #expect(lanes.finish(.value) == job(.value, 3))
+    #expect(lanes.finish(.value) == nil)
+    #expect(lanes.submit(job(.value, 4)) == job(.value, 4))
+  }
+
+  @Test("purposes do not wait for each other")
+  func independent() {
+    var lanes = Lanes()
+    #expect(lanes.submit(job(.value, 1)) != nil)
+    #expect(lanes.submit(job(.facts, 1)) != nil)
+    #expect(lanes.finish(.facts) == nil)
+    #expect(lanes.submit(job(.value, 2)) == nil)
+  }
+
+  @Test("keys that are gone are not lost with the job that was replaced")
+  func merges() {
+    let (a, b, c) = (KeyName("a"), KeyName("b"), KeyName("c"))
+    var lanes = Lanes()
+    _ = lanes.submit(job(.forget, 1, .forget([a])))
+    _ = lanes.submit(job(.forget, 2, .forget([b, c])))
+    _ = lanes.submit(job(.forget, 3, .forget([c])))
+    #expect(lanes.finish(.forget) == job(.forget, 3, .forget([b, c])))
+  }
+
+  @Test("idle but for what is read every few seconds")
+  func idle() {
+    var lanes = Lanes()
+    #expect(lanes.isIdle)
+    _ = lanes.submit(job(.header, 1))
+    #expect(lanes.isIdle)
+    _ = lanes.submit(job(.rows, 1))
+    #expect(!lanes.isIdle)
+    _ = lanes.finish(.rows)
+    #expect(lanes.isIdle)
+  }
+
+  @Test("of several scan reports the latest is kept, everything else in order")
+  func notices() {
+    let box = NoticeBox()
+    #expect(box.add(.scan(ScanProgress(database: 0, keys: 1))))
+    #expect(!box.add(.flushed))
+    #expect(!box.add(.scan(ScanProgress(database: 0, keys: 2))))
+    #expect(!box.add(.link(.connected)))
+    #expect(box.take() == [.flushed, .scan(ScanProgress(database: 0, keys: 2)), .link(.connected)])
+    #expect(box.take() == [])
+    #expect(box.add(.flushed))
+  }
+}
