@@ -39,18 +39,22 @@ struct Browsing {
     if let sample { server.endpoint.address = .unix(path: sample.socketPath) }
 
     var configuration = Configuration()
-    let (store, hello, notices) = try Connecting.connect(server, options: .traced(by: trace)) {
+    let (store, notices) = try Connecting.connect(server, options: .traced(by: trace)) {
       configuration = configure()
     }
     trace?.write(.connected)
     let ui = UI(
-      thread: thread, state: state(configuration.preferences, server.endpoint, hello),
+      thread: thread, state: state(configuration.preferences, server.endpoint),
       glyphs: configuration.preferences.isPlain ? .ascii : .unicode, isDriven: script != nil, trace: trace)
     notices.open { ui.post($0) }
     ui.assumeIsolated { $0.begin { await store.answer($0) } }
     defer { Connecting.shutDown(store) }
     if let script { return try play(script, on: ui, thread, configuration, endpoint: server.endpoint) }
     return try show(on: ui, thread, configuration)
+  }
+
+  private var isDemo: Bool {
+    if case .demo = invocation.command { true } else { false }
   }
 
   // MARK: - With a terminal
@@ -158,12 +162,11 @@ struct Browsing {
     return configuration
   }
 
-  private func state(_ preferences: Preferences, _ endpoint: Endpoint, _ hello: HelloFacts) -> State {
+  private func state(_ preferences: Preferences, _ endpoint: Endpoint) -> State {
     let setup = Setup(
-      endpointName: endpoint.display, database: endpoint.database, separator: preferences.separator,
+      endpointName: isDemo ? "demo" : endpoint.display, database: endpoint.database, separator: preferences.separator,
       filter: Escape.typed(options.pattern ?? ""), isReadOnly: options.isReadOnly, isPlain: preferences.isPlain,
-      previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) },
-      isPolling: hello.protocolVersion < 3)
+      previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) })
     // A screen tells its size when it opens, a script by `size`.
     return State(
       setup: setup, size: Size(width: 80, height: 24), monotonic: Clocks.monotonic, wall: Clocks.wall)

@@ -12,26 +12,27 @@ enum Connecting {
   /// - Parameters:
   ///   - meanwhile: done while the first answer of the server is under way.
   ///   - options: the Store's.
-  /// - Returns: the Store, what the server said of itself, and the way of what the Store tells.
+  /// - Returns: the Store, and the way of what it tells.
   static func connect(
     _ server: ServerChoice, options: StoreOptions, meanwhile: () -> Void = {}
-  ) throws(ErrorLine) -> (store: Store, hello: HelloFacts, notices: NoticeRelay) {
+  ) throws(ErrorLine) -> (store: Store, notices: NoticeRelay) {
     var endpoint = server.endpoint
     for attempt in 1... {
       if server.asksPassword { endpoint.password = try askPassword(endpoint) }
       let notices = NoticeRelay()
       let store = Store(endpoint: endpoint, options: options) { notices.pass($0) }
-      let result = Handover<Result<HelloFacts, ClientError>>()
+      let result = Handover<Result<Void, ClientError>>()
       Task {
         do throws(ClientError) {
-          result.set(.success(try await store.connect()))
+          _ = try await store.connect()
+          result.set(.success(()))
         } catch {
           result.set(.failure(error))
         }
       }
       if attempt == 1 { meanwhile() }
       switch result.wait() ?? .failure(.closed) {
-      case .success(let hello): return (store, hello, notices)
+      case .success: return (store, notices)
       case .failure(.wrongPassword) where server.asksPassword && attempt < attempts:
         shutDown(store)
         Output.write("This password is wrong.\n", to: STDERR_FILENO)

@@ -91,11 +91,8 @@ package actor UI {
 
   /// Called by the Store on any thread.
   package nonisolated func post(_ notice: Notice) {
-    // The job does nothing itself: it makes the loop take a turn.
-    if notices.add(notice) { Task { await wake() } }
+    if notices.add(notice) { thread.wake() }
   }
-
-  private func wake() {}
 
   /// Feeds an event from outside, a user's or another. False once the program was left.
   package func handle(_ event: Event) -> Bool {

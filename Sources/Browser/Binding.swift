@@ -65,7 +65,8 @@ package enum Bindings {
     Binding([.character("O")], .openByName, hint: "open name", "open a key by its exact name, without any scan"),
     Binding([.character("b")], .databases, hint: "databases", "the databases, with their keys; switch"),
     Binding([.character("i")], .inspect, hint: "info", "all that is known of the key"),
-    Binding([.character("o")], .showAs, in: .value, hint: "show as", "show as text, JSON, hex; the other direction; groups"),
+    Binding(
+      [.character("o")], .showAs, in: .value, hint: "show as", "show as text, JSON, hex; the other direction; groups"),
     Binding([.character("z")], .wrap, in: .value, hint: "wrap", "wrap long lines"),
     Binding([.character("+")], .zoom, hint: "zoom", "the pane alone on the screen, and back"),
     Binding([.tab, .backTab], .otherPane, hint: "pane", "the other pane"),

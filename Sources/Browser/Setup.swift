@@ -13,12 +13,10 @@ package struct Setup: Sendable, Equatable {
   package var isPlain: Bool
   /// Rest on a key, in ms, before it is read into the value pane; nil: on Enter only.
   package var previewDelay: Int?
-  /// The connection cannot push (RESP2): what is visible is polled.
-  package var isPolling: Bool
 
   package init(
     endpointName: String, database: Int = 0, separator: [UInt8] = [0x3a], filter: [UInt8] = [],
-    isReadOnly: Bool = false, isPlain: Bool = false, previewDelay: Int? = 120, isPolling: Bool = false
+    isReadOnly: Bool = false, isPlain: Bool = false, previewDelay: Int? = 120
   ) {
     self.endpointName = endpointName
     self.database = database
@@ -27,6 +25,5 @@ package struct Setup: Sendable, Equatable {
     self.isReadOnly = isReadOnly
     self.isPlain = isPlain
     self.previewDelay = previewDelay
-    self.isPolling = isPolling
   }
 }

@@ -93,6 +93,8 @@ extension State {
     fresh.query.expanded = []
     fresh.filter = list.filter
     list = fresh
+    if let scan = earlyScan, scan.database == database { list.scan = scan }
+    earlyScan = nil
     value = ValueState()
     focus = .list
     restingSince = nil
@@ -117,12 +119,19 @@ extension State {
     case .scan(let progress):
       let changed = progress.version != list.scan.version
       let count = progress.serverCount ?? list.scan.serverCount
-      let database = list.scan.database
-      guard progress.database == database else { return }
+      guard progress.database == list.scan.database else {
+        // The Store is ahead: its scan of the new database began before it could say that it is the current one.
+        earlyScan = progress
+        return
+      }
       list.scan = progress
       list.scan.serverCount = count
       if changed, !owed.contains(.rows) { askForRows() }
     case .changed(let names): markChanged(names)
+    case .tracking(let isTracked):
+      // What was read before tracking was on is read once more, so that its changes are pushed.
+      if isTracked, !list.seen.isEmpty { for name in list.seen.keys { list.seen[name]?.wantsReading = true } }
+      self.isTracked = isTracked
     case .flushed:
       for name in list.seen.keys { list.seen[name]?.isStale = true }
       value.isStale = true

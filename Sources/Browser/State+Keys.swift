@@ -10,6 +10,8 @@ extension State {
       outbox.append(.repaint)
     } else if key == .control("z") {
       outbox.append(.suspend)
+    } else if holdingSince != nil, focus == .list {
+      heldKeys.append(key)
     } else if prompt != nil {
       handleInPrompt(key)
     } else if overlay != nil {

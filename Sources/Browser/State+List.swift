@@ -21,7 +21,28 @@ extension State {
     list.viewport = Viewport(cursor: cursor, top: cursor - offset)
     list.viewport.show(count: rows.count, height: listHeight)
     followCursor()
-    if version != list.scan.version, list.scan.version > version { askForRows() }
+    if list.scan.version > version { askForRows() }
+    releaseKeys()
+  }
+
+  /// Asks for rows in another order or extent, and holds what is typed until they are there.
+  private mutating func layOutAnew() {
+    list.isTouched = true
+    holdingSince = now
+    askForRows()
+  }
+
+  /// Ms that keys wait for new rows at most: a key press must not seem lost.
+  static let longestHold: Int64 = 100
+
+  /// Keys that were held are typed now.
+  mutating func releaseKeys() {
+    guard holdingSince != nil else { return }
+    holdingSince = nil
+    let keys = heldKeys
+    heldKeys = []
+    // One of them may lay the list out again: those behind it are held again, in order.
+    for key in keys { handle(key) }
   }
 
   mutating func moveInList(_ move: Move) {
@@ -68,8 +89,7 @@ extension State {
         moveInList(.down)
       } else {
         list.query.expanded.insert(prefix)
-        list.isTouched = true
-        askForRows()
+        layOutAnew()
       }
     case .key(let name):
       remember(row.id)
@@ -82,8 +102,7 @@ extension State {
     guard let row = list.cursorRow else { return }
     if case .folder(let prefix) = row.id, row.isExpanded {
       list.query.expanded.remove(prefix)
-      list.isTouched = true
-      askForRows()
+      layOutAnew()
     } else if row.labelStart > 0 {
       moveCursor(to: .folder(KeyName(row.id.name.bytes[..<row.labelStart])))
     }
@@ -124,13 +143,12 @@ extension State {
         }
       }
     }
-    askForRows()
+    layOutAnew()
   }
 
   mutating func toggleLayout() {
     list.query.layout = list.query.layout == .tree ? .flat : .tree
-    list.isTouched = true
-    if let id = list.cursor, case .key = id { reveal(id) } else { askForRows() }
+    if let id = list.cursor, case .key = id { reveal(id) } else { layOutAnew() }
   }
 
   /// Reads what the screen shows and does not know yet: facts of visible rows, windows of the open value.

@@ -78,7 +78,8 @@ extension State {
       Menu.Item(key: key, title: title, isChosen: query.kind == kind, choice: .kind(kind))
     }
     items.append(
-      Menu.Item(key: "p", title: "only without a TTL", isChosen: query.expiry == .persistent, choice: .expiry(.persistent)))
+      Menu.Item(
+        key: "p", title: "only without a TTL", isChosen: query.expiry == .persistent, choice: .expiry(.persistent)))
     items.append(
       Menu.Item(key: "v", title: "only with a TTL", isChosen: query.expiry == .volatile, choice: .expiry(.volatile)))
     return Menu(title: "show only", items: items)
@@ -148,8 +149,14 @@ extension State {
       list.query.expiry = list.query.expiry == expiry ? .any : expiry
       applyQuery()
     case .format(let format): show(as: format)
-    case .reversed(let reversed): changeView { $0.isShowingGroups = false; $0.setReversed(reversed) }
-    case .groups: changeView { $0.isShowingGroups = true; $0.viewport = Viewport() }
+    case .reversed(let reversed):
+      changeView {
+        $0.isShowingGroups = false; $0.setReversed(reversed)
+      }
+    case .groups:
+      changeView {
+        $0.isShowingGroups = true; $0.viewport = Viewport()
+      }
     case .union: openPrompt(.unionWith)
     case .dump: if let key = value.key { ask(.question, .dump(key, limit: Self.dumpLimit)) }
     }

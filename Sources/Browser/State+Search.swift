@@ -33,7 +33,8 @@ extension StringView {
   /// Goes to the next place of `text` in the loaded bytes.
   mutating func find(_ text: [UInt8], forward: Bool) -> Bool {
     let from = match.map { $0.lowerBound - offset } ?? (forward ? -1 : bytes.count)
-    let candidates: [Int] = forward
+    let candidates: [Int] =
+      forward
       ? Array(max(0, from + 1)..<max(0, from + 1, bytes.count - text.count + 1))
       : Array((0..<max(0, min(from, bytes.count - text.count + 1))).reversed())
     guard let first = text.first,

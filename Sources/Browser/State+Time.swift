@@ -15,6 +15,7 @@ extension State {
     self.wall = wall
     if let message, message.until <= now { self.message = nil }
     if link == .connected, !owed.contains(.header), now - (header.askedAt ?? 0) >= 1_000 { askHeader() }
+    if let since = holdingSince, now - since >= Self.longestHold { releaseKeys() }
     askAboutDueKeys()
     buryGoneKeys()
     pollVisibleKeys()
@@ -58,7 +59,7 @@ extension State {
 
   private mutating func pollVisibleKeys() {
     guard link == .connected, !owed.contains(.facts) else { return }
-    let interval = setup.isPolling ? Self.pollInterval : Self.rereadInterval
+    let interval = !isTracked ? Self.pollInterval : Self.rereadInterval
     let names = list.visibleKeys(height: listHeight)
     guard names.contains(where: { now - (list.seen[$0]?.readAt ?? now) >= interval }) else { return }
     ask(.facts, .facts(names))
@@ -71,6 +72,7 @@ extension Browser {
     var next = (state.header.askedAt ?? state.now) + 1_000
     if let due = state.previewDue { next = min(next, due) }
     if let message = state.message { next = min(next, message.until) }
+    if let since = state.holdingSince { next = min(next, since + State.longestHold) }
     var names = state.list.visibleKeys(height: state.listHeight)
     if let key = state.value.key { names.append(key) }
     for name in names {
@@ -84,7 +86,7 @@ extension Browser {
       default: break
       }
     }
-    if state.setup.isPolling { next = min(next, state.now + State.pollInterval) }
+    if !state.isTracked { next = min(next, state.now + State.pollInterval) }
     return max(next, state.now + 10)
   }
 }

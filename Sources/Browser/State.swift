@@ -21,6 +21,8 @@ package struct State: Sendable {
 
   package var database: Int
   package var link = LinkState.connected
+  /// The server pushes changes of what was read; without that, visible rows are polled.
+  package var isTracked = true
   package var clock = ServerClock()
   package var header = HeaderState()
   package var list: ListState
@@ -30,6 +32,12 @@ package struct State: Sendable {
   package var overlay: Overlay?
   package var prompt: Prompt?
   package var message: Message?
+  /// Keys typed while the list is being laid out anew: they act on the new rows, not on the old ones.
+  var heldKeys: [Key] = []
+  /// Since when keys are held, monotonic ms; nil: they are not.
+  var holdingSince: Int64?
+  /// Progress of the scan of a database that is being entered.
+  var earlyScan: ScanProgress?
   /// When the cursor came to rest on its key; nil once that key's value was asked for.
   package var restingSince: Int64?
 

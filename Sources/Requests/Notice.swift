@@ -7,6 +7,8 @@ package enum Notice: Sendable, Equatable {
   case scan(ScanProgress)
   /// These keys changed on the server (a push of tracking): what is shown of them is to be read again.
   case changed([KeyName])
+  /// From now on the server pushes changes of keys that were read (`true`), or it does not (RESP2, or denied).
+  case tracking(Bool)
   /// Everything may have changed (a flush).
   case flushed
   /// The server that answers now is not the one that answered before (its run id, role or version differs).

@@ -1,14 +1,20 @@
 /// "Did you mean": the nearest known word.
-enum Suggestion {
+package enum Suggestion {
   /// `; did you mean 'accent'?`, empty where nothing is near.
   static func text(for word: String, among known: some Sequence<String>) -> String {
+    nearest(to: word, among: known).map { "; did you mean '\($0)'?" } ?? ""
+  }
+
+  /// The nearest known word within a third of the word's letters (one at least), whatever its case; nil where none is.
+  package static func nearest(to word: String, among known: some Sequence<String>) -> String? {
+    let typed = word.lowercased()
     var best: (word: String, distance: Int)?
     let bound = max(1, word.count / 3)
     for candidate in known {
-      let distance = distance(word, candidate)
+      let distance = distance(typed, candidate.lowercased())
       if distance <= bound, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
-    return best.map { "; did you mean '\($0.word)'?" } ?? ""
+    return best?.word
   }
 
   /// The number of letters to put in, take out, change or swap with their neighbour. Words longer than any known one

@@ -63,6 +63,7 @@ extension Store {
     if hello.protocolVersion == 3 { question.ask(.clientTracking, "ON") }
     question.ask(.info, "server")
     let response = try? await ask(question, on: rowsLink)
+    notify(.tracking(response?[.clientTracking].map { !$0.isError } ?? false))
     var now = ServerIdentity(hello: hello)
     if let server = response?[.info] {
       // The role stands in a section of its own, and INFO takes several sections only since Redis 7.0.

@@ -1,8 +1,8 @@
-/// Base64 as OSC 52 wants it: the standard alphabet with padding, in one line.
-enum Base64 {
+/// Base64 with the standard alphabet and padding, in one line (RFC 4648), as OSC 52 wants it.
+package enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  static func encode(_ bytes: [UInt8]) -> String {
+  package static func encode(_ bytes: [UInt8]) -> String {
     var result: [UInt8] = []
     result.reserveCapacity((bytes.count + 2) / 3 * 4)
     for start in stride(from: 0, to: bytes.count, by: 3) {

@@ -80,7 +80,8 @@ package final class FirstThread: SerialExecutor {
     pthread_equal(pthread_self(), thread) != 0
   }
 
-  private func wake() {
+  /// Makes the loop take a turn soon. From any thread.
+  package func wake() {
     var one: UInt64 = 1
     // Fails only where the counter is full, and then the loop is awake anyhow.
     _ = unsafe write(wakeDescriptor, &one, 8)

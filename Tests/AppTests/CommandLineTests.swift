@@ -1,3 +1,4 @@
+import Settings
 import Testing
 
 @testable import App
@@ -9,7 +10,7 @@ struct CommandLineTests {
     ("snapshto", "snapshot"), ("production", nil), ("xy", nil),
   ])
   func spelling(word: String, meant: String?) {
-    #expect(Spelling.nearest(to: word, among: ["demo", "ls", "snapshot"]) == meant)
+    #expect(Suggestion.nearest(to: word, among: ["demo", "ls", "snapshot"]) == meant)
   }
 
   @Test(arguments: [

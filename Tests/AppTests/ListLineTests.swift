@@ -46,10 +46,4 @@ struct ListLineTests {
     facts = key()
     #expect(line.text(facts, serverTime: 70_000).contains(#""ttl_ms":0,"#))
   }
-
-  @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")])
-  func base64(text: String, encoded: String) {
-    // The vectors of RFC 4648, section 10.
-    #expect(Base64.text(Array(text.utf8)) == encoded)
-  }
 }

@@ -15,7 +15,8 @@ struct Harness {
   var version = 0
 
   init(
-    _ names: [String] = [], size: Size = Size(width: 120, height: 36), setup: Setup = Setup(endpointName: "127.0.0.1:6379")
+    _ names: [String] = [], size: Size = Size(width: 120, height: 36),
+    setup: Setup = Setup(endpointName: "127.0.0.1:6379")
   ) {
     state = State(setup: setup, size: size, monotonic: 1_000_000, wall: Self.wall)
     effects = Browser.start(&state)
@@ -86,7 +87,8 @@ struct Harness {
   }
 
   mutating func open(
-    _ name: String, _ type: KeyType, _ page: ValuePage?, left: Int64? = nil, encoding: String = "listpack", length: Int = 0
+    _ name: String, _ type: KeyType, _ page: ValuePage?, left: Int64? = nil, encoding: String = "listpack",
+    length: Int = 0
   ) {
     let key = KeyName(name)
     let now = Self.wall + state.now - 1_000_000

@@ -119,7 +119,8 @@ struct ListTests {
     harness.press(.enter)
     var empty = KeyIndex()
     empty.settle()
-    harness.send(.answer(.rows, generation: old, .rows(RowList(index: empty, query: harness.state.list.query), version: 99)))
+    harness.send(
+      .answer(.rows, generation: old, .rows(RowList(index: empty, query: harness.state.list.query), version: 99)))
     #expect(harness.state.list.count > 0)
   }
 
@@ -201,5 +202,52 @@ struct ListTests {
     #expect(text.contains("(empty)"))
     harness.press(.end)
     _ = harness.frame()
+  }
+}
+
+@Suite("Between a question and its answer")
+struct OvertakingTests {
+  @Test func keysTypedBeforeTheNewRowsActOnThem() {
+    var harness = Harness(["cart:1", "user:1"])
+    harness.press(.enter, .down)
+    #expect(harness.state.list.cursor == .folder(KeyName("cart:")))
+    harness.giveRows()
+    #expect(harness.state.list.cursor == .key(KeyName("cart:1")))
+  }
+
+  @Test func heldKeysThatLayOutAgainHoldTheRest() {
+    var harness = Harness(["a:b:1", "user:1"])
+    harness.press(.enter, .down, .enter, .down)
+    harness.giveRows()
+    #expect(harness.state.list.cursor == .folder(KeyName("a:b:")))
+    harness.giveRows()
+    #expect(harness.state.list.cursor == .key(KeyName("a:b:1")))
+  }
+
+  @Test func rowsThatDoNotComeHoldNoKeyForLong() {
+    var harness = Harness(["cart:1", "user:1"])
+    harness.press(.enter, .down)
+    harness.advance(State.longestHold)
+    #expect(harness.state.list.cursor == .folder(KeyName("user:")))
+  }
+
+  @Test func aScanMayRunAheadOfItsDatabase() {
+    var harness = Harness(["a"])
+    let progress = ScanProgress(database: 5, phase: .done, keys: 1, version: 9, scanned: 1, serverCount: 1)
+    harness.send(.notice(.scan(progress)))
+    #expect(harness.state.list.scan.database == 0)
+    harness.answer(.database, .selected(database: 5))
+    #expect(harness.state.list.scan == progress)
+  }
+
+  @Test func switchedOnTrackingArmsWhatWasReadBefore() {
+    var harness = Harness(["a"])
+    harness.tell([("a", .string, nil)])
+    harness.send(.notice(.tracking(false)))
+    #expect(harness.text.contains("[POLL]"))
+    harness.forgetEffects()
+    harness.send(.notice(.tracking(true)))
+    #expect(!harness.text.contains("[POLL]"))
+    #expect(harness.requests(.facts) == [.facts([KeyName("a")])])
   }
 }

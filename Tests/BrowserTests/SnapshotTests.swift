@@ -50,7 +50,8 @@ struct SnapshotTests {
       ("session:eu:8f2c1e9b77d04f1cb2a11", .hash, 760_000), ("session:eu:8f2c1e9b77d04f1cb2a12", .string, 10_860_000),
       ("session:eu:8f2c1e9b77d04f1cb2a13", .string, nil), ("session:eu:8f2c1e9b77d04f1cb2a14", .hash, -5),
       ("session:eu:8f2c1e9b77d04f1cb2a15", .set, 42_000), ("session:eu:8f2c1e9b77d04f1cb2a16", .stream, 90_000_000),
-      ("session:eu:8f2c1e9b77d04f1cb2a17", .list, 400 * 86_400_000), ("session:eu:8f2c1e9b77d04f1cb2a18", .other("mod"), 61_000),
+      ("session:eu:8f2c1e9b77d04f1cb2a17", .list, 400 * 86_400_000),
+      ("session:eu:8f2c1e9b77d04f1cb2a18", .other("mod"), 61_000),
       ("session:eu:8f2c1e9b77d04f1cb2a19", .sortedSet, 3_600_000),
     ])
     harness.answer(
@@ -148,9 +149,12 @@ struct SnapshotTests {
     harness.open(
       "k", .list, .list(ListPage(length: 3, start: 0, elements: [[0x61], Array("日本語".utf8), [0xff, 0x00]])), length: 3)
     try check(harness, "list")
-    harness.open("k", .set, .set(SetPage(length: 2, members: [Array("ann".utf8), Array("bob".utf8)], next: 0)), length: 2)
+    harness.open(
+      "k", .set, .set(SetPage(length: 2, members: [Array("ann".utf8), Array("bob".utf8)], next: 0)), length: 2)
     try check(harness, "set")
-    let entries = [("ann", "1.5"), ("bob", "1e+21")].map { SortedSetPage.Entry(member: Array($0.0.utf8), score: Array($0.1.utf8)) }
+    let entries = [("ann", "1.5"), ("bob", "1e+21")].map {
+      SortedSetPage.Entry(member: Array($0.0.utf8), score: Array($0.1.utf8))
+    }
     harness.open(
       "k", .sortedSet, .sortedSet(SortedSetPage(length: 2, start: 0, reverse: false, entries: entries)), length: 2)
     try check(harness, "zset")

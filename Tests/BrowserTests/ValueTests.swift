@@ -52,7 +52,8 @@ struct ValueTests {
     harness.press(.end)
     #expect(harness.requests(.value) == [.page(KeyName("h"), .hash, .fields(cursor: 77, matching: nil))])
     harness.answer(
-      .value, .page(KeyName("h"), hash(200, of: 1_000, from: 200, next: 0), facts: harness.facts("h"), clock: Harness.clock))
+      .value,
+      .page(KeyName("h"), hash(200, of: 1_000, from: 200, next: 0), facts: harness.facts("h"), clock: Harness.clock))
     #expect(harness.text.contains("200/1,000"))
   }
 
@@ -74,7 +75,8 @@ struct ValueTests {
     #expect(
       harness.requests(.value).last
         == .page(KeyName("h"), .hash, .fields(cursor: 0, matching: Array("*a\\*b*".utf8))))
-    harness.answer(.value, .page(KeyName("h"), hash(0, of: 1_000, next: 9), facts: harness.facts("h"), clock: Harness.clock))
+    harness.answer(
+      .value, .page(KeyName("h"), hash(0, of: 1_000, next: 9), facts: harness.facts("h"), clock: Harness.clock))
     #expect(
       harness.requests(.value).last
         == .page(KeyName("h"), .hash, .fields(cursor: 9, matching: Array("*a\\*b*".utf8))))
@@ -121,7 +123,8 @@ struct ValueTests {
     harness.answer(.question, .rank(KeyName("z"), 20))
     #expect(harness.row("20.5").contains("▌"))
     harness.type("od")
-    #expect(harness.requests(.value).last == .page(KeyName("z"), .sortedSet, .ranks(start: 0, count: 200, reverse: true)))
+    #expect(
+      harness.requests(.value).last == .page(KeyName("z"), .sortedSet, .ranks(start: 0, count: 200, reverse: true)))
   }
 
   @Test func jsonIsPrettyAndKeepsItsNumbers() {
@@ -201,7 +204,8 @@ struct ValueTests {
     let facts = KeyFacts(name: KeyName("nope"), type: .known(nil))
     harness.answer(
       .value,
-      .opened(OpenedKey(facts: facts, inspection: KeyInspection(name: KeyName("nope")), page: nil, clock: Harness.clock)))
+      .opened(
+        OpenedKey(facts: facts, inspection: KeyInspection(name: KeyName("nope")), page: nil, clock: Harness.clock)))
     #expect(harness.text.contains("no such key in db0: nope"))
   }
 
@@ -214,7 +218,8 @@ struct ValueTests {
       .value,
       .opened(
         OpenedKey(
-          facts: facts, inspection: KeyInspection(name: KeyName("k")), page: nil, denial: denial, clock: Harness.clock)))
+          facts: facts, inspection: KeyInspection(name: KeyName("k")), page: nil, denial: denial, clock: Harness.clock))
+    )
     #expect(harness.text.contains("NOPERM: GETRANGE needs the ACL rule +getrange"))
   }
 

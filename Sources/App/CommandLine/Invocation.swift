@@ -1,3 +1,5 @@
+import Settings
+
 /// What the command line asks for, once it makes sense.
 package struct Invocation: Sendable, Equatable {
   package enum Command: Sendable, Equatable {
@@ -94,7 +96,7 @@ package struct Invocation: Sendable, Equatable {
     if laterCommands.contains(word) {
       return ErrorLine("'\(word)'", "this version has no such command yet", nextStep: "See 'keyglass --help'.")
     }
-    if let meant = Spelling.nearest(to: word, among: commands + laterCommands), commands.contains(meant) {
+    if let meant = Suggestion.nearest(to: word, among: commands + laterCommands), commands.contains(meant) {
       return ErrorLine(
         "'\(word)'", "neither a command nor HOST:PORT", nextStep: "Did you mean 'keyglass \(meant)'?")
     }

@@ -11,7 +11,7 @@ struct Listing {
   let isPlain: Bool
 
   func run(on server: ServerChoice, trace: Trace?) throws(ErrorLine) -> ExitStatus {
-    let (store, _, _) = try Connecting.connect(server, options: .traced(by: trace))
+    let (store, _) = try Connecting.connect(server, options: .traced(by: trace))
     defer { Connecting.shutDown(store) }
     trace?.write(.connected)
     // As other tools that write into a pipe nobody reads any more; the runtime may have the signal ignored.

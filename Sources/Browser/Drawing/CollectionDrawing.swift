@@ -53,7 +53,8 @@ extension Painter {
     case .member(let bytes): put(bytes, x: x, y: y, width: width)
     case .scored(let entry):
       frame.put(Format.count(position), role: .textDim, endX: second - 2, y: y)
-      frame.put(outside(entry.score, .field, cells: columns.third - columns.second - 2), endX: x + columns.third - 2, y: y)
+      frame.put(
+        outside(entry.score, .field, cells: columns.third - columns.second - 2), endX: x + columns.third - 2, y: y)
       put(entry.member, x: x + columns.third, y: y, width: width - columns.third)
     case .entry(let entry):
       frame.put(entry.id.text, role: .field, x: x, y: y, maxWidth: columns.second - 2)

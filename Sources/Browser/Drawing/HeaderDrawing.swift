@@ -40,7 +40,7 @@ extension Painter {
     var marks = DisplayText()
     if state.setup.isReadOnly { marks.append(" [RO]", role: .readonly) }
     if state.link != .connected { marks.append(" [STALE]", role: .stale) }
-    if state.setup.isPolling { marks.append(" [POLL]", role: .warn) }
+    if !state.isTracked { marks.append(" [POLL]", role: .warn) }
     return marks
   }
 

@@ -41,7 +41,9 @@ extension State {
   var listHeight: Int { max(1, (layout.list?.height ?? 4) - 3) }
 
   /// Cells inside the value pane's frame and its margin.
-  var valueWidth: Int { max(8, (layout.value ?? Layout(size: size, focus: .value, isZoomed: true).value)?.width ?? 40) - 4 }
+  var valueWidth: Int {
+    max(8, (layout.value ?? Layout(size: size, focus: .value, isZoomed: true).value)?.width ?? 40) - 4
+  }
 
   /// Lines that the key's name, facts and TTL take at the top of the value pane.
   var valueHeadHeight: Int { ValueHead(self).height }

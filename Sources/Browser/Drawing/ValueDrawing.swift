@@ -50,9 +50,13 @@ extension Painter {
         case .hex: "hex"
         }
       guard !view.isWhole else { return text(format, .textDim) }
-      return text("\(format)  bytes \(Format.count(view.offset))-\(Format.count(view.end)) of \(Format.count(view.length))", .textDim)
+      return text(
+        "\(format)  bytes \(Format.count(view.offset))-\(Format.count(view.end)) of \(Format.count(view.length))",
+        .textDim)
     }
-    if case .union(_, let members, _)? = state.value.detail { return text("\(Format.count(members.count)) members", .textDim) }
+    if case .union(_, let members, _)? = state.value.detail {
+      return text("\(Format.count(members.count)) members", .textDim)
+    }
     guard case .collection(let view) = state.value.content, state.value.detail == nil else { return DisplayText() }
     let at = view.count == 0 ? 0 : view.viewport.cursor + 1
     if view.isShowingGroups { return text("\(at)/\(view.count)", .textDim) }
@@ -74,7 +78,9 @@ extension Painter {
     if case .collection(let view) = state.value.content, !view.filter.isEmpty, state.value.detail == nil {
       return text("filter ", .textDim) + Escape.display(view.filter, context: .value, limit: 30, role: .match)
     }
-    guard state.focus == .value, let view = shownString, view.format != .hex, view.column > 0 else { return DisplayText() }
+    guard state.focus == .value, let view = shownString, view.format != .hex, view.column > 0 else {
+      return DisplayText()
+    }
     return text("from column \(view.column)", .textDim)
   }
 
@@ -86,7 +92,9 @@ extension Painter {
   private mutating func drawNoValue(in inner: Rect) {
     guard let row = state.list.cursorRow, case .folder(let prefix) = row.id else { return }
     frame.put(name(prefix.bytes[...], .textStrong, cells: inner.width), x: inner.x, y: inner.y)
-    frame.put("folder of \(Format.count(row.count)) \(row.count == 1 ? "key" : "keys")", role: .textDim, x: inner.x, y: inner.y + 1)
+    frame.put(
+      "folder of \(Format.count(row.count)) \(row.count == 1 ? "key" : "keys")", role: .textDim, x: inner.x,
+      y: inner.y + 1)
     frame.put("Enter opens it, h closes it", role: .textDim, x: inner.x, y: inner.y + 3)
   }
 

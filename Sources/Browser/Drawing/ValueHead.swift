@@ -30,7 +30,8 @@ struct ValueHead {
   private static func name(_ key: KeyName, width: Int, height: Int) -> [DisplayText] {
     guard !key.bytes.isEmpty else { return [DisplayText("(the empty name)", role: .textDim)] }
     let room = max(1, height - 10)
-    let lines = Escape.display(key.bytes, context: .name, limit: width * (room + 1), role: .textStrong).wrapped(to: width)
+    let lines = Escape.display(key.bytes, context: .name, limit: width * (room + 1), role: .textStrong).wrapped(
+      to: width)
     guard lines.count > room else { return lines }
     return lines.prefix(max(1, room - 1)) + [
       DisplayText("\(Format.count(key.bytes.count)) bytes in all: i shows the whole name", role: .warn)
@@ -46,7 +47,9 @@ extension Painter {
       return text(value.loadingSince == nil ? "" : "reading", .textDim)
     }
     guard let type = opened.facts.type.value.flatMap({ $0 }) else {
-      if let denial = opened.facts.type.denial ?? opened.denial { return denied + text(" " + DeniedText.line(denial), .warn) }
+      if let denial = opened.facts.type.denial ?? opened.denial {
+        return denied + text(" " + DeniedText.line(denial), .warn)
+      }
       return text("no such key", .ttlGone)
     }
     var parts: [DisplayText] = []
