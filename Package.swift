@@ -32,6 +32,7 @@ let package = Package(
   name: "keyglass",
   products: [
     .executable(name: "keyglass", targets: ["keyglass"]),
+    .executable(name: "keyglass-bench", targets: ["keyglass-bench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
@@ -68,6 +69,14 @@ let package = Package(
         "Store", "Terminal", "Values", nio,
       ]),
     .executableTarget(name: "keyglass", dependencies: ["App", argumentParser], swiftSettings: strict),
+    .executableTarget(
+      name: "keyglass-bench",
+      dependencies: [
+        "App", "Browser", "CPlatform", "Canvas", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests",
+        "Store", "Values",
+      ],
+      swiftSettings: strict),
+
     .target(name: "TestSupport", dependencies: ["PrivateServer"], path: "Tests/TestSupport", swiftSettings: shared),
     .executableTarget(
       name: "DemoHost", dependencies: ["PrivateServer"], path: "Tests/DemoHost", swiftSettings: shared),
@@ -87,4 +96,7 @@ let package = Package(
     tests(
       of: "App", ["Browser", "Canvas", "Keyspace", "RedisClient", "Requests", "Settings", "Terminal", "Values"]),
     .testTarget(name: "KeyglassTests", dependencies: ["keyglass", "App"], swiftSettings: shared),
+    .testTarget(
+      name: "EndToEnd", dependencies: ["keyglass", "TestSupport"], path: "Tests/EndToEnd",
+      sources: ["EndToEndTests.swift"], swiftSettings: shared),
   ])

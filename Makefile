@@ -1,0 +1,54 @@
+# Everything a checkout needs; `make help` lists it. Needs the Swift 6.3 toolchain; Debian packages that are missing
+# are installed by the targets that need them (.ci/packages says which, before it does).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help build demo test campaign bench lint install clean
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Options for `make bench`, such as ARGS=--large.
+ARGS ?=
+
+# One set of flags for both products: switching flags would compile everything anew.
+RELEASE := swift build -c release --static-swift-stdlib
+KEYGLASS := .build/release/keyglass
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+build: ## the release binary, with the Swift runtime linked in: .build/release/keyglass
+	@.ci/packages libncursesw5-dev libyaml-dev
+	$(RELEASE) --product keyglass
+
+demo: ## build it and browse a private sample server (without a terminal: play a tour and print the screens)
+	@.ci/packages libncursesw5-dev libyaml-dev redis-server
+	$(RELEASE) --product keyglass
+	@if [ -t 0 ] && [ -t 1 ]; then exec $(KEYGLASS) demo; \
+	else exec $(KEYGLASS) demo --still --script Tests/EndToEnd/tour.keys; fi
+
+test: ## all tests, unit to end-to-end, against servers that they start and stop themselves
+	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux
+	swift build --build-tests
+	swift test --skip-build
+
+campaign: ## the tests that take long: more random bytes, bigger collections, minutes of demo
+	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux
+	swift build --build-tests
+	KEYGLASS_CAMPAIGN=1 swift test --skip-build
+
+bench: ## the budgets, measured on this machine (ARGS=--large: 10,000,000 names too)
+	@.ci/packages libncursesw5-dev libyaml-dev redis-server
+	$(RELEASE) --product keyglass
+	$(RELEASE) --product keyglass-bench
+	.build/release/keyglass-bench $(ARGS)
+
+lint: ## the style of every source file
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+install: ## binary, manual and completions under PREFIX (/usr/local); builds first if that was not done
+	@[ -x $(KEYGLASS) ] || $(MAKE) build
+	install -D -s -m 755 $(KEYGLASS) $(DESTDIR)$(PREFIX)/bin/keyglass
+	.ci/install-texts $(KEYGLASS) $(DESTDIR)$(PREFIX)/share
+
+clean: ## what was built
+	rm -rf .build

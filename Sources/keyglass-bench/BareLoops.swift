@@ -1,0 +1,65 @@
+/// What ours is compared with: the same questions to the same server, and nothing done with the answers.
+enum BareLoops {
+  /// SCAN COUNT 1000 from end to end. Returns the number of names, repeats included.
+  static func countNames(_ path: String) throws -> Int {
+    var socket = try BareSocket(path: path)
+    var total = 0
+    var cursor = Array("0".utf8)
+    repeat {
+      try socket.send(scan(cursor))
+      cursor = try readCursor(&socket)
+      let names = try socket.number("*")
+      for _ in 0..<names {
+        let length = try socket.number("$")
+        try socket.skip(length + 2)
+      }
+      total += names
+    } while cursor != Array("0".utf8)
+    return total
+  }
+
+  /// The same with TYPE and PTTL of every name: those of a page and the next SCAN go out in one write.
+  static func countFacts(_ path: String) throws -> Int {
+    var socket = try BareSocket(path: path)
+    var total = 0
+    var cursor = Array("0".utf8)
+    var batch = scan(cursor)
+    var name: [UInt8] = []
+    var owed = 0
+    while true {
+      try socket.send(batch)
+      for _ in 0..<owed { try socket.skipLine() }
+      if total > 0, cursor == Array("0".utf8) { return total }
+      cursor = try readCursor(&socket)
+      batch.removeAll(keepingCapacity: true)
+      let names = try socket.number("*")
+      for _ in 0..<names {
+        let length = try socket.number("$")
+        name.removeAll(keepingCapacity: true)
+        try socket.take(length + 2, into: &name)
+        for verb in ["*2\r\n$4\r\nTYPE\r\n$", "*2\r\n$4\r\nPTTL\r\n$"] {
+          batch += verb.utf8
+          batch += String(length).utf8
+          batch += "\r\n".utf8
+          batch += name
+        }
+      }
+      owed = 2 * names
+      total += names
+      if cursor != Array("0".utf8) { batch += scan(cursor) }
+    }
+  }
+
+  private static func scan(_ cursor: [UInt8]) -> [UInt8] {
+    Array("*4\r\n$4\r\nSCAN\r\n$\(cursor.count)\r\n".utf8) + cursor + Array("\r\n$5\r\nCOUNT\r\n$4\r\n1000\r\n".utf8)
+  }
+
+  private static func readCursor(_ socket: inout BareSocket) throws -> [UInt8] {
+    guard try socket.number("*") == 2 else { throw Malfunction("not a reply to SCAN") }
+    let length = try socket.number("$")
+    var cursor: [UInt8] = []
+    try socket.take(length, into: &cursor)
+    try socket.skip(2)
+    return cursor
+  }
+}

@@ -1,0 +1,83 @@
+import Glibc
+import PrivateServer
+
+/// Runs of the real program on a pseudo-terminal, measured by its `--trace`.
+struct ProgramRuns {
+  let keyglass: String
+  let redisCLI: String
+  let server: PrivateServer
+
+  private var traceFile: String { "\(server.folder)/trace" }
+
+  init(server: PrivateServer, folder: String) throws(Malfunction) {
+    self.server = server
+    keyglass = "\(folder)/keyglass"
+    guard unsafe access(keyglass, X_OK) == 0 else {
+      throw Malfunction("\(keyglass) is not there: build it first, with the same flags")
+    }
+    let names = ["redis-cli", "valkey-cli"]
+    let paths = ServerBinary.defaultFolders.flatMap { folder in names.map { "\(folder)/\($0)" } }
+    guard let path = paths.first(where: { unsafe access($0, X_OK) == 0 }) else {
+      throw Malfunction("no redis-cli to compare with")
+    }
+    redisCLI = path
+  }
+
+  /// Seconds from starting the process until it has shown the first keys.
+  func start() throws -> Double {
+    let startedAt = ContinuousClock.now
+    let terminal = try open()
+    // The frame is traced right after it is painted: what is painted says when to look. At most 1 ms late.
+    while !TraceFile(path: traceFile).contains("first_keys") {
+      guard startedAt.duration(to: .now) < .seconds(20) else { throw Malfunction("no keys shown within 20 s") }
+      try terminal.watch(for: .milliseconds(1), until: { true })
+    }
+    return startedAt.duration(to: .now).seconds
+  }
+
+  /// Seconds that `redis-cli PING` takes, from start to end of the process.
+  func ping() throws -> Double {
+    let startedAt = ContinuousClock.now
+    let child = try ChildProcess([redisCLI, "-s", server.socketPath, "PING"], environment: environment)
+    guard child.wait() == 0 else { throw Malfunction("redis-cli PING failed") }
+    return startedAt.duration(to: .now).seconds
+  }
+
+  /// Milliseconds from key to frame while all keys are scanned into a flat list, and as many after the scan.
+  ///
+  /// A key comes every 10 ms, three times as fast as a keyboard repeats.
+  func inputToFrame() throws -> (scanning: [Double], idle: [Double], bytesResident: Double) {
+    let terminal = try open()
+    // Single steps, half screens, and to either end.
+    let keys = Array("jjjjGkkkkgjj\u{4}\u{4}jj\u{15}jk")
+    let startedAt = ContinuousClock.now
+    terminal.type("v")
+    var typed = 0
+    var wanted = Int.max
+    while typed < wanted {
+      guard startedAt.duration(to: .now) < .seconds(120) else { throw Malfunction("no end of the scan in 120 s") }
+      try terminal.watch(for: .milliseconds(10))
+      terminal.type(String(keys[typed % keys.count]))
+      typed += 1
+      if wanted == .max, typed % 20 == 0, TraceFile(path: traceFile).contains("scan_done") { wanted = typed + 300 }
+    }
+    try terminal.watch(for: .milliseconds(100))
+    let trace = TraceFile(path: traceFile)
+    let all = trace.inputToFrame
+    guard !all.scanning.isEmpty, !all.idle.isEmpty, let bytes = trace.last("scan_done", "bytes_resident") else {
+      throw Malfunction("the trace shows no keys")
+    }
+    return (all.scanning, all.idle, bytes)
+  }
+
+  private func open() throws -> PseudoTerminal {
+    unsafe unlink(traceFile)
+    return try PseudoTerminal(
+      [keyglass, "-s", server.socketPath, "--trace", traceFile], environment: environment)
+  }
+
+  /// Nothing of the user's: default theme, no config.
+  private var environment: [String] {
+    ["PATH=/usr/bin:/bin", "HOME=\(server.folder)", "TERM=xterm-256color", "LANG=C.UTF-8"]
+  }
+}

@@ -1,0 +1,51 @@
+import Glibc
+
+/// What a `--trace` file says, as far as it is needed here.
+struct TraceFile {
+  private let lines: [Substring]
+
+  /// The lines that are whole; none while the file is not there.
+  init(path: String) {
+    let text = Self.read(path) ?? ""
+    let end = text.lastIndex(of: "\n") ?? text.startIndex
+    lines = text[..<end].split(separator: "\n")
+  }
+
+  func contains(_ event: String) -> Bool { lines.contains { Self.isEvent($0, event) } }
+
+  func last(_ event: String, _ field: String) -> Double? {
+    lines.last { Self.isEvent($0, event) }.flatMap { Self.number(field, in: $0) }
+  }
+
+  /// Milliseconds from key to frame, of those keys that came before the scan was done and of those after.
+  var inputToFrame: (scanning: [Double], idle: [Double]) {
+    var all: (scanning: [Double], idle: [Double]) = ([], [])
+    var isDone = false
+    for line in lines {
+      if Self.isEvent(line, "scan_done") { isDone = true }
+      guard Self.isEvent(line, "input_to_frame"), let us = Self.number("us", in: line) else { continue }
+      if isDone { all.idle.append(us / 1000) } else { all.scanning.append(us / 1000) }
+    }
+    return all
+  }
+
+  private static func isEvent(_ line: Substring, _ event: String) -> Bool { line.contains("\"event\":\"\(event)\"") }
+
+  private static func number(_ field: String, in line: Substring) -> Double? {
+    guard let name = line.firstRange(of: "\"\(field)\":") else { return nil }
+    return Double(String(line[name.upperBound...].prefix { $0 != "," && $0 != "}" }))
+  }
+
+  private static func read(_ path: String) -> String? {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(file, $0.baseAddress, $0.count) }
+      guard count > 0 else { return count == 0 ? String(decoding: bytes, as: UTF8.self) : nil }
+      bytes += chunk[..<count]
+    }
+  }
+}
