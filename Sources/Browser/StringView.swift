@@ -65,10 +65,11 @@ package struct StringView: Sendable, Equatable {
   }
 
   private static func guess(_ page: StringPage) -> Format {
-    if page.isWhole, let json = JSONText.parse(page.bytes), json.isContainer { return .json }
-    let isText = TextLines.isText(
-      page.bytes, isCutBefore: page.offset > 0, isCutAfter: page.offset + page.bytes.count < page.length)
-    return isText && !page.bytes.contains(0) ? .text : .hex
+    switch Plausible(page.bytes, offset: page.offset, length: page.length) {
+    case .json: .json
+    case .text: .text
+    case .binary: .hex
+    }
   }
 
   /// Shows in another format; false when the bytes are not JSON.
@@ -185,7 +186,7 @@ package struct StringView: Sendable, Equatable {
     switch format {
     case .hex: return
     case .json: json = JSONText.parse(bytes)?.prettyLines(indent: 2) ?? []
-    case .text: lines = StringView.split(bytes)
+    case .text: lines = TextLines.ranges(of: bytes)
     }
     let count = format == .json ? json.count : lines.count
     firstRow.reserveCapacity(count + 1)
@@ -199,16 +200,5 @@ package struct StringView: Sendable, Equatable {
   private func mayWrap(_ index: Int) -> Bool {
     let count = format == .json ? json[index].reduce(0) { $0 + $1.bytes.count } : lines[index].count
     return count * 4 > width
-  }
-
-  private static func split(_ bytes: [UInt8]) -> [Range<Int>] {
-    var lines: [Range<Int>] = []
-    var start = 0
-    while let end = bytes[start...].firstIndex(of: 0x0a) {
-      lines.append(start..<end)
-      start = end + 1
-    }
-    if start < bytes.count || lines.isEmpty { lines.append(start..<bytes.count) }
-    return lines
   }
 }

@@ -16,13 +16,6 @@ package struct HexRow: Sendable, Equatable {
     self.width = width
   }
 
-  /// The rows of `bytes`, the first of which stands at `offset` in the value.
-  package static func rows(_ bytes: [UInt8], offset: Int = 0) -> [HexRow] {
-    stride(from: 0, to: bytes.count, by: width).map { start in
-      HexRow(offset: offset + start, bytes: Array(bytes[start..<min(start + width, bytes.count)]))
-    }
-  }
-
   /// `48 65 6c 6c 6f …`: two lower-case digits a byte, one space between, two in the middle; padded to a full row.
   package var hex: String {
     var text = ""

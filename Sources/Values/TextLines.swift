@@ -1,26 +1,18 @@
-/// The lines of a text, as ranges of its bytes. A line ends at a line feed, which is not part of it; a carriage return
-/// before that is, so that it is shown.
-package struct TextLines: Sendable, Equatable {
-  package let bytes: [UInt8]
-  private let ranges: [Range<Int>]
-
-  package init(_ bytes: [UInt8]) {
+/// Bytes as text: where its lines are, and whether it is text at all.
+package enum TextLines {
+  /// The lines as ranges of `bytes`, at least one. A line ends at a line feed, which is not part of it; a carriage
+  /// return before that is, so that it is shown.
+  package static func ranges(of bytes: [UInt8]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start = 0
-    for (index, byte) in bytes.enumerated() where byte == 0x0a {
-      ranges.append(start..<index)
-      start = index + 1
+    while let end = bytes[start...].firstIndex(of: 0x0a) {
+      ranges.append(start..<end)
+      start = end + 1
     }
     // What follows the last line feed is a line unless it is nothing.
     if start < bytes.count || ranges.isEmpty { ranges.append(start..<bytes.count) }
-    self.bytes = bytes
-    self.ranges = ranges
+    return ranges
   }
-
-  /// At least 1.
-  package var count: Int { ranges.count }
-
-  package subscript(line: Int) -> ArraySlice<UInt8> { bytes[ranges[line]] }
 
   /// Whether `bytes` are strict UTF-8. `isCutBefore` and `isCutAfter`: they are a window, so a character may be cut at
   /// that end.

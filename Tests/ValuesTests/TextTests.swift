@@ -3,8 +3,8 @@ import Values
 
 @Suite struct TextTests {
   private func lines(_ text: String) -> [String] {
-    let lines = TextLines(Array(text.utf8))
-    return (0..<lines.count).map { String(decoding: lines[$0], as: UTF8.self) }
+    let bytes = Array(text.utf8)
+    return TextLines.ranges(of: bytes).map { String(decoding: bytes[$0], as: UTF8.self) }
   }
 
   @Test func splitsAtLineFeeds() {
@@ -50,12 +50,12 @@ import Values
   }
 
   @Test func layoutOfHexRows() {
-    let rows = HexRow.rows(Array(0...17), offset: 32)
-    #expect(rows.map(\.offset) == [32, 48])
-    #expect(rows[0].hex == "00 01 02 03 04 05 06 07  08 09 0a 0b 0c 0d 0e 0f")
-    #expect(rows[1].hex.count == rows[0].hex.count)
-    #expect(rows[1].hex.hasPrefix("10 11   "))
-    #expect(HexRow.rows(Array("Hi\u{7f}é".utf8)).map(\.ascii) == ["Hi..."])
-    #expect(HexRow.rows([]).isEmpty)
+    let full = HexRow(offset: 32, bytes: Array(0...15))
+    #expect(full.hex == "00 01 02 03 04 05 06 07  08 09 0a 0b 0c 0d 0e 0f")
+    let part = HexRow(offset: 48, bytes: [0x10, 0x11])
+    #expect(part.hex.count == full.hex.count)
+    #expect(part.hex.hasPrefix("10 11   "))
+    #expect(HexRow(offset: 0, bytes: Array(0...7), width: 8).hex == "00 01 02 03  04 05 06 07")
+    #expect(HexRow(offset: 0, bytes: Array("Hi\u{7f}é".utf8)).ascii == "Hi...")
   }
 }
