@@ -153,7 +153,7 @@ extension State {
         list.seen[name] = nil
       }
     }
-    if let key = value.key, names.contains(key) { value.isStale = true }
+    if let key = value.key, names.contains(key) { value.wantsReading = true }
   }
 
   /// After a reconnect nothing that was read before counts as true until it was read again.

@@ -157,7 +157,7 @@ extension State {
     let names = list.visibleKeys(height: listHeight)
     let wanted = names.filter { name in
       guard let key = list.seen[name] else { return true }
-      return key.isStale || key.wantsReading
+      return key.isStale || key.wantsReading && now - key.readAt >= Self.rereadPause
     }
     if !wanted.isEmpty, !owed.contains(.facts) { ask(.facts, .facts(wanted)) }
     askForValueWindow()

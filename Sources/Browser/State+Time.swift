@@ -7,6 +7,8 @@ extension State {
   static let tombstone: Int64 = 2_000
   /// Visible rows are read again after this long even without a push (SWAPDB pushes nothing), in ms.
   static let rereadInterval: Int64 = 60_000
+  /// A key that changes all the time is read again at most this often, in ms; the last change is always read.
+  static let rereadPause: Int64 = 100
   /// The same where the server cannot push.
   static let pollInterval: Int64 = 1_000
 
@@ -63,6 +65,7 @@ extension State {
     let names = list.visibleKeys(height: listHeight)
     guard names.contains(where: { now - (list.seen[$0]?.readAt ?? now) >= interval }) else { return }
     ask(.facts, .facts(names))
+    if !isTracked, value.opened?.facts.isGone != true { value.wantsReading = true }
   }
 }
 
@@ -77,6 +80,7 @@ extension Browser {
     if let key = state.value.key { names.append(key) }
     for name in names {
       guard let key = state.list.seen[name] else { continue }
+      if key.wantsReading { next = min(next, key.readAt + State.rereadPause) }
       if let goneAt = key.goneAt { next = min(next, goneAt + State.tombstone) }
       switch state.ttl(of: key) {
       case .remaining(let left):
@@ -86,6 +90,7 @@ extension Browser {
       default: break
       }
     }
+    if state.value.wantsReading { next = min(next, (state.value.askedAt ?? 0) + State.rereadPause) }
     if !state.isTracked { next = min(next, state.now + State.pollInterval) }
     return max(next, state.now + 10)
   }

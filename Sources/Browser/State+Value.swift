@@ -11,8 +11,14 @@ extension State {
       value = ValueState()
       value.key = name
     }
-    value.loadingSince = now
     value.failure = nil
+    askForValue(name)
+  }
+
+  private mutating func askForValue(_ name: KeyName) {
+    value.loadingSince = now
+    value.askedAt = now
+    value.wantsReading = false
     ask(.value, .open(name, pageLength: 200))
   }
 
@@ -107,7 +113,7 @@ extension State {
       rereadValue()
       return
     }
-    if value.isStale {
+    if value.isStale || value.wantsReading {
       rereadValue()
       return
     }
@@ -122,13 +128,12 @@ extension State {
     ask(.value, .page(name, type, window))
   }
 
-  /// The open key changed on the server.
+  /// The open key changed on the server, or may have: it is read again, a key that changes all the time not all the time.
   private mutating func rereadValue() {
-    guard value.isStale, link == .connected, let name = value.key, !owed.contains(.value), value.detail == nil,
-      value.opened?.facts.isGone != true
+    guard value.isStale || value.wantsReading, link == .connected, let name = value.key, !owed.contains(.value),
+      value.detail == nil, now - (value.askedAt ?? 0) >= Self.rereadPause
     else { return }
-    value.loadingSince = now
-    ask(.value, .open(name, pageLength: 200))
+    askForValue(name)
   }
 
   /// Fits what is shown to the pane's size.

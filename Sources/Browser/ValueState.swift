@@ -13,8 +13,12 @@ package struct ValueState: Sendable {
   package var failure: Failure?
   /// When the running read was asked for, monotonic ms.
   package var loadingSince: Int64?
-  /// What is shown is older than a change on the server or the loss of the connection.
+  /// The connection was lost since this was read: it is not shown as true until it was read again.
   package var isStale = false
+  /// The key changed on the server: its value is to be read again.
+  var wantsReading = false
+  /// When the value was last asked for from its beginning, monotonic ms.
+  var askedAt: Int64?
   /// What was searched for in a string.
   package var search: [UInt8] = []
   /// Windows are being read until the search hits.

@@ -243,6 +243,7 @@ struct OvertakingTests {
   @Test func switchedOnTrackingArmsWhatWasReadBefore() {
     var harness = Harness(["a"])
     harness.tell([("a", .string, nil)])
+    harness.advance(State.rereadPause)
     harness.send(.notice(.tracking(false)))
     #expect(harness.text.contains("[POLL]"))
     harness.forgetEffects()

@@ -112,8 +112,26 @@ struct TTLTests {
   @Test func aChangedKeyIsReadAgainAtOnce() {
     var harness = Harness(["k"])
     harness.tell([("k", .string, 60_000)])
+    harness.advance(1_000)
     harness.forgetEffects()
     harness.send(.notice(.changed([KeyName("k"), KeyName("elsewhere")])))
+    #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
+  }
+
+  @Test func aStormForOneKeyIsCoalescedAndItsLastChangeIsRead() {
+    var harness = Harness(["k"])
+    harness.tell([("k", .string, 60_000)])
+    harness.forgetEffects()
+    for _ in 0..<1_000 {
+      harness.send(.notice(.changed([KeyName("k")])))
+      harness.advance(1)
+      if harness.state.owed.contains(.facts) { harness.tell([("k", .string, 60_000)]) }
+    }
+    #expect((9...11).contains(harness.requests(.facts).count))
+    harness.forgetEffects()
+    harness.send(.notice(.changed([KeyName("k")])))
+    #expect(Browser.nextTick(harness.state) <= harness.state.now + State.rereadPause)
+    harness.advance(State.rereadPause)
     #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
   }
 
