@@ -10,15 +10,6 @@ extension IndexRun {
     _ = consume right
     return sides.merge()
   }
-
-  /// One run of several that have no living name in common, the smallest ones first.
-  static func merging(_ runs: consuming [IndexRun]) -> IndexRun {
-    var merged = IndexRun()
-    while let run = runs.popLast() {
-      merged = merging(run, merged)
-    }
-    return merged
-  }
 }
 
 /// The two sides of a merge and how far it got.

@@ -8,11 +8,12 @@ struct ListSelection {
 
   /// Nil if it was cancelled.
   init?(index: KeyIndex, query: ListQuery, stopAfter limit: Int, isCancelled: () -> Bool) {
+    var index = index
+    index.gather()
     var pass = SelectionPass(query: query, codes: index.codes, limit: limit)
     guard let main = pass.select(index.main, isCancelled) else { return nil }
-    // Copies at most a quarter of the names; the blocks of the main run are shared.
-    let delta = pass.isPartial ? IndexRun() : IndexRun.merging(index.recent)
-    guard let recent = pass.select(delta, isCancelled) else { return nil }
+    let delta = pass.isPartial ? nil : index.recent.first
+    guard let recent = pass.select(delta ?? IndexRun(), isCancelled) else { return nil }
     order = NameOrder(main: main, recent: recent)
     unknownKeys = pass.unknownKeys
     isPartial = pass.isPartial

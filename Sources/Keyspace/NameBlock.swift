@@ -2,39 +2,62 @@ import CPlatform
 
 /// Up to 65,536 names in ascending order without repeats: one arena and the offsets into it. Never changes, so runs,
 /// snapshots and lists share it.
-final class NameBlock: Sendable {
+@safe final class NameBlock: Sendable {
   /// The most names of a block; what is learned later stands in columns of the same length.
   static let capacity = 65_536
   /// A block is closed once its arena has so many bytes, however few the names.
   static let arenaLimit = 16 << 20
 
-  private let arena: [UInt8]
+  // Both are written before the initializer returns and never after it: any thread may read them.
+  private nonisolated(unsafe) let arena: UnsafePointer<UInt8>
   /// One more than there are names: name `i` is `arena[offsets[i]..<offsets[i + 1]]`.
-  private let offsets: [UInt32]
+  private nonisolated(unsafe) let offsets: UnsafePointer<UInt32>
+  let count: Int
 
-  init(arena: [UInt8], offsets: [UInt32]) {
+  init(arena: ArraySlice<UInt8>, offsets: ArraySlice<UInt32>) {
     precondition(offsets.first == 0 && offsets.last.map(Int.init) == arena.count)
-    self.arena = arena
-    self.offsets = offsets
+    count = offsets.count - 1
+    // `nameWord` reads up to seven bytes more than there are.
+    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: arena.count + 8)
+    unsafe arena.withUnsafeBufferPointer { arena in
+      if let source = arena.baseAddress { unsafe bytes.initialize(from: source, count: arena.count) }
+    }
+    unsafe (bytes + arena.count).initialize(repeating: 0, count: 8)
+    let starts = UnsafeMutablePointer<UInt32>.allocate(capacity: offsets.count)
+    unsafe offsets.withUnsafeBufferPointer { offsets in
+      if let source = offsets.baseAddress { unsafe starts.initialize(from: source, count: offsets.count) }
+    }
+    unsafe self.arena = UnsafePointer(bytes)
+    unsafe self.offsets = UnsafePointer(starts)
+  }
+
+  deinit {
+    unsafe arena.deallocate()
+    unsafe offsets.deallocate()
   }
 
   static let empty = NameBlock(arena: [], offsets: [0])
 
-  var count: Int { offsets.count - 1 }
-  var residentBytes: Int { arena.capacity + offsets.capacity * 4 + 64 }
+  var residentBytes: Int { unsafe Int(offsets[count]) + 8 + (count + 1) * 4 + 64 }
+
+  /// Where the names begin and where their offsets stand; valid as long as the block.
+  var pointers: (arena: UnsafePointer<UInt8>, offsets: UnsafePointer<UInt32>) {
+    unsafe (arena, offsets)
+  }
 
   /// The names for reading in place; valid during the call only.
   @inline(__always)
   func withNames<Result>(_ body: (borrowing Names) -> Result) -> Result {
-    unsafe arena.withUnsafeBufferPointer { arena in
-      unsafe offsets.withUnsafeBufferPointer { offsets in
-        unsafe body(Names(arena: arena, offsets: offsets))
-      }
+    withExtendedLifetime(self) {
+      unsafe body(
+        Names(
+          arena: UnsafeBufferPointer(start: arena, count: Int(offsets[count])),
+          offsets: UnsafeBufferPointer(start: offsets, count: count + 1)))
     }
   }
 
   func name(at index: Int) -> KeyName {
-    KeyName(arena[Int(offsets[index])..<Int(offsets[index + 1])])
+    unsafe withNames { unsafe KeyName($0[index]) }
   }
 }
 

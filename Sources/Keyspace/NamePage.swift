@@ -36,4 +36,30 @@ package struct NamePage: Sendable {
     ends.append(UInt32(arena.count))
     return true
   }
+
+  /// Where the bytes of some names stand in the arena.
+  func bytes(of names: Range<Int>) -> Range<Int> {
+    guard !names.isEmpty else { return 0..<0 }
+    return start(of: names.lowerBound)..<Int(ends[names.upperBound - 1])
+  }
+
+  /// A name for reading in place; valid during the call only.
+  func withName<Result>(at index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    unsafe arena.withUnsafeBufferPointer { arena in
+      unsafe body(UnsafeBufferPointer(rebasing: arena[start(of: index)..<Int(ends[index])]))
+    }
+  }
+
+  /// ``nameHash(_:)`` of some names.
+  func hashes(of names: Range<Int>) -> [UInt64] {
+    unsafe arena.withUnsafeBufferPointer { arena in
+      var start = names.isEmpty ? 0 : start(of: names.lowerBound)
+      return names.map { index in
+        defer { start = Int(ends[index]) }
+        return unsafe nameHash(UnsafeBufferPointer(rebasing: arena[start..<Int(ends[index])]))
+      }
+    }
+  }
+
+  private func start(of index: Int) -> Int { index == 0 ? 0 : Int(ends[index - 1]) }
 }

@@ -22,8 +22,8 @@ package struct RowList: Sendable {
   package var isEmpty: Bool { count == 0 }
 
   /// The heavy pass; call it on a worker. Without a filter it takes microseconds for a flat list, for a tree the walk
-  /// over the open levels; with a filter one search over all names. While a scan runs, the names that came since the
-  /// last big merge (a fifth of all at most) are copied too.
+  /// over the open levels; with a filter one search over all names. While a scan runs, call
+  /// ``KeyIndex/gather()`` before: else the work is done here, for this list alone.
   /// - Parameters:
   ///   - stopAfter: stops soon after so many matches, for the first rows of a filter within a few milliseconds; see
   ///     `isPartial`.

@@ -14,6 +14,12 @@ struct RunBuilder {
 
   private var pending: Int { offsets.count - 1 }
 
+  /// Room for so many more names and bytes: optional.
+  mutating func reserve(names: Int, bytes: Int) {
+    arena.reserveCapacity(arena.count + bytes)
+    offsets.reserveCapacity(offsets.count + names)
+  }
+
   /// Appends one name.
   @inline(__always)
   mutating func append(name: UnsafeBufferPointer<UInt8>) {
@@ -94,7 +100,7 @@ struct RunBuilder {
   private mutating func close(_ count: Int) {
     guard count > 0 else { return }
     let end = Int(offsets[count])
-    let names = NameBlock(arena: Array(arena[..<end]), offsets: Array(offsets[...count]))
+    let names = NameBlock(arena: arena[..<end], offsets: offsets[...count])
     var facts: FactColumns?
     if !types.isEmpty {
       padFacts()

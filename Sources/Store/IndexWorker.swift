@@ -20,6 +20,8 @@ actor IndexWorker {
   private var index = KeyIndex()
   /// The second generation, scanned beside the first (`R`).
   private var next: KeyIndex?
+  /// Where the sweep stands.
+  private var cursor = SweepCursor()
   private var version = 0
   /// Distinguishes what belongs to the index from what was on its way when it was thrown away.
   private var generation = 0
@@ -120,11 +122,38 @@ actor IndexWorker {
 
   /// The list, and the version that it was made from. Empty where the task was cancelled meanwhile.
   func rows(_ query: ListQuery) -> (rows: RowList, version: Int) {
-    (RowList(index: index, query: query, isCancelled: { Task.isCancelled }), version)
+    // Here, so that the next list finds it done.
+    index.gather()
+    return (RowList(index: index, query: query, isCancelled: { Task.isCancelled }), version)
   }
 
-  func namesWithoutFacts(after: KeyName?, limit: Int, generation: Int) -> [KeyName] {
-    generation == self.generation ? index.namesWithoutFacts(after: after, limit: limit) : []
+  // MARK: - Sweep
+
+  /// Begins to pass over the keys without facts.
+  func beginSweep(generation: Int) {
+    guard generation == self.generation else { return }
+    cursor = SweepCursor()
+    index.condense()
+  }
+
+  /// The next keys without facts of this pass; nil when it is over.
+  func unknownKeys(limit: Int, generation: Int) -> UnknownKeys? {
+    generation == self.generation ? index.unknownKeys(at: &cursor, limit: limit) : nil
+  }
+
+  /// Takes in what a sweep read of keys, in their order: gone ones leave, others are noted.
+  ///
+  /// - Parameter showsFacts: as in `learn(_:addsNew:showsFacts:generation:)`.
+  /// - Returns: how many of the keys are known now, or gone.
+  func learn(
+    _ swept: [SweptKey], of keys: UnknownKeys, showsFacts: Bool, generation: Int
+  ) -> (status: Status, learned: Int) {
+    guard generation == self.generation else { return (status, 0) }
+    let (count, known) = (index.count, index.knownFacts)
+    index.record(swept, of: keys)
+    next?.record(swept, of: keys)
+    if showsFacts || index.count != count { version += 1 }
+    return (status, count - index.count + max(0, index.knownFacts - known))
   }
 
   /// Adds names and tells which of them were not there before, in their order: for `keyglass ls`.

@@ -79,11 +79,14 @@ extension Store {
     Task { await runScan(run, epoch: epoch) }
   }
 
+  /// So many pages may wait for the worker: it sorts and merges now and then, and the server need not wait for that.
+  private static let pagesAhead = 64
+
   private func isCurrent(_ run: Int) -> Bool { run == scan.run && !scan.isPaused }
 
   /// The loop: the next SCAN goes out as soon as the cursor is known, while the worker takes in the names.
   private func runScan(_ run: Int, epoch: Int) async {
-    var pending: Task<IndexWorker.Status, Never>?
+    var insertions: [Task<Void, Never>] = []
     while isCurrent(run) {
       var batch = CommandBatch()
       let counts = isCountDue
@@ -120,13 +123,13 @@ extension Store {
       }
       scan.cursor = cursor
       scan.progress.scanned += page[1].count
-      if let status = await pending?.value { take(status, epoch: epoch) }
       let names = page[1]
-      pending = Task { [worker] in await worker.insert(names, generation: epoch) }
+      insertions.append(Task { take(await worker.insert(names, generation: epoch), epoch: epoch) })
       if cursor == 0 { break }
+      if insertions.count > Self.pagesAhead { await insertions.removeFirst().value }
       await rest(after: took)
     }
-    if let status = await pending?.value { take(status, epoch: epoch) }
+    for insertion in insertions { await insertion.value }
     if isCurrent(run), scan.cursor == 0, scan.progress.phase == .running { await finish(run: run, epoch: epoch) }
   }
 

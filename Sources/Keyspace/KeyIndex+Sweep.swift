@@ -1,0 +1,143 @@
+/// Some keys of which type or deadline is not known, for one batch of questions. The names stay readable whatever
+/// becomes of the index meanwhile.
+package struct UnknownKeys: Sendable {
+  /// All of them stand in this block.
+  let names: NameBlock
+  /// Which of its names, ascending.
+  let indices: [UInt32]
+  /// Where the block stood when they were taken.
+  let run: Int
+  let block: Int
+
+  package var count: Int { indices.count }
+
+  package subscript(position: Int) -> KeyName { names.name(at: Int(indices[position])) }
+
+  /// Calls `body` with each name in order; the bytes are valid during the call only.
+  package func withEachName(_ body: (Span<UInt8>) -> Void) {
+    unsafe names.withNames { names in
+      for index in indices { body(unsafe names[Int(index)].span) }
+    }
+  }
+}
+
+/// What the server said of one key of a sweep.
+package enum SweptKey: Sendable, Equatable {
+  /// Nothing that could be noted, because the key or a command is denied.
+  case unknown
+  /// There is no such key.
+  case gone
+  case known(KeyType, Deadline)
+}
+
+/// Where a sweep stands that passes over the keys without facts: in which run, behind which name.
+///
+/// While the index changes, a pass may miss keys, never ask for one twice that stays where it is; so pass again until
+/// one finds nothing.
+package struct SweepCursor: Sendable {
+  fileprivate var run = 0
+  fileprivate var after: KeyName?
+
+  package init() {}
+}
+
+extension KeyIndex {
+  /// The next keys whose type or deadline is not known, at most `limit` (above 0). Nil at the end of the pass.
+  package func unknownKeys(at cursor: inout SweepCursor, limit: Int) -> UnknownKeys? {
+    while cursor.run <= recent.count {
+      let run = cursor.run == 0 ? main : recent[cursor.run - 1]
+      if let (block, indices) = run.unknownKeys(after: cursor.after, limit: limit), let last = indices.last {
+        let names = run.blocks[block].names
+        cursor.after = names.name(at: Int(last))
+        return UnknownKeys(names: names, indices: indices, run: cursor.run, block: block)
+      }
+      cursor.run += 1
+      cursor.after = nil
+    }
+    return nil
+  }
+
+  /// Notes what was read of keys, in their order; gone ones leave. Those that do not stand where they were taken are
+  /// sought by name.
+  package mutating func record(_ swept: [SweptKey], of keys: UnknownKeys) {
+    guard stands(keys) else {
+      recordByName(swept, of: keys, at: Array(swept.indices))
+      return
+    }
+    var codes = codes
+    var moved: [Int] = []
+    let place = Place(block: keys.block, index: 0)
+    change(Location(run: keys.run - 1, place: place)) { block, _ in
+      for (position, key) in swept.enumerated() {
+        let index = Int(keys.indices[position])
+        guard !block.isGone(index) else {
+          moved.append(position)
+          continue
+        }
+        switch key {
+        case .unknown: continue
+        case .gone: block.markGone(index)
+        case .known(let type, let deadline): block.record(index, type: codes.code(for: type), deadline: deadline)
+        }
+      }
+    }
+    keep(codes)
+    dropEmptyRuns()
+    if !moved.isEmpty { recordByName(swept, of: keys, at: moved) }
+  }
+
+  private func stands(_ keys: UnknownKeys) -> Bool {
+    guard keys.run <= recent.count else { return false }
+    let blocks = keys.run == 0 ? main.blocks : recent[keys.run - 1].blocks
+    return keys.block < blocks.count && blocks[keys.block].names === keys.names
+  }
+
+  private mutating func recordByName(_ swept: [SweptKey], of keys: UnknownKeys, at positions: [Int]) {
+    var gone: [KeyName] = []
+    var known: [(KeyName, KeyType, Deadline)] = []
+    for position in positions {
+      switch swept[position] {
+      case .unknown: continue
+      case .gone: gone.append(keys[position])
+      case .known(let type, let deadline): known.append((keys[position], type, deadline))
+      }
+    }
+    remove(gone)
+    record(known)
+  }
+}
+
+extension IndexRun {
+  /// The next keys without facts behind a name, at most `limit` and all of one block.
+  fileprivate func unknownKeys(after: KeyName?, limit: Int) -> (block: Int, indices: [UInt32])? {
+    var (block, index) = after.map { start(after: $0) } ?? (0, 0)
+    while block < blocks.count {
+      let current = blocks[block]
+      if current.known < current.live {
+        var indices: [UInt32] = []
+        indices.reserveCapacity(limit)
+        while index < current.names.count, indices.count < limit {
+          if !current.isGone(index), !(current.facts?.isKnown(index) ?? false) { indices.append(UInt32(index)) }
+          index += 1
+        }
+        if !indices.isEmpty { return (block, indices) }
+      }
+      block += 1
+      index = 0
+    }
+    return nil
+  }
+
+  /// The place of the first name behind another one, which need not be there.
+  private func start(after name: KeyName) -> (block: Int, index: Int) {
+    unsafe name.bytes.withUnsafeBufferPointer { name in
+      let block = unsafe max(0, blockIndex(for: name))
+      guard block < blocks.count else { return (block, 0) }
+      let index = unsafe blocks[block].names.withNames { names -> Int in
+        let index = unsafe names.firstIndex(notBefore: name)
+        return unsafe index < names.count && compareNames(names[index], name) == 0 ? index + 1 : index
+      }
+      return (block, index)
+    }
+  }
+}
