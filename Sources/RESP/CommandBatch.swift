@@ -24,6 +24,22 @@ package struct CommandBatch: Sendable {
     }
   }
 
+  /// Room for so many more commands and bytes: optional, saves copying.
+  package mutating func reserve(commands: Int, bytes count: Int) {
+    names.reserveCapacity(names.count + commands)
+    bytes.reserveCapacity(bytes.count + count)
+  }
+
+  /// Adds a command of one argument, the quick way for batches of many. `name` is in upper case.
+  package mutating func add(_ name: String, _ argument: Span<UInt8>) {
+    appendHeader(UInt8(ascii: "*"), 2)
+    appendHeader(UInt8(ascii: "$"), name.utf8.count)
+    bytes.append(contentsOf: name.utf8)
+    appendLineEnd()
+    names.append(name)
+    append(argument, isName: false)
+  }
+
   /// Adds one command whose words are known only at run time. Without a word nothing is added.
   package mutating func add(words: [[UInt8]]) {
     guard !words.isEmpty else { return }
@@ -62,6 +78,9 @@ package struct CommandBatch: Sendable {
     bytes.append(type)
     if number < 10 {
       bytes.append(UInt8(ascii: "0") + UInt8(number))
+    } else if number < 100 {
+      bytes.append(UInt8(ascii: "0") + UInt8(number / 10))
+      bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
     } else {
       bytes.append(contentsOf: String(number).utf8)
     }

@@ -15,11 +15,16 @@ struct FactsPlan: Sendable {
   init(_ names: [KeyName], denials: Denials, withSize: Bool, withClock: Bool) {
     self.names = names
     self.denials = denials
+    commands = Self.commands(denials: denials, withSize: withSize, withClock: withClock)
+  }
+
+  /// What to ask for each key; parameters as above.
+  static func commands(denials: Denials, withSize: Bool, withClock: Bool) -> [ReadCommand] {
     var commands: [ReadCommand] = [.type]
     if denials[.pExpireTime] == nil { commands.append(.pExpireTime) }
     if withClock || denials[.pExpireTime] != nil { commands.append(.pTTL) }
     if withSize { commands.append(.memoryUsage) }
-    self.commands = commands.filter { denials[$0] == nil }
+    return commands.filter { denials[$0] == nil }
   }
 
   var batch: CommandBatch {

@@ -8,7 +8,25 @@ struct FactsSweep {
   var isKnown = false
   /// The list that is shown depends on types or deadlines: learning one changes it.
   var shapesRows = false
+  /// No batch goes out before, monotonic µs.
+  private(set) var restsUntil: Int64 = 0
+  /// When the last batch was answered, monotonic µs.
+  private var answeredAt: Int64 = 0
 
   /// Keys in one batch.
   static let batchLength = 300
+  /// Batches on their way at the same time: the server has the next one at hand when it is done with one.
+  static let lanes = 3
+
+  /// Takes in how long a batch took, in monotonic µs, and leaves the server alone for as long as it was held, where
+  /// that was more than 5 ms: not counted are the way there and back, and the time that it was busy with the batch
+  /// before.
+  mutating func note(sentAt: Int64, receivedAt: Int64, roundTrip: Int) {
+    let begun = max(sentAt + Int64(min(roundTrip, 1_000_000)), answeredAt)
+    let held = receivedAt - begun
+    answeredAt = receivedAt
+    guard held > 5000 else { return }
+    // What was left of an earlier rest went by while the server was busy with this.
+    restsUntil = max(restsUntil, begun) + 2 * held
+  }
 }

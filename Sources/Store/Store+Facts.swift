@@ -71,52 +71,72 @@ extension Store {
     epoch == self.epoch && facts.isWanted && !scan.isPaused && !isShutDown
   }
 
-  /// Passes over the index in the order of names, until one finds nothing that it could learn and no scan brings more.
-  /// While the server answers for some keys, the worker takes in those before and looks for the next.
+  /// Passes over the index until a pass learns nothing and no scan brings more.
   private func runSweep(epoch: Int) async {
-    var names = await worker.namesWithoutFacts(after: nil, limit: FactsSweep.batchLength, generation: epoch)
-    var isFirst = true
-    var learned = 0
-    var pending: Task<Int, Never>?
     while isSweeping(epoch) {
-      guard let last = names.last else {
-        learned += await pending?.value ?? 0
-        pending = nil
-        if scan.progress.phase != .running, isFirst || learned == 0 { return }
-        if learned == 0 { try? await Task.sleep(for: .milliseconds(50)) }
-        names = await worker.namesWithoutFacts(after: nil, limit: FactsSweep.batchLength, generation: epoch)
-        (isFirst, learned) = (true, 0)
-        continue
+      let isComplete = scan.progress.phase != .running
+      await worker.beginSweep(generation: epoch)
+      let learned = await withTaskGroup(of: Int.self) { lanes in
+        for _ in 0..<FactsSweep.lanes { lanes.addTask { await self.sweepLane(epoch: epoch) } }
+        var learned = 0
+        for await count in lanes { learned += count }
+        return learned
       }
-      async let upcoming = worker.namesWithoutFacts(after: last, limit: FactsSweep.batchLength, generation: epoch)
-      let start = MonotonicClock.microseconds()
-      let facts: [KeyFacts]
-      do throws(Failure) {
-        facts = try await readFacts(of: names, withSize: false, withClock: !clock.isKnown, on: sweepLink)
-      } catch {
-        _ = await upcoming
-        try? await Task.sleep(for: .milliseconds(200))
-        continue
-      }
-      let took = Int(MonotonicClock.microseconds() - start)
-      if isSweeping(epoch), let denial = denials[.type] ?? (denials[.pTTL] == nil ? nil : denials[.pExpireTime]) {
-        scan.progress.denial = denial.command
-        self.facts.isWanted = false
-      }
-      names = await upcoming
-      guard isSweeping(epoch) else { break }
-      learned += await pending?.value ?? 0
-      pending = Task { await learnSwept(facts, epoch: epoch) }
-      isFirst = false
-      await rest(after: took)
+      guard learned == 0 else { continue }
+      if isComplete { return }
+      try? await Task.sleep(for: .milliseconds(50))
     }
-    _ = await pending?.value
   }
 
-  /// How many of the keys are known now, or gone.
-  private func learnSwept(_ swept: [KeyFacts], epoch: Int) async -> Int {
-    let before = scan.status.knownFacts
-    take(await worker.learn(swept, addsNew: false, showsFacts: facts.shapesRows, generation: epoch), epoch: epoch)
-    return max(0, scan.status.knownFacts - before) + swept.count(where: \.isGone)
+  /// One batch after the other to the end of the pass. Returns how many keys are known now, or gone.
+  private func sweepLane(epoch: Int) async -> Int {
+    var learned = 0
+    while await mayAsk(epoch), let keys = await worker.unknownKeys(limit: FactsSweep.batchLength, generation: epoch),
+      let swept = await sweep(keys, epoch: epoch)
+    {
+      let (status, count) = await worker.learn(swept, of: keys, showsFacts: facts.shapesRows, generation: epoch)
+      take(status, epoch: epoch)
+      learned += count
+    }
+    return learned
+  }
+
+  /// Waits until the server has had its rest. False when the sweep is not wanted any more.
+  private func mayAsk(_ epoch: Int) async -> Bool {
+    while isSweeping(epoch) {
+      let left = facts.restsUntil - MonotonicClock.microseconds()
+      if left <= 0 { return true }
+      try? await Task.sleep(for: .microseconds(left))
+    }
+    return false
+  }
+
+  /// Asks until there is an answer; nil when the sweep is not wanted any more.
+  private func sweep(_ keys: UnknownKeys, epoch: Int) async -> [SweptKey]? {
+    while isSweeping(epoch) {
+      do throws(Failure) {
+        return try await read(keys, epoch: epoch)
+      } catch {
+        try? await Task.sleep(for: .milliseconds(200))
+      }
+    }
+    return nil
+  }
+
+  private func read(_ keys: UnknownKeys, epoch: Int) async throws(Failure) -> [SweptKey] {
+    let plan = SweepPlan(keys, denials: denials, withClock: !clock.isKnown)
+    let start = MonotonicClock.microseconds()
+    let (replies, sentAt, receivedAt) = try await send(
+      plan.batch, on: sweepLink, what: "reading the types and deadlines of keys")
+    facts.note(sentAt: start, receivedAt: MonotonicClock.microseconds(), roundTrip: roundTrip)
+    var (clock, denials) = (clock, denials)
+    let swept = try plan.read(replies, clock: &clock, denials: &denials, sentAt: sentAt, receivedAt: receivedAt)
+    // Nothing was awaited since the copies were made.
+    (self.clock, self.denials) = (clock, denials)
+    if isSweeping(epoch), let denial = denials[.type] ?? (denials[.pTTL] == nil ? nil : denials[.pExpireTime]) {
+      scan.progress.denial = denial.command
+      facts.isWanted = false
+    }
+    return plan.isUntold(denials) ? try await read(keys, epoch: epoch) : swept
   }
 }
