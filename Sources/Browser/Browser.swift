@@ -47,6 +47,7 @@ extension State {
   mutating func abandon(_ purpose: Purpose) {
     generations[purpose, default: 0] += 1
     owed.remove(purpose)
+    if purpose == .value { value.askedWindow = nil }
   }
 
   mutating func takeEffects() -> [Effect] {

@@ -13,6 +13,8 @@ package struct ListState: Sendable {
   /// The cursor is a key or a folder, not a row number: it stays on it when others come and go.
   package var cursor: RowID?
   package var viewport = Viewport()
+  /// A key that was opened by name: the cursor goes to it as soon as the list has it.
+  var sought: RowID?
   /// Until the cursor was moved it stays on the first row while keys stream in.
   package var isTouched = false
   package var scan: ScanProgress

@@ -43,6 +43,8 @@ package struct Prompt: Sendable, Equatable {
     /// Search in the value under the cursor: fields, members, ranks, text.
     case search
     case unionWith
+    /// The number of a database.
+    case database
   }
 
   package var subject: Subject

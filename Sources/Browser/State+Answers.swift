@@ -52,6 +52,7 @@ extension State {
 
   private mutating func take(_ failure: Failure, for purpose: Purpose) {
     guard failure.kind != .superseded else { return }
+    if failure.kind != .connection { retryAt = now + Self.retryPause }
     switch purpose {
     case .value:
       value.loadingSince = nil
@@ -79,6 +80,9 @@ extension State {
         key.fullTTL = nil
       }
     }
+    if facts.name == value.key, let shown = value.opened?.facts.type, shown != facts.type, facts.type.denial == nil {
+      value.wantsReading = true
+    }
     key.isStale = false
     key.wantsReading = false
     key.dueAskedAt = nil
@@ -88,10 +92,17 @@ extension State {
 
   /// Another database: nothing that was shown of the old one stays.
   private mutating func enter(_ database: Int) {
-    self.database = database
     var fresh = ListState(query: list.query, database: database)
     fresh.query.expanded = []
-    fresh.filter = list.filter
+    if database == self.database {
+      fresh.filter = list.filter
+    } else {
+      // What was looked for in one database is not what another is opened for.
+      fresh.setFilter([])
+      fresh.query.kind = nil
+      fresh.query.expiry = .any
+    }
+    self.database = database
     list = fresh
     if let scan = earlyScan, scan.database == database { list.scan = scan }
     earlyScan = nil
@@ -119,11 +130,9 @@ extension State {
     case .scan(let progress):
       let changed = progress.version != list.scan.version
       let count = progress.serverCount ?? list.scan.serverCount
-      guard progress.database == list.scan.database else {
-        // The Store is ahead: its scan of the new database began before it could say that it is the current one.
-        earlyScan = progress
-        return
-      }
+      // The Store is ahead: its scan of a database begins before it can say that it is the current one.
+      if owed.contains(.database) { earlyScan = progress }
+      guard progress.database == list.scan.database else { return }
       list.scan = progress
       list.scan.serverCount = count
       if changed, !owed.contains(.rows) { askForRows() }

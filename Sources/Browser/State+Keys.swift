@@ -4,6 +4,7 @@ import Requests
 
 extension State {
   mutating func handle(_ key: Key) {
+    message = nil
     if key == .control("c") {
       cancelOrQuit()
     } else if key == .control("l") {
@@ -155,12 +156,8 @@ extension State {
   }
 
   private mutating func toggleWrap() {
-    if case .element(let title, var view)? = value.detail {
-      view.setWrapped(!view.isWrapped)
-      value.detail = .element(title: title, view)
-    } else if case .string(var view) = value.content {
-      view.setWrapped(!view.isWrapped)
-      value.content = .string(view)
+    if shownString != nil {
+      changeShownString { $0.setWrapped(!$0.isWrapped) }
     } else {
       say("Enter opens the element under the cursor, wrapped")
     }
@@ -173,12 +170,10 @@ extension State {
     case .character("<"), .shiftLeft: step = -8
     default: return
     }
-    if case .element(let title, var view)? = value.detail {
-      view.column = max(0, view.column + step)
-      value.detail = .element(title: title, view)
-    } else if case .string(var view) = value.content {
-      view.column = max(0, view.column + step)
-      value.content = .string(view)
+    if shownString?.isWrapped == true {
+      say("lines are wrapped: z stops that, then < and > scroll")
+    } else {
+      changeShownString { $0.column = max(0, $0.column + step) }
     }
   }
 }

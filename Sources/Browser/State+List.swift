@@ -15,8 +15,10 @@ extension State {
     list.rows = rows
     list.rowsVersion = version
     var cursor = 0
-    if list.isTouched, let id = list.cursor {
-      cursor = rows.position(of: id) ?? rows.position(atOrAfter: id)
+    if list.isTouched, let id = list.sought ?? list.cursor {
+      let position = rows.position(of: id)
+      cursor = position ?? rows.position(atOrAfter: id)
+      if position != nil { list.sought = nil }
     }
     list.viewport = Viewport(cursor: cursor, top: cursor - offset)
     list.viewport.show(count: rows.count, height: listHeight)
@@ -47,6 +49,7 @@ extension State {
 
   mutating func moveInList(_ move: Move) {
     list.isTouched = true
+    list.sought = nil
     list.viewport.move(move, count: list.count, height: listHeight)
     followCursor()
   }
@@ -128,7 +131,7 @@ extension State {
   /// Opens the folders above a key and puts the cursor on it, once the rows are there.
   mutating func reveal(_ id: RowID) {
     list.isTouched = true
-    list.cursor = id
+    list.sought = id
     let separator = list.query.separator
     if list.query.layout == .tree, !separator.isEmpty {
       let bytes = id.name.bytes
@@ -159,7 +162,7 @@ extension State {
       guard let key = list.seen[name] else { return true }
       return key.isStale || key.wantsReading && now - key.readAt >= Self.rereadPause
     }
-    if !wanted.isEmpty, !owed.contains(.facts) { ask(.facts, .facts(wanted)) }
+    if !wanted.isEmpty, !owed.contains(.facts), now >= retryAt { ask(.facts, .facts(wanted)) }
     askForValueWindow()
     if list.seen.count > Self.seenLimit {
       let kept = Set(names)

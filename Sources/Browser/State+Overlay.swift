@@ -36,8 +36,9 @@ extension State {
         facts.indices.contains(viewport.cursor)
       {
         switchDatabase(to: facts[viewport.cursor].number)
-      } else if case .character(let digit) = key, let number = digit.wholeNumberValue {
-        switchDatabase(to: number)
+      } else if case .character(let digit) = key, digit.isASCII, digit.isNumber {
+        self.overlay = nil
+        prompt = Prompt(subject: .database, field: TextField(String(digit)))
       }
     case .menu(var menu): handle(key, in: &menu)
     }
@@ -51,7 +52,7 @@ extension State {
     return move
   }
 
-  private mutating func switchDatabase(to number: Int) {
+  mutating func switchDatabase(to number: Int) {
     overlay = nil
     guard number != database else { return }
     ask(.database, .select(database: number))

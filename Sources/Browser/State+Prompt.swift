@@ -8,12 +8,12 @@ extension State {
     switch subject {
     case .filter: previous = list.filter
     case .search:
-      guard value.detail == nil, value.content != .none, value.content != .opaque else {
+      guard shownString != nil || value.detail == nil, value.content != .none, value.content != .opaque else {
         say("nothing to search here: h goes back to the value")
         return
       }
-      if case .collection(let view) = value.content { previous = view.filter }
-    case .openKey, .unionWith: break
+      if value.detail == nil, case .collection(let view) = value.content { previous = view.filter }
+    case .openKey, .unionWith, .database: break
     }
     let text = subject == .filter ? Escape.string(previous) : ""
     prompt = Prompt(subject: subject, field: TextField(text), previous: previous)
@@ -51,10 +51,19 @@ extension State {
     case .filter: apply(filter: keeping ? typed : [])
     case .openKey: if keeping { openByName(KeyName(typed)) }
     case .search: if keeping { search(typed) }
+    case .database: if keeping { switchDatabase(typed: prompt.field.text) }
     case .unionWith:
       guard keeping, let key = value.key else { return }
       ask(.question, .union(key, KeyName(typed), limit: Self.unionLimit))
     }
+  }
+
+  private mutating func switchDatabase(typed: String) {
+    guard let number = Int(typed), number >= 0 else {
+      say("a database is a number, such as 3", .warning)
+      return
+    }
+    switchDatabase(to: number)
   }
 
   /// Both sets of a union hold fewer members than this.
@@ -71,10 +80,15 @@ extension State {
   /// `/` in the value pane: what it looks for depends on the type.
   private mutating func search(_ text: [UInt8]) {
     guard let name = value.key else { return }
-    switch value.content {
-    case .string:
+    if shownString != nil {
       value.search = text
+      changeShownString {
+        $0.match = nil; $0.matchedLine = nil
+      }
       findAgain(forward: true)
+      return
+    }
+    switch value.content {
     case .collection(var view):
       switch view.type {
       case .hash:

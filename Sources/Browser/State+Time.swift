@@ -9,6 +9,10 @@ extension State {
   static let rereadInterval: Int64 = 60_000
   /// A key that changes all the time is read again at most this often, in ms; the last change is always read.
   static let rereadPause: Int64 = 100
+  /// Pause after a refusal that may pass (BUSY, LOADING, MASTERDOWN …), in ms.
+  static let retryPause: Int64 = 1_000
+  /// The server owes an answer for so long that what is shown cannot be called live any more, in ms.
+  static let longestSilence: Int64 = 2_000
   /// The same where the server cannot push.
   static let pollInterval: Int64 = 1_000
 
@@ -22,6 +26,20 @@ extension State {
     buryGoneKeys()
     pollVisibleKeys()
     if let due = previewDue, due <= now, let key = list.cursorKey { openValue(key) }
+    retryValue()
+  }
+
+  /// A read that failed for a reason that may pass is tried again.
+  private mutating func retryValue() {
+    guard let failure = value.failure, failure.kind == .server || failure.kind == .connection, link == .connected,
+      !owed.contains(.value), let key = value.key, now - (value.askedAt ?? 0) >= 2 * Self.retryPause
+    else { return }
+    openValue(key)
+  }
+
+  /// The header's question was not answered for a while.
+  package var isSilent: Bool {
+    link == .connected && owed.contains(.header) && now - (header.askedAt ?? now) >= Self.longestSilence
   }
 
   /// When the key under the cursor is to be previewed; nil when nothing is to be.
@@ -34,7 +52,7 @@ extension State {
 
   /// A deadline that has come is asked about once; the answer is the new deadline or that the key is gone.
   private mutating func askAboutDueKeys() {
-    guard link == .connected, !owed.contains(.due) else { return }
+    guard link == .connected, !owed.contains(.due), now >= retryAt else { return }
     var names = list.visibleKeys(height: listHeight)
     if let key = value.key, !names.contains(key) { names.append(key) }
     let due = names.filter { name in
@@ -60,12 +78,12 @@ extension State {
   }
 
   private mutating func pollVisibleKeys() {
-    guard link == .connected, !owed.contains(.facts) else { return }
+    guard link == .connected, !owed.contains(.facts), now >= retryAt else { return }
     let interval = !isTracked ? Self.pollInterval : Self.rereadInterval
     let names = list.visibleKeys(height: listHeight)
     guard names.contains(where: { now - (list.seen[$0]?.readAt ?? now) >= interval }) else { return }
     ask(.facts, .facts(names))
-    if !isTracked, value.opened?.facts.isGone != true { value.wantsReading = true }
+    if value.opened?.facts.isGone == false { value.wantsReading = true }
   }
 }
 

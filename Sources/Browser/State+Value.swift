@@ -18,6 +18,7 @@ extension State {
   private mutating func askForValue(_ name: KeyName) {
     value.loadingSince = now
     value.askedAt = now
+    value.askedWindow = nil
     value.wantsReading = false
     ask(.value, .open(name, pageLength: 200))
   }
@@ -123,7 +124,9 @@ extension State {
     case .collection(let view): window = view.missingWindow(height: valueHeight)
     default: window = nil
     }
-    guard let window else { return }
+    // The same question again would get the same answer: what it asked for is not there.
+    guard let window, window != value.askedWindow else { return }
+    value.askedWindow = window
     value.loadingSince = now
     ask(.value, .page(name, type, window))
   }
@@ -168,9 +171,26 @@ extension State {
       view.scroll(move, height: height)
       value.content = .string(view)
     case .collection(var view):
-      view.viewport.move(move, count: view.count, height: height)
+      if move == .last, view.hasMore, !view.isIndexed, !view.isShowingGroups {
+        goToEnd(of: &view)
+      } else {
+        view.viewport.move(move, count: view.count, height: height)
+      }
       value.content = .collection(view)
     default: break
+    }
+  }
+
+  /// The end of what is not loaded to its end: a stream is read from there, a hash or set has none to go to.
+  private mutating func goToEnd(of view: inout CollectionView) {
+    if view.type == .stream {
+      view.setReversed(!view.isReversed)
+      abandon(.value)
+      say(
+        view.isReversed ? "from the newest entry: G goes to the oldest" : "from the oldest entry: G goes to the newest")
+    } else {
+      view.viewport.move(.last, count: view.count, height: valueHeight)
+      say("the server tells fields and members in no order, a page at a time: / finds one")
     }
   }
 

@@ -32,6 +32,8 @@ package struct State: Sendable {
   package var overlay: Overlay?
   package var prompt: Prompt?
   package var message: Message?
+  /// Not before this, monotonic ms, is anything read again that the server refused for a reason of its own (BUSY …).
+  var retryAt: Int64 = 0
   /// Keys typed while the list is being laid out anew: they act on the new rows, not on the old ones.
   var heldKeys: [Key] = []
   /// Since when keys are held, monotonic ms; nil: they are not.

@@ -24,6 +24,8 @@ package struct StringView: Sendable, Equatable {
   package var column = 0
   /// The hit of a search, as bytes of the whole string.
   package var match: Range<Int>?
+  /// The line of pretty JSON that a search hit.
+  var matchedLine: Int?
   /// A window asked for by a jump.
   var request: ValueWindow?
   private(set) var json: [[JSONPiece]] = []
@@ -32,6 +34,8 @@ package struct StringView: Sendable, Equatable {
   /// Row on which each line begins; one more at the end: the number of rows.
   private(set) var firstRow: [Int] = [0]
 
+  /// Bytes of a line that is shown in one piece.
+  static let longestLine = 4_096
   /// Bytes read at a time, and kept at most three times.
   package static let window = 65_536
   /// A string up to this length is read whole to be shown as JSON.
@@ -104,13 +108,11 @@ package struct StringView: Sendable, Equatable {
 
   /// Takes another window: joined to the loaded one where they touch, in place of it otherwise.
   package mutating func take(_ page: StringPage) {
-    let at: Int
-    if request != nil {
-      // A jump: to the window's own end of the string.
+    var at = topOffset
+    // The answer to a jump, not to what was read ahead before it: to the window's own end of the string.
+    if case .bytes(page.offset, _)? = request {
       at = page.offset == 0 ? 0 : page.length
       request = nil
-    } else {
-      at = topOffset
     }
     length = page.length
     let limit = max(Self.jsonLimit, 3 * Self.window)
@@ -171,12 +173,19 @@ package struct StringView: Sendable, Equatable {
     return (low, row - firstRow[low])
   }
 
-  /// A line of text or JSON, ready to be drawn.
+  /// A line of text or JSON, ready to be drawn; what a search hit stands out.
   func displayLine(_ index: Int) -> DisplayText {
-    switch format {
-    case .json: JSONDisplay.line(json[index])
-    default: Escape.display(bytes[lines[index]], context: .value, limit: nil)
+    if format == .json {
+      let line = JSONDisplay.line(json[index])
+      return index == matchedLine ? line.with(role: .match) : line
     }
+    let line = lines[index]
+    guard let match, match.upperBound > offset + line.lowerBound, match.lowerBound < offset + line.upperBound else {
+      return Escape.display(bytes[line])
+    }
+    let hit = (match.lowerBound - offset..<match.upperBound - offset).clamped(to: line)
+    return Escape.display(bytes[line.lowerBound..<hit.lowerBound])
+      + Escape.display(bytes[hit], role: .match) + Escape.display(bytes[hit.upperBound..<line.upperBound])
   }
 
   private mutating func layOut() {
@@ -186,7 +195,7 @@ package struct StringView: Sendable, Equatable {
     switch format {
     case .hex: return
     case .json: json = JSONText.parse(bytes)?.prettyLines(indent: 2) ?? []
-    case .text: lines = TextLines.ranges(of: bytes)
+    case .text: lines = TextLines.ranges(of: bytes).flatMap(pieces)
     }
     let count = format == .json ? json.count : lines.count
     firstRow.reserveCapacity(count + 1)
@@ -194,6 +203,22 @@ package struct StringView: Sendable, Equatable {
       let rows = isWrapped && mayWrap(index) ? max(1, displayLine(index).wrapped(to: max(1, width)).count) : 1
       firstRow.append(firstRow[index] + rows)
     }
+  }
+
+  /// A line too long to be one: cut into pieces that fill whole rows where every byte is a cell, so that any part of
+  /// it can be scrolled to and only what is seen of it is measured. No character is cut.
+  private func pieces(of line: Range<Int>) -> [Range<Int>] {
+    guard line.count > Self.longestLine else { return [line] }
+    let step = max(1, Self.longestLine / max(1, width)) * max(1, width)
+    var pieces: [Range<Int>] = []
+    var start = line.lowerBound
+    while start < line.upperBound {
+      var end = min(start + step, line.upperBound)
+      while end < line.upperBound, end > start + step - 4, bytes[end] & 0xc0 == 0x80 { end -= 1 }
+      pieces.append(start..<end)
+      start = end
+    }
+    return pieces
   }
 
   /// Cheap test that spares most lines the measuring: an escaped byte takes at most four cells.

@@ -17,6 +17,8 @@ package struct ValueState: Sendable {
   package var isStale = false
   /// The key changed on the server: its value is to be read again.
   var wantsReading = false
+  /// The window that was asked for last.
+  var askedWindow: ValueWindow?
   /// When the value was last asked for from its beginning, monotonic ms.
   var askedAt: Int64?
   /// What was searched for in a string.

@@ -18,7 +18,7 @@ package struct Viewport: Sendable, Equatable {
     case .pageUp: cursor -= page
     case .pageDown: cursor += page
     case .first: cursor = 0
-    case .last: cursor = count - 1
+    case .last: cursor = max(0, count - 1)
     }
     show(count: count, height: height)
   }

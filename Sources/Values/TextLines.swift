@@ -35,3 +35,13 @@ package enum TextLines {
     return String(validating: bytes[start..<end], as: UTF8.self) != nil
   }
 }
+
+extension TextLines {
+  /// Whether `text` occurs in `bytes`.
+  package static func holds(_ bytes: [UInt8], _ text: [UInt8]) -> Bool {
+    guard let first = text.first, bytes.count >= text.count else { return text.isEmpty }
+    return (0...(bytes.count - text.count)).contains { place in
+      bytes[place] == first && bytes[place..<place + text.count].elementsEqual(text)
+    }
+  }
+}

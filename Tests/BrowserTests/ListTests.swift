@@ -233,6 +233,8 @@ struct OvertakingTests {
 
   @Test func aScanMayRunAheadOfItsDatabase() {
     var harness = Harness(["a"])
+    harness.type("b5")
+    harness.press(.enter)
     let progress = ScanProgress(database: 5, phase: .done, keys: 1, version: 9, scanned: 1, serverCount: 1)
     harness.send(.notice(.scan(progress)))
     #expect(harness.state.list.scan.database == 0)
@@ -250,5 +252,61 @@ struct OvertakingTests {
     harness.send(.notice(.tracking(true)))
     #expect(!harness.text.contains("[POLL]"))
     #expect(harness.requests(.facts) == [.facts([KeyName("a")])])
+  }
+}
+
+@Suite("What a struggling server does to the list")
+struct TroubleTests {
+  @Test func aScanThatIsToldBeforeItsSelectionIsNotLost() {
+    var state = State(setup: Setup(endpointName: "h:1"), size: Size(width: 80, height: 24), monotonic: 0, wall: 0)
+    _ = Browser.start(&state)
+    let progress = ScanProgress(database: 0, phase: .done, keys: 2, version: 3, scanned: 2, serverCount: 2)
+    _ = Browser.reduce(&state, .notice(.scan(progress)))
+    _ = Browser.reduce(
+      &state, .answer(.database, generation: state.generations[.database] ?? 0, .selected(database: 0)))
+    #expect(state.list.scan == progress)
+  }
+
+  @Test func aRefusedBatchIsAskedAgainAfterAPause() {
+    var harness = Harness(["a"])
+    let busy = Failure(kind: .server, what: "reading", why: Array("BUSY".utf8), nextStep: "")
+    harness.answer(.facts, .failed(busy))
+    harness.forgetEffects()
+    for _ in 0..<9 { harness.advance(100) }
+    #expect(harness.requests(.facts).isEmpty)
+    harness.advance(200)
+    #expect(harness.requests(.facts).count == 1)
+  }
+
+  @Test func aServerThatOwesTheHeaderIsNotShownAsLive() {
+    var harness = Harness(["a"])
+    harness.advance(1_500)
+    #expect(!harness.text.contains("[STALE]"))
+    harness.advance(2_500)
+    #expect(harness.text.contains("[STALE]"))
+    #expect(harness.text.contains("no answer for"))
+  }
+
+  @Test func aKeyOpenedByNameGetsTheCursorWhenTheListHasIt() {
+    var harness = Harness(["live:a", "live:z"])
+    harness.type("Olive:m")
+    harness.press(.enter)
+    harness.giveRows()
+    harness.add(["live:m"])
+    #expect(harness.state.list.cursor == .key(KeyName("live:m")))
+  }
+
+  @Test func anotherDatabaseStartsWithoutTheFilter() {
+    var harness = Harness(["a"], setup: Setup(endpointName: "h", filter: Array("a".utf8)))
+    #expect(harness.state.list.filter == Array("a".utf8))
+    harness.answer(.database, .selected(database: 2))
+    #expect(harness.state.list.filter.isEmpty)
+  }
+
+  @Test func databasesAreReachedByNumber() {
+    var harness = Harness(["a"])
+    harness.type("b15")
+    harness.press(.enter)
+    #expect(harness.requests(.database).last == .select(database: 15))
   }
 }

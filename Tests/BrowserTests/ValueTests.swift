@@ -239,6 +239,76 @@ struct ValueTests {
     harness.type("on")
     #expect(harness.requests(.value).last == .page(KeyName("st"), .stream, .entries(from: .last, count: 200)))
   }
+
+  @Test func aLongLineIsReachedFromEndToEnd() {
+    var harness = Harness(["s"])
+    harness.press(.enter)
+    let items = (0..<20_000).map { "<\(String(repeating: "0", count: 9 - String($0).count))\($0)>" }.joined()
+    let bytes = Array(items.utf8)
+    func page(_ offset: Int) -> ValuePage {
+      .string(
+        StringPage(
+          length: bytes.count, offset: offset,
+          bytes: Array(bytes[offset..<min(bytes.count, offset + StringView.window)])))
+    }
+    func answerAll() {
+      for _ in 0..<8 where harness.state.owed.contains(.value) {
+        guard case .page(_, _, .bytes(let offset, _))? = harness.requests(.value).last else { return }
+        harness.answer(.value, .page(KeyName("s"), page(offset), facts: harness.facts("s"), clock: Harness.clock))
+      }
+    }
+    harness.open("s", .string, page(0))
+    harness.press(.end)
+    answerAll()
+    #expect(harness.text.contains("<000019999>"))
+    harness.press(.home)
+    answerAll()
+    #expect(harness.text.contains("<000000000>"))
+  }
+
+  @Test func aSearchInPrettyJSONGoesToItsLine() {
+    var harness = Harness(["j"])
+    harness.press(.enter)
+    let json = Array("{\(((0..<200).map { "\"k\($0)\":\($0)" }).joined(separator: ","))}".utf8)
+    harness.open("j", .string, .string(StringPage(length: json.count, offset: 0, bytes: json)))
+    harness.type("/k150")
+    harness.press(.enter)
+    #expect(harness.text.contains("\"k150\": 150"))
+  }
+
+  @Test func aSearchLooksIntoAnElement() {
+    var harness = Harness(["h"])
+    harness.press(.enter)
+    harness.open("h", .hash, hash(3), length: 3)
+    harness.press(.enter)
+    harness.type("/alue0")
+    harness.press(.enter)
+    #expect(harness.frame().roleRows().joined().contains("^^^^^"))
+  }
+
+  @Test func theEndOfALongStreamIsItsNewestEntry() {
+    var harness = Harness(["st"])
+    harness.press(.enter)
+    let entries = (1...200).map { StreamPage.Entry(id: StreamID(milliseconds: $0, sequence: 0), fields: []) }
+    harness.open(
+      "st", .stream, .stream(StreamPage(length: 5_000, entries: entries, groups: .known([]), reachedEnd: false)))
+    harness.press(.end)
+    #expect(harness.requests(.value).last == .page(KeyName("st"), .stream, .entries(from: .last, count: 200)))
+  }
+
+  @Test func aWindowThatBringsNothingIsAskedForOnce() {
+    var harness = Harness(["l"])
+    harness.press(.enter)
+    harness.open("l", .list, .list(ListPage(length: 1_000, start: 0, elements: [])), length: 1_000)
+    for _ in 0..<20 where harness.state.owed.contains(.value) {
+      harness.answer(
+        .value,
+        .page(
+          KeyName("l"), .list(ListPage(length: 1_000, start: 0, elements: [])), facts: harness.facts("l"),
+          clock: Harness.clock))
+    }
+    #expect(harness.requests(.value).count == 2)
+  }
 }
 
 extension Harness {

@@ -43,6 +43,7 @@ extension Painter {
     case .openKey: "open key:"
     case .search: "/"
     case .unionWith: "union with set:"
+    case .database: "database:"
     }
   }
 
@@ -50,9 +51,12 @@ extension Painter {
     switch prompt.subject {
     case .filter: return "text, or a glob with * ? [  Enter keeps  Esc clears"
     case .openKey: return "the exact name, \\xhh for a byte  Enter opens  Esc cancels"
+    case .database: return "its number  Enter switches  Esc cancels"
     case .unionWith: return "both below \(Format.count(State.unionLimit)) members  Enter  Esc"
     case .search:
-      guard case .collection(let view) = state.value.content else { return "text  n N next, previous" }
+      guard state.shownString == nil, case .collection(let view) = state.value.content else {
+        return "text  n N next, previous"
+      }
       switch view.type {
       case .hash: return "fields that hold this text  Enter  Esc"
       case .set: return "is exactly this a member?  Enter  Esc"

@@ -29,6 +29,11 @@ extension Painter {
       frame.put(reason + retry, x: x + 3, y: 0, maxWidth: max(0, width - x - 4))
       return
     }
+    if state.isSilent {
+      let seconds = (state.now - (state.header.askedAt ?? state.now)) / 1_000
+      frame.put(text("no answer for \(seconds) s", .stale), x: x + 3, y: 0, maxWidth: max(0, width - x - 4))
+      return
+    }
     for part in measures {
       guard x + 3 + part.width <= width else { break }
       x += 3
@@ -39,7 +44,7 @@ extension Painter {
   private var marksText: DisplayText {
     var marks = DisplayText()
     if state.setup.isReadOnly { marks.append(" [RO]", role: .readonly) }
-    if state.link != .connected { marks.append(" [STALE]", role: .stale) }
+    if state.link != .connected || state.isSilent { marks.append(" [STALE]", role: .stale) }
     if !state.isTracked { marks.append(" [POLL]", role: .warn) }
     return marks
   }

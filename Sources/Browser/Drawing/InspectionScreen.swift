@@ -32,7 +32,7 @@ enum InspectionScreen {
 
   /// Seconds without an access, in words; below ten no tenths are known.
   static func idle(_ seconds: Int) -> String {
-    seconds < 10 ? "\(max(0, seconds))s" : TTLText.cell(remaining: Int64(seconds) * 1_000)
+    seconds < 10 ? "\(max(0, seconds))s" : TTLText.cell(remaining: Int64(min(seconds, 1 << 50)) * 1_000)
   }
 
   static func deadline(_ deadline: Deadline) -> String {

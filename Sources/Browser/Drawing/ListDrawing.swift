@@ -15,7 +15,7 @@ struct ListColumns {
   var sizeEnd: Int?
 
   static let barWidth = 6
-  static let ttlWidth = 9
+  static let ttlWidth = 10
 
   init(inner: Rect) {
     var x = inner.maxX - 1
@@ -69,6 +69,9 @@ extension Painter {
     case .any: break
     case .persistent: title += text("  without TTL", .textDim)
     case .volatile: title += text("  with TTL", .textDim)
+    }
+    if let row = list.cursorRow, row.depth > 0, list.query.layout == .tree {
+      title += text("  ") + name(row.id.name.bytes[..<row.labelStart], .textDim, cells: 24)
     }
     return title
   }
@@ -129,8 +132,12 @@ extension Painter {
   private mutating func drawEmptyList(in inner: Rect) {
     let list = state.list
     let words: String
-    if list.rows == nil || list.scan.phase == .running {
-      words = list.scan.phase == .denied ? "the key space cannot be listed: O opens a key by name" : "reading keys"
+    if list.scan.phase == .denied {
+      words = "the key space cannot be listed: O opens a key by name"
+    } else if list.rows == nil || list.scan.phase == .running || list.scan.phase == .idle {
+      words = "reading keys"
+    } else if list.scan.keys == 0, let count = list.scan.serverCount, count > 0 {
+      words = "no keys yet when this was read: R reads again"
     } else if list.query.filter != nil || list.query.needsFacts {
       words = "no key matches: Esc shows all"
     } else {
@@ -183,7 +190,7 @@ extension Painter {
     if case .denied = ttl {
       frame.put(denied, endX: columns.ttlEnd, y: y)
     } else {
-      frame.put(text(ttl.cell.text, ttl.cell.role), endX: columns.ttlEnd, y: y, maxWidth: ListColumns.ttlWidth)
+      frame.put(text(ttl.cell(upTo: ListColumns.ttlWidth), ttl.cell.role), endX: columns.ttlEnd, y: y)
     }
     if let barX = columns.barX, case .remaining(let left) = ttl, !state.setup.isPlain {
       let bar = Bar.cells(

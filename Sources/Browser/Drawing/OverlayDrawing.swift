@@ -40,7 +40,7 @@ extension Painter {
     let rows = facts ?? []
     let inner = window(
       Size(width: 62, height: min(frame.size.height - 4, max(1, rows.count) + 3)), title: "Databases",
-      hint: "Enter switches, 0-9 too, Esc closes")
+      hint: "Enter switches, or type a number, Esc closes")
     let ends = [inner.x + 20, inner.x + 38, inner.x + 56]
     frame.put("DATABASE", role: .textDim, x: inner.x + 3, y: inner.y)
     for (end, word) in zip(ends, ["KEYS", "WITH A TTL", "AVERAGE TTL"]) {

@@ -137,6 +137,15 @@ extension TTLState {
     }
   }
 
+  /// The same in so many cells: of centuries the hours go.
+  func cell(upTo width: Int) -> String {
+    let whole = cell.text
+    guard whole.count > width, case .remaining = self, let days = whole.split(separator: " ").first else {
+      return whole
+    }
+    return String(days)
+  }
+
   /// The colour of its bar.
   var barRole: Role {
     guard case .remaining(let left) = self else { return .barEmpty }

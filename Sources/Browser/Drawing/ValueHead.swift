@@ -55,8 +55,10 @@ extension Painter {
     var parts: [DisplayText] = []
     var head = text(type.badge, type.role)
     if case .other(let word) = type { head += text(" ") + outside(Array(word.utf8), .textDim, cells: 24) }
-    if let encoding = opened.inspection.encoding.value {
-      head += text(" ") + outside(Array(encoding.utf8), .textDim, cells: 24)
+    switch opened.inspection.encoding {
+    case .known(let encoding): head += text(" ") + outside(Array(encoding.utf8), .textDim, cells: 24)
+    case .denied: head += text(" ") + denied
+    case .unknown: break
     }
     parts.append(head)
     if let length = opened.inspection.length.value ?? shownLength {
@@ -83,7 +85,8 @@ extension Painter {
 
   /// `ttl ███████▏····  12m 40s of 30m`: linear against the longest TTL seen, since the server does not tell the first.
   func ttlLine(for key: KeyName) -> DisplayText {
-    guard let seen = state.list.seen[key] else { return text("ttl ?", .textDim) }
+    let isGone = state.value.opened?.facts.isGone == true
+    guard let seen = state.list.seen[key] else { return text(isGone ? "" : "ttl ?", .textDim) }
     let ttl = state.ttl(of: seen)
     var line = text("ttl ", .textDim)
     switch ttl {
@@ -91,7 +94,7 @@ extension Painter {
     case .denied:
       return line + denied + text(" " + (seen.facts.deadline.denial.map(DeniedText.line) ?? ""), .textDim)
     case .due: return line + text("due", .ttlDue) + text("  the deadline passed; asking the server", .textDim)
-    case .gone: return line + text("gone", .ttlGone) + text("  expired, deleted, or never there", .textDim)
+    case .gone: return line + text("gone", .ttlGone) + text("  expired or deleted", .textDim)
     case .unknown: return line + text("?", .textDim)
     case .remaining(let left):
       let full = max(left, seen.fullTTL ?? left)
