@@ -20,7 +20,11 @@ struct DeadlineReading: Sendable {
       if let pTTL {
         clock.observe(expireTime: pExpireTime, pttl: pTTL, sentAt: sentAt, receivedAt: receivedAt)
       }
-      return pExpireTime >= 0 ? .known(.at(pExpireTime)) : pExpireTime == -1 ? .known(.persistent) : .unknown
+      if pExpireTime == -1 { return .known(.persistent) }
+      guard pExpireTime >= 0 else { return .unknown }
+      // A date of a clock that cannot be compared with ours does not say how long is left: PTTL is denied.
+      guard clock.isKnown || denial == nil else { return denial.map { .denied($0) } ?? .unknown }
+      return .known(.at(pExpireTime))
     }
     if let pTTL {
       if !clock.isKnown { clock.assume(wallTime: Self.wallTime(), at: MonotonicClock.now()) }

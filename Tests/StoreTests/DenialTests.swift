@@ -42,6 +42,18 @@ import Values
     #expect(inspection.encoding.denial?.missingRule == "+object|encoding")
   }
 
+  /// A date of the server's clock alone does not say how long is left.
+  @Test func withoutPTTLTheTimeLeftIsDeniedNotGuessed() async throws {
+    let server = try TestServer.withUser("+@all", "-pttl")
+    try server.cli("SET", "brief", "v", "PX", "1000000")
+    try server.cli("SET", "kept", "v")
+    let harness = try await Harness(server, user: "limited", password: "pw")
+    for _ in 0..<2 {
+      #expect(try await harness.facts("brief")[0].deadline.denial?.missingRule == "+pttl")
+      #expect(try await harness.facts("kept")[0].deadline == .known(.persistent))
+    }
+  }
+
   @Test func asksOnceForWhatIsDenied() async throws {
     let server = try TestServer.withUser("+@all", "-memory|usage", "-object|freq", "-info")
     try server.cli("SET", "k", "v")
@@ -86,7 +98,11 @@ import Values
     #expect((opened.page == nil) == (command == "getrange" || command == "type"))
     #expect((opened.denial == nil) == (opened.page != nil))
     let facts = try await harness.facts("k")
-    if case .known(.at) = facts[0].deadline {} else { Issue.record("no deadline: \(facts[0].deadline)") }
+    if case .known(.at) = facts[0].deadline {
+      #expect(command != "pttl")
+    } else {
+      #expect(command == "pttl", "no deadline: \(facts[0].deadline)")
+    }
   }
 
   @Test func commandsThatTheServerDoesNotHave() async throws {
