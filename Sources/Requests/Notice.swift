@@ -50,10 +50,13 @@ package struct ScanProgress: Sendable, Equatable {
   package var swept: Int?
   /// SCAN's or the sweep's denial.
   package var denial: String?
+  /// Why the scan does not get on although it is wanted (the server is loading, has lost its master …), or why its end
+  /// is not to be trusted. It may hold bytes of the server: escape it to show it.
+  package var trouble: [UInt8]?
 
   package init(
     database: Int, phase: Phase = .idle, keys: Int = 0, version: Int = 0, scanned: Int = 0, serverCount: Int? = nil,
-    isRescan: Bool = false, swept: Int? = nil, denial: String? = nil
+    isRescan: Bool = false, swept: Int? = nil, denial: String? = nil, trouble: [UInt8]? = nil
   ) {
     self.database = database
     self.phase = phase
@@ -64,5 +67,6 @@ package struct ScanProgress: Sendable, Equatable {
     self.isRescan = isRescan
     self.swept = swept
     self.denial = denial
+    self.trouble = trouble
   }
 }

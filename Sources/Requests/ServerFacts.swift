@@ -25,8 +25,9 @@ package struct ServerFacts: Sendable, Equatable {
 
   /// Share of reads that found their key, 0…1.
   package var hitRatio: Double? {
-    guard let hits = keyspaceHits, let misses = keyspaceMisses, hits + misses > 0 else { return nil }
-    return Double(hits) / Double(hits + misses)
+    guard let hits = keyspaceHits, let misses = keyspaceMisses, hits >= 0, misses >= 0 else { return nil }
+    let reads = Double(hits) + Double(misses)
+    return reads > 0 ? Double(hits) / reads : nil
   }
 }
 

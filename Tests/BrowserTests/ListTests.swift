@@ -267,6 +267,15 @@ struct TroubleTests {
     #expect(state.list.scan == progress)
   }
 
+  @Test func aScanThatTheServerRefusesForNowSaysWhy() {
+    var harness = Harness()
+    let why = Array("MASTERDOWN Link with MASTER is down\u{1b}[2J".utf8)
+    harness.send(.notice(.scan(ScanProgress(database: 0, phase: .running, version: 7, trouble: why))))
+    harness.giveRows()
+    #expect(harness.text.contains("no keys yet: MASTERDOWN Link with MASTER is down\\x1b[2J"))
+    #expect(!harness.text.contains("has no keys"))
+  }
+
   @Test func aRefusedBatchIsAskedAgainAfterAPause() {
     var harness = Harness(["a"])
     let busy = Failure(kind: .server, what: "reading", why: Array("BUSY".utf8), nextStep: "")

@@ -79,6 +79,9 @@ extension Painter {
   /// How complete the list is, and never more than that.
   private var scanTitle: DisplayText {
     let scan = state.list.scan
+    if let trouble = scan.trouble {
+      return outside(trouble, .danger, cells: 40).truncated(to: 40, ellipsis: glyphs.ellipsis)
+    }
     switch scan.phase {
     case .idle: return text("connecting", .textDim)
     case .denied: return denied + text(" \(scan.denial ?? "SCAN") denied: O opens a name", .warn)
@@ -134,6 +137,11 @@ extension Painter {
     let words: String
     if list.scan.phase == .denied {
       words = "the key space cannot be listed: O opens a key by name"
+    } else if let trouble = list.scan.trouble {
+      drawWrapped(
+        text("no keys yet: ", .textDim) + outside(trouble, .danger, cells: 400),
+        in: Rect(x: inner.x + 3, y: inner.y + 1, width: max(0, inner.width - 4), height: max(0, inner.height - 1)))
+      return
     } else if list.rows == nil || list.scan.phase == .running || list.scan.phase == .idle {
       words = "reading keys"
     } else if list.scan.keys == 0, let count = list.scan.serverCount, count > 0 {

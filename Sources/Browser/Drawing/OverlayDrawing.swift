@@ -28,6 +28,7 @@ extension Painter {
   private mutating func drawLines(_ lines: [DisplayText], title: String, viewport: Viewport, hint: String) {
     let width = min(frame.size.width - 4, max(44, (lines.map(\.width).max() ?? 0) + 4))
     let height = min(frame.size.height - 4, lines.count + 2)
+    let hint = lines.count > height - 2 ? "j k scroll, " + hint : hint
     let inner = window(Size(width: width, height: height), title: title, hint: hint)
     let top = min(viewport.top, max(0, lines.count - inner.height))
     for row in 0..<min(inner.height, lines.count - top) {
