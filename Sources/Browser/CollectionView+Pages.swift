@@ -10,13 +10,11 @@ extension CollectionView {
     switch page {
     case .list(let page):
       total = page.length
-      start = page.start
-      replace(page.elements.map(Element.element))
+      take(page.elements.map(Element.element), at: page.start)
     case .sortedSet(let page):
       total = page.length
-      start = page.start
       isReversed = page.reverse
-      replace(page.entries.map(Element.scored))
+      take(page.entries.map(Element.scored), at: page.start)
     case .hash(let page):
       total = page.length
       next = page.next
@@ -36,9 +34,17 @@ extension CollectionView {
     if isFull { next = 0 }
   }
 
-  private mutating func replace(_ new: [Element]) {
-    elements = new
-    loadedBytes = new.reduce(0) { $0 + $1.byteCount }
+  /// Elements at a position: behind the loaded ones where they touch, in place of them otherwise.
+  private mutating func take(_ new: [Element], at position: Int) {
+    isCut = new.count < Self.pageLength && position + new.count < total
+    if position == start + elements.count, !isFull {
+      elements += new
+    } else {
+      elements = new
+      start = position
+      loadedBytes = 0
+    }
+    loadedBytes += new.reduce(0) { $0 + $1.byteCount }
   }
 
   /// HSCAN and SSCAN may tell the same field or member twice: it is shown once.
@@ -62,8 +68,10 @@ extension CollectionView {
     case .list, .sortedSet:
       let from = viewport.top
       let to = min(total, from + height)
-      guard from < to, from < start || to > start + elements.count else { return nil }
-      let begin = max(0, from - Self.pageLength / 3)
+      let loaded = start..<start + elements.count
+      guard from < to, from < loaded.lowerBound || to > loaded.upperBound else { return nil }
+      // Pages that were cut, because their elements are big, do not reach back and forth: only what is missing is read.
+      let begin = loaded.contains(from) ? loaded.upperBound : isCut ? from : max(0, from - Self.pageLength / 3)
       return type == .list
         ? .elements(start: begin, count: Self.pageLength)
         : .ranks(start: begin, count: Self.pageLength, reverse: isReversed)

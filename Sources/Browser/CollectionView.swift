@@ -30,6 +30,8 @@ package struct CollectionView: Sendable, Equatable {
   package var viewport = Viewport()
   /// Bytes of `elements`.
   package var loadedBytes = 0
+  /// The last page held fewer elements than asked for: they are big.
+  var isCut = false
   /// A new filter: the cursor 0 means the beginning, not the end.
   var isRestarting = false
   /// Names told by HSCAN or SSCAN so far.

@@ -67,7 +67,7 @@ struct FactsPlan: Sendable {
         }
         switch command {
         case .type: key.type = .known(KeyType(reply: reply.string))
-        case .memoryUsage: key.size = reply.integer.map { .known(Int($0)) } ?? .unknown
+        case .memoryUsage: key.size = reply.quantity.map { .known($0) } ?? .unknown
         case .pTTL: deadline.pTTL = reply.integer
         default: deadline.pExpireTime = reply.integer
         }

@@ -84,16 +84,14 @@ actor IndexWorker {
     return status
   }
 
-  /// Takes in what was read of keys: gone ones leave, others are noted.
+  /// Takes in what was read of keys for the screen. Keys that are gone stay until the screen has shown that and
+  /// forgets them.
   ///
   /// - Parameter addsNew: keys that SCAN has not told yet may be among them, and are added.
   /// - Parameter showsFacts: the rows depend on types or deadlines, so this is a change of them.
   func learn(_ facts: [KeyFacts], addsNew: Bool, showsFacts: Bool, generation: Int) -> Status {
     guard generation == self.generation else { return status }
-    let gone = facts.filter(\.isGone).map(\.name)
     let there = facts.compactMap { fact in fact.type.value.flatMap { $0 }.map { (fact.name, $0, fact.deadline) } }
-    let before = index.count
-    remove(gone)
     let new = addsNew ? there.map(\.0).filter { !index.contains($0) } : []
     if !new.isEmpty {
       index.insert(new)
@@ -102,22 +100,18 @@ actor IndexWorker {
     let record = there.map { ($0.0, $0.1, $0.2.value ?? .unknown) }
     index.record(record)
     next?.record(record)
-    if showsFacts || index.count != before || !new.isEmpty { version += 1 }
+    if showsFacts || !new.isEmpty { version += 1 }
     return status
   }
 
+  /// Takes out keys that are known to be gone.
   func forget(_ names: [KeyName], generation: Int) -> Status {
     guard generation == self.generation else { return status }
     let before = index.count
-    remove(names)
-    if index.count != before { version += 1 }
-    return status
-  }
-
-  private func remove(_ names: [KeyName]) {
-    guard !names.isEmpty else { return }
     index.remove(names)
     next?.remove(names)
+    if index.count != before { version += 1 }
+    return status
   }
 
   /// The list, and the version that it was made from. Empty where the task was cancelled meanwhile.

@@ -11,7 +11,7 @@ package struct InfoText: Sendable {
       guard let colon = line.firstIndex(of: ":") else { continue }
       let name = line[..<colon]
       let value = String(line[line.index(after: colon)...])
-      if name.hasPrefix("db"), let number = Int(name.dropFirst(2)) {
+      if name.hasPrefix("db"), let number = Quantity.read(name.dropFirst(2)) {
         databaseFields.append((number, value))
       } else {
         fields[String(name)] = value
@@ -21,7 +21,8 @@ package struct InfoText: Sendable {
 
   package subscript(name: String) -> String? { fields[name] }
 
-  package func integer(_ name: String) -> Int? { fields[name].flatMap { Int($0) } }
+  /// A count or size; nil where the server tells none.
+  package func count(_ name: String) -> Int? { fields[name].flatMap { Quantity.read($0) } }
 
   /// The databases that hold keys, as section Keyspace lists them: `db0:keys=7,expires=1,avg_ttl=0`.
   package var databases: [DatabaseFacts] {
@@ -29,7 +30,7 @@ package struct InfoText: Sendable {
       var values: [Substring: Int] = [:]
       for part in text.split(separator: ",") {
         let sides = part.split(separator: "=", maxSplits: 1)
-        if sides.count == 2 { values[sides[0]] = Int(sides[1]) }
+        if sides.count == 2 { values[sides[0]] = Quantity.read(sides[1]) }
       }
       let volatile = values["expires"]
       // Redis writes 0 while it has sampled none.
@@ -47,17 +48,18 @@ package struct InfoText: Sendable {
     facts.role = self["role"] ?? ""
     facts.runID = self["run_id"] ?? ""
     facts.keys = databases.first { $0.number == database }?.keys ?? (fields.isEmpty ? nil : 0)
-    facts.operationsPerSecond = integer("instantaneous_ops_per_sec")
-    facts.usedMemory = integer("used_memory")
-    facts.maxMemory = integer("maxmemory")
-    facts.keyspaceHits = integer("keyspace_hits")
-    facts.keyspaceMisses = integer("keyspace_misses")
-    facts.expiredKeys = integer("expired_keys")
-    facts.evictedKeys = integer("evicted_keys")
-    facts.clients = integer("connected_clients")
-    if integer("loading") == 1 {
+    facts.operationsPerSecond = count("instantaneous_ops_per_sec")
+    facts.usedMemory = count("used_memory")
+    facts.maxMemory = count("maxmemory")
+    facts.keyspaceHits = count("keyspace_hits")
+    facts.keyspaceMisses = count("keyspace_misses")
+    facts.expiredKeys = count("expired_keys")
+    facts.evictedKeys = count("evicted_keys")
+    facts.clients = count("connected_clients")
+    if count("loading") == 1 {
       // `loading_loaded_perc:12.34`.
-      facts.loadingPercent = self["loading_loaded_perc"].flatMap { Double($0) }.map { Int($0) } ?? 0
+      let percent = self["loading_loaded_perc"].flatMap { Double($0) } ?? 0
+      facts.loadingPercent = percent.isNaN ? 0 : Int(min(max(0, percent), 100))
     }
     return facts
   }

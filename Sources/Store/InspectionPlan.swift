@@ -29,8 +29,8 @@ enum InspectionPlan {
     if reading.isGone { inspection.type = .known(nil) }
     guard inspection.type != .known(nil) else { return inspection }
     inspection.deadline = reading.deadline(clock: &clock, sentAt: sentAt, receivedAt: receivedAt)
-    inspection.memory = response.fact(.memoryUsage) { $0.integer.map { Int($0) } }
-    inspection.references = response.fact(.objectReferences) { $0.integer.map { Int($0) } }
+    inspection.memory = response.fact(.memoryUsage) { $0.quantity }
+    inspection.references = response.fact(.objectReferences) { $0.quantity }
     inspection.encoding = response.fact(.objectEncoding) { $0.isNull ? nil : $0.string }
     inspection.idleSeconds = policyFact(.objectIdleTime, in: response)
     inspection.frequency = policyFact(.objectFrequency, in: response)
@@ -42,6 +42,6 @@ enum InspectionPlan {
     if case .other(let text)? = response.refusal(command), String(decoding: text, as: UTF8.self).contains("LFU") {
       return .known(nil)
     }
-    return response.fact(command) { $0.integer.map { Int($0) } }
+    return response.fact(command) { $0.quantity.map { .some($0) } }
   }
 }

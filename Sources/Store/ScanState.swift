@@ -7,6 +7,7 @@ struct ScanState {
   var status = IndexWorker.Status()
   /// Where SCAN goes on; kept over a pause and a lost connection.
   var cursor: UInt64 = 0
+  var watch = CursorWatch()
   /// Counts the loops started: a loop that is not the newest ends.
   var run = 0
   var isPaused = false
@@ -26,4 +27,8 @@ struct ScanState {
   static let noticeInterval: Int64 = 16
   /// The server's count is asked for so often while a scan runs.
   static let countInterval: Int64 = 1000
+  /// A server that refuses is asked again so often.
+  static let retryInterval = Duration.seconds(1)
+  /// Bytes of a trouble that are told.
+  static let troubleLength = 512
 }

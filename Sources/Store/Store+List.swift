@@ -17,6 +17,7 @@ extension Store {
   ) async throws(Failure) {
     let seen = IndexWorker()
     var cursor: UInt64 = 0
+    var watch = CursorWatch()
     repeat {
       var question = Question("listing the keys", denials: denials)
       if let pattern {
@@ -26,11 +27,14 @@ extension Store {
       }
       let reply = try await ask(question, on: sweepLink).require(.scan)
       guard reply.count == 2, let next = UInt64(reply[0].string) else {
-        throw Failure(
-          kind: .server, what: question.what, why: Array("the reply to SCAN is of another kind".utf8),
-          nextStep: "Check what answers on this address")
+        throw .unreadable(.scan, what: question.what)
       }
       cursor = next
+      guard !watch.isCircling(cursor) else {
+        throw Failure(
+          kind: .server, what: question.what, why: Array(CursorWatch.complaint.utf8),
+          nextStep: "Check what answers on this address")
+      }
       let names = await seen.insertNew(reply[1].children.map { KeyName($0.bytes) })
       for start in stride(from: 0, to: names.count, by: FactsSweep.batchLength) {
         let part = Array(names[start..<min(start + FactsSweep.batchLength, names.count)])

@@ -22,7 +22,9 @@ extension Store {
       if response.refusal(.sCard) == .wrongType || type == .some(nil) {
         return .notASet(set, type: type ?? nil)
       }
-      let members = try response.require(.sCard).integer.map { Int($0) } ?? 0
+      guard let members = try response.require(.sCard).quantity else {
+        throw .unreadable(.sCard, what: question.what)
+      }
       guard members < limit else { return .tooBig(set, members: members, limit: limit) }
     }
     var question = Question("uniting two sets", denials: denials)
@@ -37,7 +39,7 @@ extension Store {
     case .member(let member):
       let command = reverse ? ReadCommand.zRevRank : .zRank
       question.ask(command, name.bytes, member)
-      return try await ask(question, on: rowsLink).require(command).integer.map { Int($0) }
+      return try await ask(question, on: rowsLink).require(command).quantity
     case .score(let score):
       let text = String(decoding: score, as: UTF8.self)
       guard let number = Double(text), !number.isNaN else {
@@ -54,9 +56,9 @@ extension Store {
         question.ask(.zCount, name.bytes, "-inf", excluded)
       }
       let response = try await ask(question, on: rowsLink)
-      guard let before = try response.require(.zCount).integer else { return nil }
-      if let all = response[.zCard]?.integer, before >= all { return nil }
-      return Int(before)
+      guard let before = try response.require(.zCount).quantity else { return nil }
+      if let all = response[.zCard]?.quantity, before >= all { return nil }
+      return before
     }
   }
 }

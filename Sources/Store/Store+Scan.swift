@@ -12,7 +12,7 @@ extension Store {
       self.database = database
     }
     epoch += 1
-    openedLimit = nil
+    measured = nil
     facts = FactsSweep()
     scan = ScanState(progress: ScanProgress(database: database, phase: .running), run: scan.run + 1)
     scan.status = await worker.reset(generation: epoch)
@@ -47,6 +47,7 @@ extension Store {
     scan.run += 1
     await worker.beginRescan(generation: epoch)
     scan.cursor = 0
+    scan.watch = CursorWatch()
     scan.connection = nil
     scan.isPaused = false
     scan.progress.scanned = 0
@@ -64,6 +65,7 @@ extension Store {
       startSweep()
     } else if scan.progress.phase == .running {
       scan.progress.phase = .paused
+      scan.progress.trouble = nil
       publish(isPhaseEnd: true)
     }
     return .done
@@ -73,6 +75,7 @@ extension Store {
   private func startScan() {
     scan.run += 1
     scan.progress.phase = .running
+    scan.progress.trouble = nil
     publish(isPhaseEnd: true)
     startSweep()
     let (run, epoch) = (scan.run, epoch)
@@ -97,6 +100,8 @@ extension Store {
       do throws(Failure) {
         replies = try await send(batch, on: sweepLink, what: "scanning the keys").replies
       } catch {
+        // The link's state says why.
+        if isCurrent(run) { tell(trouble: nil) }
         guard await hasConnection(run) else { break }
         continue
       }
@@ -118,14 +123,21 @@ extension Store {
           deny(page)
           break
         }
-        try? await Task.sleep(for: .milliseconds(500))
+        tell(trouble: Array(page.bytes))
+        try? await Task.sleep(for: ScanState.retryInterval)
         continue
       }
       scan.cursor = cursor
+      tell(trouble: nil)
       scan.progress.scanned += page[1].count
       let names = page[1]
       insertions.append(Task { take(await worker.insert(names, generation: epoch), epoch: epoch) })
       if cursor == 0 { break }
+      if scan.watch.isCircling(cursor) {
+        scan.cursor = 0
+        tell(trouble: Array(CursorWatch.complaint.utf8))
+        break
+      }
       if insertions.count > Self.pagesAhead { await insertions.removeFirst().value }
       await rest(after: took)
     }
@@ -146,9 +158,18 @@ extension Store {
     startSweep()
   }
 
+  /// Why the scan does not get on, in the server's words; nil: it does.
+  private func tell(trouble: [UInt8]?) {
+    let trouble = trouble.map { Array($0.prefix(ScanState.troubleLength)) }
+    guard trouble != scan.progress.trouble else { return }
+    scan.progress.trouble = trouble
+    publish(isPhaseEnd: true)
+  }
+
   private func deny(_ reply: ReplyView) {
     if let refusal = Refusal(reply, to: .scan) { denials.note(refusal, of: .scan) }
     scan.progress.phase = .denied
+    scan.progress.trouble = nil
     scan.progress.denial = ReadCommand.scan.rawValue
     publish(isPhaseEnd: true)
   }
@@ -170,11 +191,20 @@ extension Store {
   private func isBack(run: Int, epoch: Int, connection: Int) async -> Bool {
     var question = Question("asking who the server is", denials: denials)
     question.ask(.info, "server")
-    guard let response = try? await ask(question, on: sweepLink) else { return await hasConnection(run) }
+    let response: Response
+    do throws(Failure) {
+      response = try await ask(question, on: sweepLink)
+    } catch {
+      guard case .server = error.kind, isCurrent(run) else { return await hasConnection(run) }
+      tell(trouble: error.why)
+      try? await Task.sleep(for: ScanState.retryInterval)
+      return isCurrent(run)
+    }
     let now = response[.info].map { ServerIdentity(info: InfoText($0.string)) }
     guard isCurrent(run) else { return false }
     if now?.isSameProcess(as: scan.server) != true {
       scan.cursor = 0
+      scan.watch = CursorWatch()
       scan.progress.scanned = 0
       scan.progress.isRescan = true
       await worker.beginRescan(generation: epoch)
@@ -195,7 +225,7 @@ extension Store {
 
   private func noteCount(_ reply: ReplyView) {
     if let refusal = Refusal(reply, to: .dbSize) { denials.note(refusal, of: .dbSize) }
-    if let count = reply.integer { scan.progress.serverCount = Int(count) }
+    if let count = reply.quantity { scan.progress.serverCount = count }
   }
 
   /// Takes what the worker said of the index after a change.

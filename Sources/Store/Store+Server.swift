@@ -46,7 +46,7 @@ extension Store {
   private func countByDBSize(on link: Link) async throws(Failure) -> Int? {
     var question = Question("counting the keys", denials: denials)
     question.ask(.dbSize)
-    return try await ask(question, on: link)[.dbSize]?.integer.map { Int($0) }
+    return try await ask(question, on: link)[.dbSize]?.quantity
   }
 
   /// A section of INFO, or all of it; nil where it is denied.

@@ -21,7 +21,6 @@ extension Store {
         return opened
       }
       let limit = try await elementLimit(of: name, type, memory: inspection.memory.value)
-      openedLimit = (name, limit)
       let (outcome, length) = try await read(plan, limit: limit, scanCount: pageLength)
       switch outcome {
       case .page(let page):
@@ -57,12 +56,7 @@ extension Store {
     guard let fact = facts.first, fact.type.value.flatMap({ $0 }) == type else {
       return .opened(try await open(name, pageLength: window.length))
     }
-    let limit: Int
-    if let known = openedLimit, known.name == name {
-      limit = known.limit
-    } else {
-      limit = try await elementLimit(of: name, type, memory: fact.size.value)
-    }
+    let limit = try await elementLimit(of: name, type, memory: fact.size.value)
     switch try await read(plan, limit: limit, scanCount: window.length).outcome {
     case .page(let page): return .page(name, page, facts: fact, clock: clock)
     case .wrongType: return .opened(try await open(name, pageLength: window.length))
@@ -79,7 +73,7 @@ extension Store {
     if let type = inspection.type.value.flatMap({ $0 }), let command = ValuePlan.lengthCommand(of: type) {
       var question = Question("measuring a key", denials: denials)
       question.ask(command, name.bytes)
-      inspection.length = try await ask(question, on: rowsLink).fact(command) { $0.integer.map { Int($0) } }
+      inspection.length = try await ask(question, on: rowsLink).fact(command) { $0.quantity }
     }
     return inspection
   }
@@ -89,8 +83,9 @@ extension Store {
     var question = Question("copying a key by DUMP", denials: denials)
     question.ask(.memoryUsage, name.bytes)
     let size = try await ask(question, on: rowsLink).require(.memoryUsage)
-    guard let bytes = size.integer else { return .gone }
-    guard bytes <= limit else { return .tooBig(bytes: Int(bytes), limit: limit) }
+    if size.isNull { return .gone }
+    guard let bytes = size.quantity else { throw .unreadable(.memoryUsage, what: question.what) }
+    guard bytes <= limit else { return .tooBig(bytes: bytes, limit: limit) }
     question = Question("copying a key by DUMP", denials: denials)
     question.ask(.dump, name.bytes)
     let reply = try await ask(question, on: rowsLink).require(.dump)
@@ -113,10 +108,14 @@ extension Store {
   private func elementLimit(of name: KeyName, _ type: KeyType, memory: Int?) async throws(Failure) -> Int {
     guard let memory, memory > ValuePlan.pageBytes, type != .string, let command = ValuePlan.lengthCommand(of: type)
     else { return .max }
+    if let measured, measured.name == name, measured.memory == memory { return measured.limit }
     var question = Question("measuring a key", denials: denials)
     question.ask(command, name.bytes)
-    guard let length = try await ask(question, on: rowsLink)[command]?.integer, length > 0 else { return .max }
-    return max(1, ValuePlan.pageBytes / max(1, memory / Int(length)))
+    // Where the length is denied, it may all be one element.
+    let length = max(1, try await ask(question, on: rowsLink)[command]?.quantity ?? 1)
+    let limit = max(1, ValuePlan.pageBytes / max(1, memory / length))
+    measured = (name, memory, limit)
+    return limit
   }
 
   private enum ReadOutcome {
@@ -136,7 +135,7 @@ extension Store {
     let response = try await ask(question, on: rowsLink)
     let length: Fact<Int> =
       ValuePlan.lengthCommand(of: plan.type)
-      .map { response.fact($0) { $0.integer.map { Int($0) } } } ?? .unknown
+      .map { response.fact($0) { $0.quantity } } ?? .unknown
     if let refusal = response.refusal(command) {
       switch refusal {
       case .command(let denial), .key(let denial): return (.denied(denial), length)
@@ -153,9 +152,7 @@ extension Store {
     // An empty collection does not exist: it went away just now.
     if plan.type != .string, plan.type != .stream, length == .known(0) { return (.wrongType, length) }
     guard let page = plan.page(from: response, reply: try response.require(command), limit: limit) else {
-      throw Failure(
-        kind: .server, what: question.what, why: Array("the reply to \(command.rawValue) is of another kind".utf8),
-        nextStep: "Try again")
+      throw .unreadable(command, what: question.what)
     }
     return (.page(page), length)
   }

@@ -35,8 +35,8 @@ package actor Store {
 
   var scan = ScanState()
   var facts = FactsSweep()
-  /// The element limit of the key that was opened last, found by its size and length.
-  var openedLimit: (name: KeyName, limit: Int)?
+  /// How many elements of the key that was read last make about a page's bytes, and its size when that was found.
+  var measured: (name: KeyName, memory: Int, limit: Int)?
 
   /// `notify` is called from any thread, and must be quick.
   package init(endpoint: Endpoint, options: StoreOptions, notify: @escaping @Sendable (Notice) -> Void) {

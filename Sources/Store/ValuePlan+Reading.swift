@@ -6,48 +6,58 @@ extension ValuePlan {
   ///
   /// `limit`: as given to `ask`. Where the length itself is denied, what was read is the least it can be.
   func page(from response: Response, reply: ReplyView, limit: Int) -> ValuePage? {
-    let length = Self.lengthCommand(of: type).flatMap { response[$0]?.integer }.map { Int($0) }
+    let told = Self.lengthCommand(of: type).flatMap { response[$0]?.quantity }
+    let asked = asked(limit: limit)
     switch window {
-    case .bytes(let offset, _):
+    case .bytes:
       guard !reply.kind.isAggregate else { return nil }
-      let start = max(0, offset)
-      let bytes = Array(reply.bytes)
-      return .string(StringPage(length: length ?? start + bytes.count, offset: start, bytes: bytes))
-    case .elements(let start, _):
+      let bytes = Array(reply.bytes.prefix(asked))
+      return .string(
+        StringPage(length: length(told, read: bytes.count, asked: asked), offset: start, bytes: bytes))
+    case .elements:
       guard reply.kind.isAggregate else { return nil }
-      let elements = reply.children.map { Array($0.bytes) }
+      let elements = reply.children.prefix(asked).map { Array($0.bytes) }
       return .list(
-        ListPage(length: length ?? max(0, start) + elements.count, start: max(0, start), elements: elements))
-    case .fields:
-      guard let (next, items) = scanned(reply) else { return nil }
+        ListPage(length: length(told, read: elements.count, asked: asked), start: start, elements: elements))
+    case .fields(let cursor, _):
+      guard let (next, items) = scanned(reply, from: cursor) else { return nil }
       let fields = items.pairs.map { HashPage.Field(name: Array($0.key.bytes), value: Array($0.value.bytes)) }
-      return .hash(HashPage(length: length ?? fields.count, fields: fields, next: next))
-    case .members:
-      guard let (next, items) = scanned(reply) else { return nil }
+      return .hash(HashPage(length: told ?? fields.count, fields: fields, next: next))
+    case .members(let cursor):
+      guard let (next, items) = scanned(reply, from: cursor) else { return nil }
       let members = items.children.map { Array($0.bytes) }
-      return .set(SetPage(length: length ?? members.count, members: members, next: next))
-    case .ranks(let start, _, let reverse):
+      return .set(SetPage(length: told ?? members.count, members: members, next: next))
+    case .ranks(_, _, let reverse):
       guard reply.kind.isAggregate else { return nil }
-      let entries = scored(reply)
+      let entries = Array(scored(reply).prefix(asked))
       return .sortedSet(
         SortedSetPage(
-          length: length ?? max(0, start) + entries.count, start: max(0, start), reverse: reverse, entries: entries))
-    case .entries(_, let count):
+          length: length(told, read: entries.count, asked: asked), start: start, reverse: reverse, entries: entries))
+    case .entries(let position, let count):
       guard reply.kind.isAggregate else { return nil }
-      var entries = reply.children.compactMap(entry)
-      let shown = min(max(1, count), limit)
-      let reachedEnd = entries.count <= shown
-      if !reachedEnd { entries.removeLast(entries.count - shown) }
+      let all = reply.children.compactMap(entry)
+      let onward = position.onward(all.map(\.id))
+      let entries = Array(all.prefix(min(onward, max(1, count), limit)))
+      let reachedEnd = all.count < asked || onward < all.count
       return .stream(
         StreamPage(
-          length: length ?? entries.count, entries: entries, groups: groups(response), reachedEnd: reachedEnd))
+          length: told ?? entries.count, entries: entries, groups: groups(response), reachedEnd: reachedEnd))
     }
   }
 
-  /// The cursor and the elements of an HSCAN or SSCAN reply.
-  private func scanned(_ reply: ReplyView) -> (next: UInt64, items: ReplyView)? {
+  /// The length to go by: as told, unless the window shows that it ends before or goes on beyond. What does not come
+  /// is not there (it may have gone meanwhile), else a view would ask for it for ever.
+  private func length(_ told: Int?, read: Int, asked: Int) -> Int {
+    let end = start + read
+    guard let told else { return end }
+    if read == 0 { return min(told, start) }
+    return read < asked ? end : max(told, end)
+  }
+
+  /// The cursor and the elements of an HSCAN or SSCAN reply. A cursor that is the one sent leads nowhere: the end.
+  private func scanned(_ reply: ReplyView, from cursor: UInt64) -> (next: UInt64, items: ReplyView)? {
     guard reply.count == 2, let next = UInt64(reply[0].string), reply[1].kind.isAggregate else { return nil }
-    return (next, reply[1])
+    return (next == cursor ? 0 : next, reply[1])
   }
 
   /// RESP3 sends pairs, RESP2 one flat list. The score's bytes stay as they came.
@@ -71,12 +81,32 @@ extension ValuePlan {
     response.fact(.xInfoGroups) { reply in
       guard reply.kind.isAggregate else { return nil }
       return reply.children.map { group in
-        func number(_ field: String) -> Int? { group.value(for: field)?.integer.map { Int($0) } }
+        func number(_ field: String) -> Int? { group.value(for: field)?.quantity }
         return StreamPage.Group(
           name: group.value(for: "name").map { Array($0.bytes) } ?? [], consumers: number("consumers") ?? 0,
           pending: number("pending") ?? 0, lastDelivered: group.value(for: "last-delivered-id")?.string ?? "",
           lag: number("lag"))
       }
     }
+  }
+}
+
+extension StreamPosition {
+  /// How many of `ids`, from the first, lie each beyond the one before in the direction read. A server that does not
+  /// keep to that would be asked for the same entries for ever.
+  fileprivate func onward(_ ids: [StreamID]) -> Int {
+    var last: StreamID?
+    let isForward: Bool
+    switch self {
+    case .first: isForward = true
+    case .last: isForward = false
+    case .after(let id): (last, isForward) = (id, true)
+    case .before(let id): (last, isForward) = (id, false)
+    }
+    for (position, id) in ids.enumerated() {
+      if let last, isForward ? id <= last : id >= last { return position }
+      last = id
+    }
+    return ids.count
   }
 }

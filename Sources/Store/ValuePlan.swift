@@ -64,36 +64,53 @@ struct ValuePlan: Sendable {
     }
   }
 
+  /// Where the window begins, of those that are read by position.
+  var start: Int {
+    switch window {
+    case .bytes(let start, _), .elements(let start, _), .ranks(let start, _, _): min(max(0, start), Quantity.most)
+    case .fields, .members, .entries: 0
+    }
+  }
+
+  /// How much is asked for, in bytes or elements; `limit` as for `ask`.
+  func asked(limit: Int) -> Int {
+    switch window {
+    case .bytes(_, let length): min(max(1, length), Self.pageBytes)
+    case .elements(_, let count), .ranks(_, let count, _): min(max(1, count), limit, Quantity.most)
+    // One more than shown, to know whether more follow; unless that one is big.
+    case .entries(_, let count): min(max(1, min(count, Quantity.most)) + 1, limit)
+    // COUNT is a hint.
+    case .fields, .members: .max
+    }
+  }
+
   /// Adds the commands to `question`. `limit`: most elements to read, because they are big; `scanCount`: HSCAN's and
   /// SSCAN's COUNT, which small values do not obey. `usesRev`: the server knows ZRANGE … REV (Redis 6.2).
   func ask(_ question: inout Question, limit: Int, scanCount: Int, usesRev: Bool) {
     if let length = Self.lengthCommand(of: type) { question.ask(length, name.bytes) }
     let key = name.bytes
+    let asked = asked(limit: limit)
     switch window {
-    case .bytes(let offset, let length):
-      let start = max(0, offset)
-      question.ask(.getRange, key, start, start + min(max(1, length), Self.pageBytes) - 1)
-    case .elements(let start, let count):
-      question.ask(.lRange, key, max(0, start), max(0, start) + min(max(1, count), limit) - 1)
+    case .bytes:
+      question.ask(.getRange, key, start, start + asked - 1)
+    case .elements:
+      question.ask(.lRange, key, start, start + asked - 1)
     case .fields(let cursor, let pattern?):
       question.ask(.hScan, key, cursor, "MATCH", pattern, "COUNT", min(scanCount, limit))
     case .fields(let cursor, nil):
       question.ask(.hScan, key, cursor, "COUNT", min(scanCount, limit))
     case .members(let cursor):
       question.ask(.sScan, key, cursor, "COUNT", min(scanCount, limit))
-    case .ranks(let start, let count, let reverse):
-      let first = max(0, start)
-      let last = first + min(max(1, count), limit) - 1
+    case .ranks(_, _, let reverse):
+      let last = start + asked - 1
       if !reverse {
-        question.ask(.zRange, key, first, last, "WITHSCORES")
+        question.ask(.zRange, key, start, last, "WITHSCORES")
       } else if usesRev {
-        question.ask(.zRange, key, first, last, "REV", "WITHSCORES")
+        question.ask(.zRange, key, start, last, "REV", "WITHSCORES")
       } else {
-        question.ask(.zRevRange, key, first, last, "WITHSCORES")
+        question.ask(.zRevRange, key, start, last, "WITHSCORES")
       }
-    case .entries(let position, let count):
-      // One more than shown, to know whether more follow.
-      let asked = min(max(1, count), limit) + 1
+    case .entries(let position, _):
       switch position {
       case .first: question.ask(.xRange, key, "-", "+", "COUNT", asked)
       case .last: question.ask(.xRevRange, key, "+", "-", "COUNT", asked)

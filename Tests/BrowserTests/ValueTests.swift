@@ -296,6 +296,26 @@ struct ValueTests {
     #expect(harness.requests(.value).last == .page(KeyName("st"), .stream, .entries(from: .last, count: 200)))
   }
 
+  @Test func bigElementsComeOneByOneUntilTheScreenIsFull() {
+    var harness = Harness(["l"])
+    harness.press(.enter)
+    func page(_ start: Int) -> ValuePage {
+      .list(ListPage(length: 100, start: start, elements: [[UInt8]](repeating: [0x61], count: 2)))
+    }
+    harness.open("l", .list, page(0), length: 100)
+    for _ in 0..<100 where harness.state.owed.contains(.value) {
+      guard case .page(_, .list, .elements(let start, _))? = harness.requests(.value).last else { break }
+      harness.answer(.value, .page(KeyName("l"), page(start), facts: harness.facts("l"), clock: Harness.clock))
+    }
+    guard case .collection(let view) = harness.state.value.content else { return #expect(Bool(false)) }
+    #expect(view.start == 0 && view.elements.count >= harness.state.valueHeight && view.elements.count < 40)
+    harness.press(.end)
+    guard case .page(_, .list, .elements(let start, _))? = harness.requests(.value).last else {
+      return #expect(Bool(false))
+    }
+    #expect(start == 100 - harness.state.valueHeight)
+  }
+
   @Test func aWindowThatBringsNothingIsAskedForOnce() {
     var harness = Harness(["l"])
     harness.press(.enter)

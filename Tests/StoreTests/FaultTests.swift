@@ -82,6 +82,23 @@ import Values
     try server.resume()
   }
 
+  /// The reason told is that of the last attempt, not that of the loss.
+  @Test(arguments: [nil, "old"])
+  func aChangedPasswordIsTold(_ old: String?) async throws {
+    let server = try TestServer()
+    if let old { try server.cli("CONFIG", "SET", "requirepass", old) }
+    let harness = try await Harness(server, password: old)
+    try await harness.scan()
+    try server.pipeline([
+      ["AUTH", old ?? "none"], ["CONFIG", "SET", "requirepass", "new"], ["AUTH", "new"],
+      ["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"],
+    ])
+    #expect(
+      await eventually {
+        if case .lost(let why, 0)? = harness.linkStates.last { why.contains("password") } else { false }
+      }, "\(harness.linkStates)")
+  }
+
   @Test func aCancelledRequestHarmsNothing() async throws {
     let server = try TestServer()
     try server.cli("SET", "k", "v")
