@@ -75,7 +75,8 @@ package actor UI {
     let patience = serveWaiter()
     if isStopped || (left != nil && !isDriven) { return .stop }
     let next = min(nextTick, patience ?? .max)
-    return .wait(until: .now + .milliseconds(max(0, next - Clocks.monotonic)))
+    let instant = ContinuousClock.now + .milliseconds(max(0, next - Clocks.monotonic))
+    return .wait(until: min(instant, screen?.inputDeadline ?? instant))
   }
 
   /// Gives the terminal back.

@@ -129,6 +129,26 @@ bool kg_window_size(int *rows, int *columns) {
   return true;
 }
 
+size_t kg_read_paste(uint8_t *bytes, size_t capacity, int *matched) {
+  static const char end[] = "\033[201~";
+  enum { length = sizeof end - 1 };
+  size_t filled = 0;
+  int readable = kg_readable();
+  // Never more bytes at once than the end lacks, so that none behind it is taken away from ncurses.
+  while (*matched < length && readable > 0 && filled + length <= capacity) {
+    int wanted = length - *matched < readable ? length - *matched : readable;
+    ssize_t taken = read(STDIN_FILENO, bytes + filled, (size_t)wanted);
+    if (taken <= 0) break;
+    readable -= (int)taken;
+    for (ssize_t i = 0; i < taken; i++) {
+      uint8_t byte = bytes[filled++];
+      // Escape stands in the end only once, at its start.
+      *matched = byte == (uint8_t)end[*matched] ? *matched + 1 : byte == '\033' ? 1 : 0;
+    }
+  }
+  return filled;
+}
+
 int kg_readable(void) {
   struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
   int count = 0;

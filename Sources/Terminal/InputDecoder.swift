@@ -8,6 +8,8 @@ import Canvas
 struct InputDecoder {
   /// The most bytes that are kept of a paste: 1 MB.
   static let pasteLimit = 1 << 20
+  /// The most bytes of a string of the terminal: 4 KB. No reply that we ask for is longer.
+  static let stringLimit = 4096
 
   /// Where in a sequence the input stands.
   private enum State: Equatable {
@@ -17,8 +19,10 @@ struct InputDecoder {
     /// Escape `[` or Escape `O`: a function key without a terminfo entry; `isEmpty` until a byte follows.
     case control(introducer: UInt8, isEmpty: Bool)
     /// Escape `]`, `P`, `_` or `^`: a reply of the terminal, up to BEL or Escape `\`.
-    case string(introducer: UInt8, isEmpty: Bool, sawEscape: Bool)
+    case string(introducer: UInt8, count: Int, sawEscape: Bool)
     case paste
+    /// What follows the limit of a paste, up to its end.
+    case pasteRest
   }
 
   private var state = State.ground
@@ -27,6 +31,33 @@ struct InputDecoder {
   private var partial: [UInt8] = []
   private var isAlt = false
   private(set) var events: [TerminalEvent] = []
+
+  /// Whether a paste is under way: what comes now are its bytes, and no keys.
+  var isInPaste: Bool { state == .paste || state == .pasteRest }
+
+  /// Whether something has begun whose end has not come, and may never come.
+  var isUnfinished: Bool { state != .ground }
+
+  /// Ends what is unfinished, because nothing has come for a while: a paste is what there is of it.
+  mutating func giveUp() {
+    if state == .paste { endPaste() }
+    state = .ground
+  }
+
+  /// Takes bytes of a paste without its end sign, and whether that sign has come behind them.
+  mutating func feed(pasted bytes: ArraySlice<UInt8>, isComplete: Bool) {
+    if state == .paste {
+      pasted += bytes.prefix(InputDecoder.pasteLimit - pasted.count)
+      if isComplete || pasted.count == InputDecoder.pasteLimit { endPaste() }
+    }
+    if isComplete { state = .ground }
+  }
+
+  private mutating func endPaste() {
+    events.append(.paste(pasted))
+    pasted = []
+    state = .pasteRest
+  }
 
   /// Takes a byte (0…255) or a key code.
   mutating func feed(_ code: Int32) {
@@ -43,10 +74,13 @@ struct InputDecoder {
     case .escape:
       events.append(.key(.escape))
       state = .ground
-    case .control(let introducer, isEmpty: true), .string(let introducer, isEmpty: true, _):
+    case .control(let introducer, isEmpty: true), .string(let introducer, count: 0, _):
       events.append(.key(.alt(Character(Unicode.Scalar(introducer)))))
       state = .ground
-    case .ground, .control, .string, .paste:
+    case .string(_, let count, _) where count > InputDecoder.stringLimit:
+      // Here and not at the limit: what came in one piece with it was no more typed than the rest.
+      state = .ground
+    case .ground, .control, .string, .paste, .pasteRest:
       break
     }
   }
@@ -64,30 +98,16 @@ struct InputDecoder {
       partial = []
       return
     }
-    if state == .paste {
-      if code == KeySequences.pasteEnd {
-        state = .ground
-        events.append(.paste(pasted))
-        pasted = []
-      } else if code == KEY_BACKSPACE {
-        paste(0x7F)
-      }
-      return
-    }
     if state == .escape { events.append(.key(.escape)) }
     state = .ground
     partial = []
     if let event = InputDecoder.event(forCode: code) { events.append(event) }
   }
 
-  private mutating func paste(_ byte: UInt8) {
-    if pasted.count < InputDecoder.pasteLimit { pasted.append(byte) }
-  }
-
   private mutating func feed(byte: UInt8) {
     switch state {
-    case .paste:
-      paste(byte)
+    case .paste, .pasteRest:
+      feed(pasted: [byte], isComplete: false)
     case .ground:
       if byte == 0x1B {
         partial = []
@@ -102,7 +122,7 @@ struct InputDecoder {
       case UInt8(ascii: "["), UInt8(ascii: "O"):
         state = .control(introducer: byte, isEmpty: true)
       case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"):
-        state = .string(introducer: byte, isEmpty: true, sawEscape: false)
+        state = .string(introducer: byte, count: 0, sawEscape: false)
       case 0x20..<0x7F, 0x80...0xFF:
         state = .ground
         isAlt = true
@@ -118,9 +138,15 @@ struct InputDecoder {
       case 0x20..<0x40: state = .control(introducer: introducer, isEmpty: false)
       default: state = .ground
       }
-    case .string(let introducer, _, let sawEscape):
+    case .string(let introducer, let count, let sawEscape):
+      if byte == 0x03 {
+        // The user's way out: no terminal sends it inside a string.
+        state = .ground
+        events.append(.key(.control("c")))
+        return
+      }
       let ends = byte == 0x07 || (sawEscape && byte == UInt8(ascii: "\\"))
-      state = ends ? .ground : .string(introducer: introducer, isEmpty: false, sawEscape: byte == 0x1B)
+      state = ends ? .ground : .string(introducer: introducer, count: count + 1, sawEscape: byte == 0x1B)
     }
   }
 

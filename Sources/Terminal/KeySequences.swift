@@ -9,6 +9,8 @@ enum KeySequences {
   static let focusIn: Int32 = 2002
   static let focusOut: Int32 = 2003
 
+  static let pasteEndBytes = Array("\u{1B}[201~".utf8)
+
   private static let common: [(sequence: String, code: Int32)] = [
     ("\u{1B}[A", KEY_UP), ("\u{1B}[B", KEY_DOWN), ("\u{1B}[C", KEY_RIGHT), ("\u{1B}[D", KEY_LEFT),
     ("\u{1B}OA", KEY_UP), ("\u{1B}OB", KEY_DOWN), ("\u{1B}OC", KEY_RIGHT), ("\u{1B}OD", KEY_LEFT),

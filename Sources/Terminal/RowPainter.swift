@@ -11,28 +11,35 @@ struct RowPainter {
     for cell in row where !cell.isContinuation {
       let look = palette.look(of: cell)
       let glyph = cell.glyph
-      scalars.removeAll(keepingCapacity: true)
-      if RowPainter.isDrawable(glyph) {
-        scalars.append(glyph.base.value)
-        if !glyph.isSimple { scalars.append(contentsOf: glyph.drawn.dropFirst().map(\.value)) }
-        append(look)
+      if let signs = RowPainter.flag(glyph, width: kg_width) {
+        for sign in signs { append(sign, look) }
+      } else if RowPainter.isDrawable(glyph) {
+        append(glyph.base.value, marks: glyph.isSimple ? [] : glyph.drawn.dropFirst(), look)
       } else {
         // The locale or ncurses sees another width, or none: a question mark keeps what follows in its column.
-        scalars.append(0x3F)
-        append(look)
-        if glyph.width == 2 {
-          scalars[0] = 0x20
-          append(look)
-        }
+        append(0x3F, look)
+        if glyph.width == 2 { append(0x20, look) }
       }
     }
     unsafe kg_put_row(Int32(y), cells, Int32(cells.count))
   }
 
-  private mutating func append(_ look: Look) {
+  private mutating func append(_ base: UInt32, marks: ArraySlice<Unicode.Scalar> = [], _ look: Look) {
+    scalars.removeAll(keepingCapacity: true)
+    scalars.append(base)
+    for mark in marks { scalars.append(mark.value) }
     var cell = cchar_t()
     unsafe kg_cell(&cell, scalars, Int32(scalars.count), look.attributes, look.pair)
     cells.append(cell)
+  }
+
+  /// The signs of a flag, one cell each. Libraries since Unicode 16 count two for each half, and terminals two for both:
+  /// there the letters that the halves stand for are drawn. Nil where the glyph is no flag.
+  static func flag(_ glyph: Glyph, width: (UInt32) -> Int32) -> [UInt32]? {
+    guard glyph.base.value >= 0x1F1E6 else { return nil }
+    let letters = glyph.flagLetters.map(\.value)
+    if letters.isEmpty { return nil }
+    return width(glyph.base.value) == 1 ? letters.map { $0 + 0x1F1E6 - 0x41 } : letters
   }
 
   /// Whether ncurses gives the glyph the columns that the frame gave it, and no more for its marks.

@@ -9,15 +9,58 @@ extension Screen {
   package func readEvents() -> [TerminalEvent] {
     var events = noteSignals()
     if let size = followSize() { events.append(.resize(size)) }
+    var isSilent = true
     while true {
-      let code = unsafe wgetch(kg_screen())
-      if code == ERR { break }
-      if code != KEY_RESIZE { decoder.feed(code) }
+      if decoder.isInPaste {
+        guard readPaste() else { break }
+      } else {
+        let code = unsafe wgetch(kg_screen())
+        if code == ERR { break }
+        if code != KEY_RESIZE { decoder.feed(code) }
+      }
+      isSilent = false
     }
     decoder.endBurst()
+    endWithSilence(isSilent)
     events += decoder.takeEvents()
     if kg_readable() < 0 { events.append(.inputClosed) }
     return events
+  }
+
+  /// How long a paste or a string may go on without a byte before it counts as ended.
+  private static let patience = Duration.milliseconds(500)
+
+  /// Reads what is there of a paste; false where nothing is.
+  private func readPaste() -> Bool {
+    var matched = Int32(pasteEndMatched)
+    let count = unsafe kg_read_paste(&pasteBuffer, pasteBuffer.count, &matched)
+    guard count > 0 else { return false }
+    // What may become the end was kept back, and is again.
+    let bytes = keptBack + pasteBuffer[..<count]
+    pasteEndMatched = Int(matched)
+    let isComplete = pasteEndMatched == KeySequences.pasteEndBytes.count
+    decoder.feed(pasted: bytes.dropLast(pasteEndMatched), isComplete: isComplete)
+    if isComplete { pasteEndMatched = 0 }
+    return true
+  }
+
+  private var keptBack: ArraySlice<UInt8> { KeySequences.pasteEndBytes.prefix(pasteEndMatched) }
+
+  /// A terminal that died in the middle of a paste must not swallow keys for ever.
+  private func endWithSilence(_ isSilent: Bool) {
+    guard decoder.isUnfinished else {
+      inputDeadline = nil
+      return
+    }
+    let now = ContinuousClock.now
+    if isSilent, let deadline = inputDeadline, now >= deadline {
+      decoder.feed(pasted: keptBack, isComplete: false)
+      pasteEndMatched = 0
+      decoder.giveUp()
+      inputDeadline = nil
+    } else if !isSilent || inputDeadline == nil {
+      inputDeadline = now + Self.patience
+    }
   }
 
   private func noteSignals() -> [TerminalEvent] {

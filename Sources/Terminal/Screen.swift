@@ -19,6 +19,11 @@ package final class Screen {
   var shown: Frame?
   var isCursorVisible: Bool?
   var decoder = InputDecoder()
+  var pasteBuffer = [UInt8](repeating: 0, count: 16_384)
+  /// How many bytes of the end of a paste came last.
+  var pasteEndMatched = 0
+  /// When to read again even if nothing comes: something unfinished ends then. Nil where nothing is.
+  package internal(set) var inputDeadline: ContinuousClock.Instant?
   private var isOpen = true
 
   /// Takes the terminal: its own screen, raw keys, signals and standard error. `close` gives all back.

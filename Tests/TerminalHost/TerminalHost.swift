@@ -23,7 +23,7 @@ enum TerminalHost {
       } else {
         thread.run(watching: STDIN_FILENO) {
           host.assumeIsolated { host in
-            guard let exit = host.turn() else { return .wait(until: nil) }
+            guard let exit = host.turn() else { return .wait(until: host.inputDeadline) }
             status = exit
             return .stop
           }
@@ -58,6 +58,8 @@ actor Host {
   func count() {
     page.background = getpid() == kg_gettid() ? "job on the first thread" : "job elsewhere"
   }
+
+  var inputDeadline: ContinuousClock.Instant? { screen.inputDeadline }
 
   /// Reads and draws; an exit status ends the program.
   func turn() -> Int32? {

@@ -71,25 +71,47 @@ import Testing
   }
 
   @Test func collectsPastes() {
-    let start = KeySequences.pasteStart
-    let end = KeySequences.pasteEnd
-    #expect(events([start] + bytes("a\rd\u{1B}[A\n") + [end]) == [.paste(Array("a\rd\u{1B}[A\n".utf8))])
-    let inParts = events([start, 0x61], [0xFF, KEY_BACKSPACE, KEY_UP, end, 0x6A])
-    #expect(inParts == [.paste([0x61, 0xFF, 0x7F]), .key(.character("j"))])
-    #expect(events([start, end]) == [.paste([])])
-    #expect(events([end]) == [])
+    var decoder = InputDecoder()
+    decoder.feed(KeySequences.pasteStart)
+    #expect(decoder.isInPaste)
+    decoder.feed(pasted: [0x61, 0x1B], isComplete: false)
+    decoder.endBurst()
+    #expect(decoder.takeEvents() == [])
+    decoder.feed(pasted: [0xFF], isComplete: true)
+    decoder.feed(Int32(0x6A))
+    #expect(decoder.takeEvents() == [.paste([0x61, 0x1B, 0xFF]), .key(.character("j"))])
+    #expect(!decoder.isUnfinished)
+    #expect(events([KeySequences.pasteEnd]) == [], "an end without a start")
+  }
+
+  @Test func endsAPasteWithoutAnEnd() {
+    var decoder = InputDecoder()
+    decoder.feed(KeySequences.pasteStart)
+    decoder.feed(pasted: [0x71, 3], isComplete: false)
+    #expect(decoder.isUnfinished)
+    decoder.giveUp()
+    decoder.feed(Int32(0x6A))
+    #expect(decoder.takeEvents() == [.paste([0x71, 3]), .key(.character("j"))])
   }
 
   @Test func limitsPastes() {
     var decoder = InputDecoder()
     decoder.feed(KeySequences.pasteStart)
-    for _ in 0..<InputDecoder.pasteLimit + 10 { decoder.feed(Int32(0x61)) }
-    decoder.feed(KeySequences.pasteEnd)
-    guard case .paste(let bytes) = decoder.takeEvents().first else {
-      Issue.record("no paste")
-      return
-    }
-    #expect(bytes.count == InputDecoder.pasteLimit)
+    let piece = [UInt8](repeating: 0x61, count: 100_000)
+    for _ in 0..<20 { decoder.feed(pasted: piece[...], isComplete: false) }
+    #expect(decoder.isInPaste, "the rest is no typing")
+    decoder.feed(pasted: piece[...], isComplete: true)
+    decoder.feed(Int32(0x6A))
+    let expected = [UInt8](repeating: 0x61, count: InputDecoder.pasteLimit)
+    #expect(decoder.takeEvents() == [.paste(expected), .key(.character("j"))])
+  }
+
+  @Test("a string without an end: ^C ends it and counts, and so does its length")
+  func endsStrings() {
+    #expect(keys(bytes("\u{1B}]0;title"), bytes("q"), [3], bytes("q")) == ["C-c", "q"])
+    #expect(keys(bytes("\u{1B}P1$r") + [3] + bytes("q")) == ["C-c", "q"])
+    let long = bytes(String(repeating: "d", count: 5000))
+    #expect(keys(bytes("\u{1B}]0;") + long, bytes("q")) == ["q"], "what came with it is not typed")
   }
 
   @Test func tellsTheFocus() {
@@ -103,9 +125,11 @@ import Testing
       decoder.feed(Int32.random(in: 0..<300, using: &generator))
       if Bool.random(using: &generator) { decoder.endBurst() }
     }
-    // Whatever state that left, the end of a paste and of a string and one Escape lead back.
+    // Whatever state that left, silence leads back.
+    decoder.giveUp()
+    #expect(!decoder.isUnfinished)
     decoder.feed(KeySequences.pasteStart)
-    decoder.feed(KeySequences.pasteEnd)
+    decoder.feed(pasted: [], isComplete: true)
     _ = decoder.takeEvents()
     decoder.feed(Int32(0x6A))
     #expect(decoder.takeEvents() == [.key(.character("j"))])

@@ -55,6 +55,44 @@ import Testing
     await expectSane(tmux, status: 0)
   }
 
+  @Test("a paste without an end gets one when nothing more comes")
+  func endsAPaste() async {
+    let tmux = await Tmux()
+    _ = await started(tmux)
+    await tmux.run("send-keys -H 1b 5b 32 30 30 7e 61 71 03")
+    #expect(await tmux.wait(for: "last: paste").contains("last: paste aq\\x03\n"))
+    await tmux.send("j")
+    #expect(await tmux.wait(for: "last: key j\n").contains("last: key j\n"))
+    await tmux.send("q")
+    await expectSane(tmux, status: 0)
+  }
+
+  @Test("a string without an end gets one when nothing more comes")
+  func endsAString() async throws {
+    let tmux = await Tmux()
+    _ = await started(tmux)
+    await tmux.run("send-keys -H 1b 5d 30 3b 61")
+    try await Task.sleep(for: .milliseconds(1500))
+    await tmux.send("j")
+    #expect(await tmux.wait(for: "last: key j\n").contains("last: key j\n"))
+    await tmux.send("q")
+    await expectSane(tmux, status: 0)
+  }
+
+  @Test("keys inside a paste are its bytes, and what follows it is typed")
+  func keepsTheBytesOfAPaste() async {
+    let tmux = await Tmux()
+    _ = await started(tmux)
+    let paste = "1b 5b 32 30 30 7e 61 1b 5b 41 7f 1b 1b 5b 32 30 62 1b 5b 32 30 31 7e"
+    await tmux.run("send-keys -H \(paste) 1b 5b 42")
+    let text = await tmux.wait(for: "last: key Down\n")
+    #expect(text.contains("last: key Down\n"))
+    await tmux.run("send-keys -H \(paste)")
+    #expect(await tmux.wait(for: "last: paste").contains("last: paste a\\x1b[A\\x7f\\x1b\\x1b[20b\n"))
+    await tmux.send("q")
+    await expectSane(tmux, status: 0)
+  }
+
   @Test func followsTheSize() async {
     let tmux = await Tmux()
     _ = await started(tmux)

@@ -31,8 +31,15 @@ import Testing
     #expect(!error.description.contains("\n"))
   }
 
+  @Test("a flag is two signs of one cell each; its letters where the library counts two for each")
+  func drawsFlags() throws {
+    let glyphs = DisplayText("🇩🇪🇩x🙂").elements.map(\.glyph)
+    #expect(glyphs.map { RowPainter.flag($0) { _ in 1 } } == [[0x1F1E9, 0x1F1EA], [0x1F1E9], nil, nil])
+    #expect(glyphs.map { RowPainter.flag($0) { _ in 2 } } == [[0x44, 0x45], [0x44], nil, nil])
+  }
+
   /// A glyph that the library counts otherwise than we do is drawn as a question mark. Only these few may be: tone
-  /// marks, circled numbers, symbols that became wide with Unicode 16, and halves of flags.
+  /// marks, circled numbers, and symbols that became wide with Unicode 16. Halves of flags are drawn as letters.
   @Test func agreesWithTheLibraryOnWidths() {
     let locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
     let before = uselocale(locale)

@@ -64,6 +64,10 @@ static inline void kg_put_row(int row, const cchar_t *cells, int count) {
 bool kg_window_size(int *rows, int *columns);
 /// Bytes that can be read from standard input at once; negative when it is gone.
 int kg_readable(void);
+/// Takes what can be read at once of a paste, past ncurses, which would look for keys in it: at most `capacity` bytes,
+/// up to and with its end, Escape `[201~`. `matched` counts the bytes of the end that came last, 6 for all of it; it is
+/// kept from call to call, 0 for a new paste.
+size_t kg_read_paste(uint8_t *bytes, size_t capacity, int *matched);
 
 static const attr_t kg_bold = A_BOLD, kg_dim = A_DIM, kg_italic = A_ITALIC;
 static const attr_t kg_underline = A_UNDERLINE, kg_reverse = A_REVERSE;
