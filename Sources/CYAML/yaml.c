@@ -53,7 +53,6 @@ static cyaml_event failure(const cyaml_parser *self) {
       .column = mark.column,
       .text = (const uint8_t *)problem,
       .length = strlen(problem),
-      .context_line = is_marked && parser->context ? parser->context_mark.line : mark.line,
   };
 }
 

@@ -23,6 +23,9 @@ enum EmojiSequence {
     scalar == Glyph.joiner || scalar == Glyph.emojiSelector || (0x1F3FB...0x1F3FF).contains(scalar.value)
   }
 
+  /// A regional indicator: two of them make a flag, in names too, since both are visible.
+  static func isFlagHalf(_ scalar: Unicode.Scalar) -> Bool { (0x1F1E6...0x1F1FF).contains(scalar.value) }
+
   private static func isElementStart(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value > 0xA0 && scalar.properties.isEmoji && CharacterClass(scalar) != .hidden
   }

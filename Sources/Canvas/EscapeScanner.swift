@@ -65,6 +65,12 @@ struct EscapeScanner {
     position += length
     marks = 0
     isInSyllable = CharacterClass.opensSyllable(scalar)
+    if EmojiSequence.isFlagHalf(scalar), position < bytes.count,
+      let (other, length) = UTF8Reader.scalar(in: bytes, at: position), EmojiSequence.isFlagHalf(other)
+    {
+      position += length
+      return Glyph(flag: scalar, other)
+    }
     for part in emojiTail(of: scalar) where glyph.append(part) {
       position += UTF8.width(part)
     }

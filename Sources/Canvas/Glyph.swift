@@ -22,6 +22,18 @@ package struct Glyph: Hashable, Sendable {
     widthCode = width == 2 ? 2 : 1
   }
 
+  /// A flag of two regional indicators: 2 cells, whether or not the terminal joins them.
+  init(flag first: Unicode.Scalar, _ second: Unicode.Scalar) {
+    self.init(first, width: 2)
+    tailA = UInt64(second.value)
+  }
+
+  /// The letters that the glyph stands for where it is a flag or half of one, A to Z; else empty.
+  package var flagLetters: [Unicode.Scalar] {
+    guard EmojiSequence.isFlagHalf(base) else { return [] }
+    return drawn.filter(EmojiSequence.isFlagHalf).compactMap { Unicode.Scalar($0.value - 0x1F1E6 + 0x41) }
+  }
+
   /// How many cells it takes: 1 or 2.
   package var width: Int { Int(widthCode) }
 
@@ -60,6 +72,7 @@ package struct Glyph: Hashable, Sendable {
       if scalar == Glyph.joiner { break }
       switch CharacterClass(scalar) {
       case .mark, .jamo: result.append(scalar)
+      case .base where EmojiSequence.isFlagHalf(scalar): result.append(scalar)
       case .base, .spacingMark, .skinTone, .hidden: continue
       }
     }

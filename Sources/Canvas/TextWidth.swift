@@ -3,7 +3,7 @@
 /// East Asian wide and emoji presentation take 2, marks 0. A composed emoji takes what its first code point takes,
 /// because only that is drawn (see `Glyph`): a family takes 2, and so does a thumb with a skin tone; a heart U+2764 with
 /// a variation selector stays at 1, as glibc counts it and every terminal draws it without the selector. A flag of two
-/// regional indicators is two glyphs of one cell: 2 whether or not the terminal joins them.
+/// regional indicators is one glyph of 2, whether or not the terminal joins them; a lone one takes 1.
 package enum TextWidth {
   /// The width of text that is shown as a value, escapes included.
   package static func cells(_ text: some StringProtocol) -> Int {

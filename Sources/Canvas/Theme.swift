@@ -74,6 +74,9 @@ package struct Theme: Sendable {
       guard let dot = rest.lastIndex(of: ".") else { break }
       rest = rest[..<dot]
     }
+    if Role(rawValue: name)?.isAccented == true, let accent = rules["accent"] {
+      chain.insert(accent, at: rules[name] == nil ? 0 : 1)
+    }
     if name != "text", !name.hasPrefix("text."), let text = rules["text"] { chain.append(text) }
     func first<Value>(_ field: (Rule) -> Value?) -> Value? {
       for rule in chain { if let value = field(rule) { return value } }
@@ -96,16 +99,17 @@ package struct Theme: Sendable {
 
   /// A selected cell: the background of the selection. A selection by reverse video, or one that names its foreground,
   /// takes the role's colours away, because text may not be readable there; bold and the like stay. Bars and the cursor
-  /// sign are no text and keep their colour; reversed, the cursor sign would be gone, so it stays as it is.
+  /// sign are no text and keep their colour; reversed, a full block would be a hole, so they stay as they are.
   private static func overlay(_ selection: Style, on style: Style, role: Role, namesForeground: Bool) -> Style {
     let isReverse = selection.attributes.contains(.reverse)
     var result = selection
     result.attributes.formUnion(style.attributes.subtracting([.reverse, .dim]))
     result.mono.formUnion(style.mono.subtracting([.reverse, .dim]))
-    if role == .cursor { result.mono = style.mono }
+    let isNoText = role == .cursor || role.isBar
+    if isNoText { result.mono = style.mono }
     if isReverse {
-      if role == .cursor { return style }
-    } else if !namesForeground || role == .cursor || role.isBar {
+      if isNoText { return style }
+    } else if !namesForeground || isNoText {
       result.fg = style.fg
       result.ansiFg = style.ansiFg
     }
@@ -130,6 +134,14 @@ package struct Theme: Sendable {
 }
 
 extension Role {
+  /// Takes from `accent` what it does not say itself, before its dotted prefixes: one colour for all that stands out.
+  fileprivate var isAccented: Bool {
+    switch self {
+    case .borderFocus, .titleFocus, .footerKey, .cursor, .dialogBorder: true
+    default: false
+    }
+  }
+
   fileprivate var isBar: Bool {
     switch self {
     case .barFill, .barWarn, .barDanger, .barEmpty, .graph: true

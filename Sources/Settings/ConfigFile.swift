@@ -22,16 +22,13 @@ package enum ConfigFile {
     _ bytes: [UInt8], file: String
   ) -> (preferences: Preferences, complaints: [Complaint]) {
     var preferences = Preferences()
-    do {
-      guard let root = try YAMLReader.read(bytes, file: file) else { return (preferences, []) }
-      var decoder = SettingsDecoder(file: file)
-      for entry in decoder.mapping(root, expected: "keys such as 'theme: dark'") {
-        read(entry, into: &preferences, decoder: &decoder)
-      }
-      return (preferences, decoder.complaints)
-    } catch {
-      return (Preferences(), [error])
+    let (root, problems) = YAMLReader.read(bytes, file: file)
+    guard let root else { return (preferences, problems) }
+    var decoder = SettingsDecoder(file: file)
+    for entry in decoder.mapping(root, expected: "keys such as 'theme: dark'") {
+      read(entry, into: &preferences, decoder: &decoder)
     }
+    return (preferences, problems + decoder.complaints)
   }
 
   private static func read(

@@ -32,17 +32,15 @@ struct ThemeFile {
   /// Reads the text of a file. Where it is no YAML at all, the theme is empty and the complaint says so.
   init(_ bytes: [UInt8], file: String) {
     self.file = file
-    do {
-      guard let root = try YAMLReader.read(bytes, file: file) else {
-        complaints = [Complaint(file: file, message: "empty; expected name, palette and roles")]
-        return
-      }
-      var decoder = SettingsDecoder(file: file)
-      for entry in decoder.mapping(root, expected: "keys such as 'name: dusk'") { read(entry, decoder: &decoder) }
-      complaints = decoder.complaints
-    } catch {
-      complaints = [error]
+    let (root, problems) = YAMLReader.read(bytes, file: file)
+    complaints = problems
+    guard let root else {
+      if problems.isEmpty { complaints = [Complaint(file: file, message: "empty; expected name, palette and roles")] }
+      return
     }
+    var decoder = SettingsDecoder(file: file)
+    for entry in decoder.mapping(root, expected: "keys such as 'name: dusk'") { read(entry, decoder: &decoder) }
+    complaints += decoder.complaints
   }
 
   private mutating func read(_ entry: YAMLNode.Entry, decoder: inout SettingsDecoder) {

@@ -23,8 +23,6 @@ import CYAML
   struct Failure: Error {
     let position: Position
     let problem: String
-    /// The line, from 1, where the construct starts that libyaml was in.
-    let contextLine: Int
   }
 
   /// Made by `cyaml_open`, used by this value only, and closed when it goes.
@@ -54,8 +52,7 @@ import CYAML
     case CYAML_ALIAS: kind = .alias
     case CYAML_FINISHED: kind = .finished
     case CYAML_FAILED:
-      return .failure(
-        Failure(position: position, problem: text, contextLine: unsafe Int(event.context_line) + 1))
+      return .failure(Failure(position: position, problem: text))
     default: kind = .other
     }
     return .success(Event(kind: kind, position: position, hasTag: unsafe event.has_tag))

@@ -9,17 +9,41 @@ struct YAMLReader: ~Copyable {
   private let source: YAMLSource
   private let events: YAMLEvents
 
-  /// The document, nil where the file has none (empty, or only comments).
-  ///
-  /// - Throws: a complaint about the first place that is not YAML as Keyglass takes it.
-  static func read(_ bytes: [UInt8], file: String) throws(Complaint) -> YAMLNode? {
+  /// How many unquoted colours are told, each of which takes another reading of the file.
+  private static let mostColors = 20
+
+  /// The document, nil where the file has none (empty, or only comments) or is not YAML as Keyglass takes it: then the
+  /// last complaint says why. Braces that an unquoted colour leaves open are read as empty ones, so that the rest of
+  /// the file counts.
+  static func read(_ bytes: [UInt8], file: String) -> (root: YAMLNode?, complaints: [Complaint]) {
     guard bytes.count <= sizeLimit else {
-      throw Complaint(file: file, message: "larger than 1 MB; expected a small text file")
+      return (nil, [Complaint(file: file, message: "larger than 1 MB; expected a small text file")])
     }
-    guard let events = YAMLEvents(bytes) else {
-      throw Complaint(file: file, message: "no memory to read it")
+    var source = YAMLSource(bytes, file: file)
+    var complaints: [Complaint] = []
+    while true {
+      do throws(Failure) {
+        guard let events = YAMLEvents(source.bytes) else {
+          throw .other(Complaint(file: file, message: "no memory to read it"))
+        }
+        return (try YAMLReader(source: source, events: events).document(), complaints)
+      } catch {
+        switch error {
+        case .unquotedColor(let hash):
+          complaints.append(Complaint(file: file, position: hash, message: YAMLSource.commentMessage))
+          guard complaints.count < mostColors, source.emptyBraces(before: hash) else { return (nil, complaints) }
+        case .other(let complaint):
+          // After a repair this may be its fault; what was wrong before it has been told.
+          return (nil, complaints.isEmpty ? [complaint] : complaints)
+        }
+      }
     }
-    return try YAMLReader(source: YAMLSource(bytes, file: file), events: events).document()
+  }
+
+  private enum Failure: Error {
+    /// A colour without quotes after an open brace or bracket: the comment has swallowed what closes it.
+    case unquotedColor(Position)
+    case other(Complaint)
   }
 
   private init(source: YAMLSource, events: consuming YAMLEvents) {
@@ -27,7 +51,7 @@ struct YAMLReader: ~Copyable {
     self.events = events
   }
 
-  private func document() throws(Complaint) -> YAMLNode? {
+  private func document() throws(Failure) -> YAMLNode? {
     var root: YAMLNode?
     while true {
       let event = try next()
@@ -44,7 +68,7 @@ struct YAMLReader: ~Copyable {
     }
   }
 
-  private func node(_ event: YAMLEvents.Event, depth: Int) throws(Complaint) -> YAMLNode {
+  private func node(_ event: YAMLEvents.Event, depth: Int) throws(Failure) -> YAMLNode {
     if depth > YAMLReader.depthLimit { throw complaint(event, "more than \(YAMLReader.depthLimit) levels deep") }
     if event.hasTag { throw complaint(event, "tags ('!…') are not used here; expected the plain value") }
     switch event.kind {
@@ -65,7 +89,7 @@ struct YAMLReader: ~Copyable {
     }
   }
 
-  private func items(depth: Int) throws(Complaint) -> [YAMLNode] {
+  private func items(depth: Int) throws(Failure) -> [YAMLNode] {
     var items: [YAMLNode] = []
     while true {
       let event = try next()
@@ -74,7 +98,7 @@ struct YAMLReader: ~Copyable {
     }
   }
 
-  private func entries(depth: Int) throws(Complaint) -> [YAMLNode.Entry] {
+  private func entries(depth: Int) throws(Failure) -> [YAMLNode.Entry] {
     var entries: [YAMLNode.Entry] = []
     var seen: Set<String> = []
     while true {
@@ -92,20 +116,19 @@ struct YAMLReader: ~Copyable {
     }
   }
 
-  private func next() throws(Complaint) -> YAMLEvents.Event {
+  private func next() throws(Failure) -> YAMLEvents.Event {
     switch events.next() {
     case .success(let event):
       return event
     case .failure(let failure):
-      // `{ fg: #e06c50, ansi: red }`: the comment has swallowed the rest of the line with the closing brace.
-      if let hash = source.unquotedColor(from: failure.contextLine, through: failure.position.line) {
-        throw Complaint(file: source.file, position: hash, message: YAMLSource.commentMessage)
-      }
-      throw Complaint(file: source.file, position: failure.position, message: "not YAML: \(shown(failure.problem))")
+      // libyaml notices it lines later, and does not always say where the braces began.
+      if let hash = source.unquotedColor(through: failure.position.line) { throw .unquotedColor(hash) }
+      throw .other(
+        Complaint(file: source.file, position: failure.position, message: "not YAML: \(shown(failure.problem))"))
     }
   }
 
-  private func complaint(_ event: YAMLEvents.Event, _ message: String) -> Complaint {
-    Complaint(file: source.file, position: event.position, message: message)
+  private func complaint(_ event: YAMLEvents.Event, _ message: String) -> Failure {
+    .other(Complaint(file: source.file, position: event.position, message: message))
   }
 }

@@ -24,6 +24,16 @@ import Testing
     #expect(TextWidth.cells(text) == cells)
   }
 
+  @Test("a flag is one glyph of two cells, never cut in half; a lone half is one cell")
+  func flags() {
+    for context in [Escape.Context.value, .name] {
+      let text = Escape.display(Array("🇩🇪🇫🇷🇩|".utf8), context: context)
+      #expect(text.elements.map(\.glyph.string) == ["🇩🇪", "🇫🇷", "🇩", "|"])
+      #expect(text.elements.map(\.glyph.width) == [2, 2, 1, 1])
+    }
+    #expect(DisplayText("🇩🇪🇫🇷").prefix(cells: 3).string == "🇩🇪")
+  }
+
   @Test func whatIsYoungerThanTheTableIsHidden() {
     #expect(TextWidth.cells("\u{2FFC}") == 2)  // Unicode 15.1
     #expect(TextWidth.cells("\u{1FAE8}") == 2)  // Unicode 15.0

@@ -67,6 +67,33 @@ import Testing
     #expect(style.mono == .bold)
   }
 
+  /// Reversed, a full block would be painted in the background colour.
+  @Test(arguments: [Role.barFill, .barWarn, .barDanger, .barEmpty, .graph])
+  func barsAreNotReversed(role: Role) {
+    let theme = Theme(
+      name: "test",
+      rules: [
+        "selection": Theme.Rule(attributes: .reverse, mono: .reverse), role.rawValue: Theme.Rule(fg: .ansi(2)),
+      ])
+    #expect(theme.style(for: role, isSelected: true) == theme.style(for: role))
+    let colour = Theme(name: "test", rules: ["selection": Theme.Rule(bg: .ansi(7), mono: .reverse)])
+    #expect(colour.style(for: role, isSelected: true).mono == [])
+    #expect(Theme.mono.style(for: role, isSelected: true) == Theme.mono.style(for: role))
+  }
+
+  @Test(arguments: [Role.borderFocus, .titleFocus, .footerKey, .cursor, .dialogBorder])
+  func accentGoesBeforeThePrefix(role: Role) {
+    let rules = [
+      "accent": Theme.Rule(fg: .ansi(3), mono: .bold), "border": Theme.Rule(fg: .ansi(1)),
+      "title": Theme.Rule(fg: .ansi(1)), "footer": Theme.Rule(fg: .ansi(1)), "dialog": Theme.Rule(fg: .ansi(1)),
+    ]
+    #expect(Theme(name: "test", rules: rules).style(for: role).fg == .ansi(3))
+    let own = rules.merging([role.rawValue: Theme.Rule(fg: .ansi(2))]) { $1 }
+    #expect(Theme(name: "test", rules: own).style(for: role).fg == .ansi(2))
+    let none = rules.filter { $0.key != "accent" }
+    #expect(Theme(name: "test", rules: none).style(for: role).fg == (role == .cursor ? .default : .ansi(1)))
+  }
+
   @Test func selectionByColour() {
     let light: Color = .rgb(200, 200, 200)
     let fixed = Theme(

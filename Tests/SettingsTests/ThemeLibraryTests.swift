@@ -133,6 +133,56 @@ import Testing
     #expect(theme.style(for: .warn).fg == .rgb(0xD1, 0x8F, 0x52))
   }
 
+  static let accented: [Role] = [.accent, .borderFocus, .titleFocus, .footerKey, .cursor, .dialogBorder]
+
+  @Test("one colour recolours all that is accented", arguments: ["dark", "light"])
+  func accentOfThePalette(ancestor: String) throws {
+    let (theme, complaints) = try load(
+      "mine", ["mine": "inherits: \(ancestor)\npalette: { accent: \"#e06c50\" }\n"])
+    #expect(complaints.isEmpty)
+    for role in Self.accented { #expect(theme.style(for: role).fg == .rgb(0xE0, 0x6C, 0x50), "\(role.rawValue)") }
+  }
+
+  @Test("and so does the role", arguments: ["terminal", "dark", "light"])
+  func accentOfTheRole(ancestor: String) throws {
+    let (theme, complaints) = try load(
+      "mine", ["mine": "inherits: \(ancestor)\nroles:\n  accent: { fg: \"#e06c50\", ansi: red }\n"])
+    #expect(complaints.isEmpty)
+    for role in Self.accented {
+      #expect(theme.style(for: role).fg == .rgb(0xE0, 0x6C, 0x50), "\(role.rawValue)")
+      #expect(theme.style(for: role).ansiFg == .ansi(1), "\(role.rawValue)")
+    }
+  }
+
+  @Test("green stays green in 256 colours", arguments: ["dark", "light"])
+  func greens(name: String) throws {
+    let theme = ThemeLibrary.load(name, userFolder: nil).theme
+    for role in [Role.ok, .barFill, .typeStr, .jsonString] {
+      let color = try #require(theme.style(for: role).resolved(for: .indexed).fg.components)
+      #expect(color.green > color.red && color.green > color.blue, "\(role.rawValue)")
+    }
+  }
+
+  /// Each complaint names the place of the `#`, and the rest of the file stands.
+  @Test(arguments: [
+    ("inherits: dark\nroles:\n  accent: { fg: #ff0000 }\n  warn: { fg: red }\n", [":3:17"]),
+    ("inherits: dark\nroles:\n  warn: { fg: red }\n  accent: { fg: #ff0000 }", [":4:17"]),
+    ("inherits: dark\nroles:\n  warn: { fg: red }\n  accent: { fg: #ff0000 }\n\n\n", [":4:17"]),
+    ("inherits: dark\nroles:\n  accent: { fg: #ff0000 }\n\n  # a comment\n\n  warn: { fg: red }\n", [":3:17"]),
+    (
+      "inherits: dark\nroles:\n  ok: { fg: #f00 }\n  warn: { fg: red }\n  danger: { bg: #00ff00, ansi: red }\n",
+      [":3:13", ":5:17"]
+    ),
+    ("inherits: dark\npalette: { x: #ff0000 }\nroles:\n  warn: { fg: red }\n", [":2:15"]),
+  ])
+  func goesOnAfterAnUnquotedColour(text: String, places: [String]) throws {
+    let (theme, complaints) = try load("t", ["t": text])
+    #expect(complaints == places.map { "t.yaml\($0): \(YAMLSource.commentMessage)" })
+    #expect(theme.background == .dark)
+    #expect(theme.style(for: .warn).fg == .ansi(1))
+    #expect(theme.style(for: .accent).fg == .rgb(0x42, 0xB3, 0xC2))
+  }
+
   private static let sixteen = Color.ansiNames.joined(separator: ", ")
 
   static let wrong: [(text: String, complaint: String)] = [

@@ -31,8 +31,6 @@ typedef struct {
   // CYAML_SCALAR: without quotes. CYAML_SEQUENCE, CYAML_MAPPING, CYAML_SCALAR: has a tag such as !!str.
   bool is_plain;
   bool has_tag;
-  // CYAML_FAILED: the first line of the construct that the parser was in.
-  size_t context_line;
 } cyaml_event;
 
 // Copies the bytes. NULL when there is no memory.
