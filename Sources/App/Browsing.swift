@@ -102,7 +102,7 @@ struct Browsing {
       send: { (arguments, database) async throws(ClientError) in
         try await other.send(arguments, database: database)
       },
-      print: { Output.write($0) })
+      print: { Output.write($0, to: STDOUT_FILENO) })
     let result = Handover<ErrorLine?>()
     Task {
       do throws(ErrorLine) {

@@ -37,10 +37,10 @@ package enum Launch {
     let environment = Environment.current()
     do throws(ErrorLine) {
       let invocation = try Invocation(options, environmentPassword: environment.password)
-      if invocation.server.isPasswordOnCommandLine { warnOfPassword() }
+      if let warning = passwordWarning(invocation.server) { Output.complain(warning) }
       switch invocation.command {
-      case .printPaths: printPaths(options, environment)
-      case .printManual: Output.write(Manual.page(help: help()))
+      case .printPaths: try printPaths(options, environment)
+      case .printManual: try Output.deliver(Manual.page(help: help()))
       case .list(let pattern, let format):
         return try Listing(pattern: pattern, format: format, isPlain: options.isPlain).run(
           on: invocation.server, trace: try trace(options, startedAt))
@@ -57,17 +57,21 @@ package enum Launch {
     try options.trace.map { path throws(ErrorLine) in try Trace(path: path, startedAt: startedAt) }
   }
 
-  /// redis-cli's words.
-  private static func warnOfPassword() {
-    Output.write(
-      "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n",
-      to: STDERR_FILENO)
+  /// redis-cli's words, and like words for a URI without `-u`; nil where no password was typed.
+  static func passwordWarning(_ server: ServerChoice) -> String? {
+    guard let place = server.passwordPlace else { return nil }
+    let what =
+      switch place {
+      case .option: "with '-a' or '-u' option"
+      case .word: "in a URI"
+      }
+    return "Warning: Using a password \(what) on the command line interface may not be safe."
   }
 
-  private static func printPaths(_ options: LaunchOptions, _ environment: Environment) {
+  private static func printPaths(_ options: LaunchOptions, _ environment: Environment) throws(ErrorLine) {
     let paths = SettingsPaths(config: options.config, environment: environment.all)
     let none = "(none: HOME is not set)"
-    Output.write(
+    try Output.deliver(
       """
       config: \(paths.config ?? none)
       themes: \(paths.themes ?? none)

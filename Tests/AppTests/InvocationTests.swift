@@ -16,7 +16,7 @@ struct InvocationTests {
     let invocation = try Invocation(LaunchOptions())
     #expect(invocation.command == .browse)
     #expect(invocation.server.endpoint == Endpoint())
-    #expect(invocation.server.isPasswordOnCommandLine == false)
+    #expect(invocation.server.passwordPlace == nil)
   }
 
   @Test(arguments: [
@@ -75,17 +75,52 @@ struct InvocationTests {
         == Endpoint(
           address: .tcp(host: "h", port: 1), username: Array("you".utf8), password: Array("secret".utf8), database: 5,
           protocolVersion: .resp2))
-    #expect(server.isPasswordOnCommandLine)
+    #expect(server.passwordPlace == .option)
+  }
+
+  @Test("the warning names where the password stands")
+  func warning() throws {
+    func warning(_ change: @escaping (inout LaunchOptions) -> Void) throws -> String? {
+      Launch.passwordWarning(try Invocation(options(change), environmentPassword: "e").server)
+    }
+    let asRedisCLI = "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe."
+    #expect(try warning { $0.password = "x" } == asRedisCLI)
+    #expect(try warning { $0.uri = "redis://x@h" } == asRedisCLI)
+    let inURI = "Warning: Using a password in a URI on the command line interface may not be safe."
+    #expect(try warning { $0.words = ["redis://u:x@h"] } == inURI)
+    #expect(try warning { $0.words = ["h:1"] } == nil)
+  }
+
+  /// redis-cli ends the password at the first `@` and then finds no host; what was meant cannot be known.
+  @Test(arguments: ["redis://x:y@@z", "redis://u:p@w@h:1/0", "unix://u:p@w@/s", "valkey://@@h?db=1"])
+  func secondAt(uri: String) throws {
+    let line = "not the address of a server: there is a second @ before the host. Write an @ in a password as %40."
+    for (what, change) in [("server", { $0.words = [uri] }), ("-u", { $0.uri = uri })]
+      as [(
+        String, (inout LaunchOptions) -> Void
+      )]
+    {
+      let error = try #require(throws: ErrorLine.self) { try Invocation(options(change)) }
+      #expect(error.text == "\(what): \(line)")
+      #expect(error.status == .usage)
+    }
+  }
+
+  @Test func encodedAt() throws {
+    let server = try Invocation(options { $0.words = ["redis://u:p%40w@h"] }).server
+    #expect(server.endpoint.password == Array("p@w".utf8))
+    let path = try Invocation(options { $0.words = ["unix:///a@b@c"] }).server
+    #expect(path.endpoint.address == .unix(path: "/a@b@c"))
   }
 
   @Test("REDISCLI_AUTH counts where no password was typed")
   func environment() throws {
     let fromEnvironment = try Invocation(LaunchOptions(), environmentPassword: "e").server
     #expect(fromEnvironment.endpoint.password == Array("e".utf8))
-    #expect(fromEnvironment.isPasswordOnCommandLine == false)
+    #expect(fromEnvironment.passwordPlace == nil)
     let typed = try Invocation(options { $0.password = "t" }, environmentPassword: "e").server
     #expect(typed.endpoint.password == Array("t".utf8))
-    #expect(typed.isPasswordOnCommandLine)
+    #expect(typed.passwordPlace == .option)
   }
 
   struct Bad: Sendable, CustomTestStringConvertible {

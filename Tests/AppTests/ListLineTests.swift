@@ -20,17 +20,19 @@ struct ListLineTests {
 
   @Test func long() {
     var line = ListLine(format: .long, isPlain: false)
-    #expect(line.text(key(), serverTime: 1500) == "HSH       1m  1.5k  user:1")
+    #expect(line.text(key(), serverTime: 1500) == "HSH          1m  1.5k  user:1")
     var facts = key()
+    facts.deadline = .known(.at((36_499 * 24 + 23) * 3_600_000))
+    #expect(line.text(facts, serverTime: 0) == "HSH  36499d 23h  1.5k  user:1")
     facts.deadline = .known(.persistent)
     facts.size = .denied(denial)
-    #expect(line.text(facts, serverTime: 0) == "HSH        -     ✗  user:1")
+    #expect(line.text(facts, serverTime: 0) == "HSH           -     ✗  user:1")
     line = ListLine(format: .long, isPlain: true)
     facts.type = .known(.other("bloom"))
     facts.deadline = .unknown
-    #expect(line.text(facts, serverTime: 0) == "???        ?     x  user:1")
+    #expect(line.text(facts, serverTime: 0) == "???           ?     x  user:1")
     facts.deadline = .known(.at(5))
-    #expect(line.text(facts, serverTime: 5) == "???      due     x  user:1")
+    #expect(line.text(facts, serverTime: 5) == "???         due     x  user:1")
   }
 
   @Test func json() {

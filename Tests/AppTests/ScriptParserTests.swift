@@ -72,6 +72,16 @@ struct ScriptParserTests {
     #expect(mistake.reason.hasPrefix("not a regular expression: "))
   }
 
+  @Test("a mistake in a long line shows its beginning only")
+  func longLine() throws {
+    let nested = String(repeating: "(", count: 20_000)
+    for line in ["expect " + nested, "key " + nested, nested] {
+      let mistake = try #require(throws: ScriptMistake.self) { try ScriptParser.parse(line) }
+      #expect(mistake.text == line.prefix(200) + "…")
+      #expect(mistake.reason.count < 300)
+    }
+  }
+
   @Test("anchors are those of a line")
   func anchors() throws {
     let screen = "first\nsecond line\nthird"

@@ -2,19 +2,33 @@ import Glibc
 
 /// Writes whole texts to a descriptor.
 enum Output {
-  /// Writes everything, or as much as the reader takes. False once nobody reads any more.
+  /// Writes everything. False once nobody reads any more, which is no error: a pager may be left early.
+  ///
+  /// - Throws: why it cannot be written, such as a full disk.
   @discardableResult
-  static func write(_ text: String, to file: Int32 = STDOUT_FILENO) -> Bool {
+  static func deliver(_ text: String, to file: Int32 = STDOUT_FILENO) throws(ErrorLine) -> Bool {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
-      if count < 0 {
-        guard errno == EINTR else { return false }
-      } else {
+      if count >= 0 {
         bytes.removeFirst(count)
+        continue
+      }
+      switch errno {
+      case EINTR: continue
+      case EPIPE: return false
+      default:
+        throw ErrorLine(
+          "standard output", SystemError.current.text, nextStep: "Make room there, or write somewhere else.",
+          status: .refused)
       }
     }
     return true
+  }
+
+  /// Writes what may be lost: there is nowhere to say so.
+  static func write(_ text: String, to file: Int32) {
+    _ = try? deliver(text, to: file)
   }
 
   /// One line on standard error.

@@ -5,8 +5,16 @@ package struct ServerChoice: Sendable, Equatable {
   package var endpoint: Endpoint
   /// `--askpass`: the password is still to be asked for.
   package let asksPassword: Bool
-  /// `-a`, or in a URI: anyone who lists processes could have read it.
-  package let isPasswordOnCommandLine: Bool
+  /// Where on the command line a password stands: anyone who lists processes could have read it.
+  package enum PasswordPlace: Sendable {
+    /// `-a`, `--pass` or `-u`.
+    case option
+    /// The URI after the options.
+    case word
+  }
+
+  /// Nil where no password was typed.
+  package let passwordPlace: PasswordPlace?
   /// The first option that names a server or a user, as typed.
   package let firstNamedOption: String?
 
@@ -38,7 +46,14 @@ package struct ServerChoice: Sendable, Equatable {
     default: throw ErrorLine("-2 -3", "they exclude each other", nextStep: "Leave out one of the two.")
     }
     if let user = options.user { endpoint.username = Array(user.utf8) }
-    isPasswordOnCommandLine = options.password != nil || endpoint.password != nil
+    passwordPlace =
+      if options.password != nil {
+        .option
+      } else if endpoint.password != nil {
+        word == nil ? .option : .word
+      } else {
+        nil
+      }
     if let password = options.password ?? (endpoint.password == nil ? environmentPassword : nil) {
       endpoint.password = Array(password.utf8)
     }
@@ -74,11 +89,24 @@ package struct ServerChoice: Sendable, Equatable {
 
   /// A mistake is told without repeating the text: there may be a password in it.
   private static func parse(_ text: String, named what: String) throws(ErrorLine) -> Endpoint {
+    guard !hasSecondAt(text) else {
+      throw ErrorLine(
+        "\(what): not the address of a server", "there is a second @ before the host",
+        nextStep: "Write an @ in a password as %40.")
+    }
     do throws(EndpointError) {
       return try Endpoint.parse(uri: text)
     } catch {
       throw ErrorLine(text: "\(what): \(error.message).", status: .usage)
     }
+  }
+
+  /// Whether what stands before the path has more than one `@`: redis-cli ends the password at the first, others at the
+  /// last, so a password could be sent to the wrong host.
+  private static func hasSecondAt(_ text: String) -> Bool {
+    guard let scheme = text.firstRange(of: "://") else { return false }
+    let authority = text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+    return authority.count { $0 == "@" } > 1
   }
 
   private static func port(_ text: String?) throws(ErrorLine) -> Int {

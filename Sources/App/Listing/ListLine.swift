@@ -9,6 +9,8 @@ package struct ListLine {
   private let format: Invocation.ListFormat
   /// `✗` or, with `--plain`, `x`: a fact that rights deny.
   private let deniedMark: String
+  /// Holds a TTL of 273 years, `99999d 23h`.
+  private static let ttlWidth = 10
 
   package init(format: Invocation.ListFormat, isPlain: Bool) {
     self.format = format
@@ -35,7 +37,8 @@ package struct ListLine {
       }
     }
     let size = cell(key.size) { Format.size($0) }
-    return [padded(type, 3), padded(ttl, 7), padded(size, 4), Escape.string(key.name.bytes)].joined(separator: "  ")
+    let cells = [padded(type, 3), padded(ttl, ListLine.ttlWidth), padded(size, 4), Escape.string(key.name.bytes)]
+    return cells.joined(separator: "  ")
   }
 
   private func cell<Value>(_ fact: Fact<Value>, _ known: (Value) -> String) -> String {

@@ -3,6 +3,7 @@ import Glibc
 import Keyspace
 import Requests
 import Store
+import Synchronization
 
 /// `keyglass ls`: the keys of a database on standard output, without a screen, by the same Store.
 struct Listing {
@@ -16,21 +17,27 @@ struct Listing {
     trace?.write(.connected)
     // As other tools that write into a pipe nobody reads any more; the runtime may have the signal ignored.
     signal(SIGPIPE, SIG_DFL)
-    let result = Handover<Failure?>()
+    let result = Handover<ErrorLine?>()
     let (pattern, format, isPlain) = (pattern, format, isPlain)
+    let unwritten = Mutex<ErrorLine?>(nil)
     Task {
       let line = ListLine(format: format, isPlain: isPlain)
       do throws(Failure) {
         try await store.list(pattern: pattern.map { Escape.typed($0) }, withFacts: format != .names) { page in
           let serverTime = await store.serverClock.serverTime(at: Clocks.monotonic)
-          return Output.write(page.map { line.text($0, serverTime: serverTime) + "\n" }.joined())
+          do throws(ErrorLine) {
+            return try Output.deliver(page.map { line.text($0, serverTime: serverTime) + "\n" }.joined())
+          } catch {
+            unwritten.withLock { $0 = error }
+            return false
+          }
         }
-        result.set(nil)
+        result.set(unwritten.withLock { $0 })
       } catch {
-        result.set(error)
+        result.set(ErrorLine(error))
       }
     }
-    if let failure = result.wait() ?? nil { throw ErrorLine(failure) }
+    if let error = result.wait() ?? nil { throw error }
     return .success
   }
 }

@@ -35,7 +35,8 @@ struct ScriptPlayer: Sendable {
       } catch {
         print(ScreenText.text(of: await ui.currentFrame()) + "\n")
         throw ErrorLine(
-          "\(name):\(line.number): \(line.text)", error.reason, nextStep: "The screen above is what there was.",
+          "\(name):\(line.number): \(line.text.cutForMessage)", error.reason.cutForMessage,
+          nextStep: "The screen above is what there was.",
           status: .refused)
       }
     }

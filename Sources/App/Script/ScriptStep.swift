@@ -34,4 +34,16 @@ package struct ScriptMistake: Error, Sendable, Equatable {
   package let line: Int
   package let text: String
   package let reason: String
+
+  /// The text and the reason are cut to what one line of an error can hold.
+  package init(line: Int, text: String, reason: String) {
+    self.line = line
+    self.text = text.cutForMessage
+    self.reason = reason.cutForMessage
+  }
+}
+
+extension String {
+  /// The first 200 characters and an ellipsis: what a user wrote may be of any length, a message not.
+  var cutForMessage: String { count > 200 ? prefix(200) + "…" : self }
 }
