@@ -119,6 +119,7 @@ extension State {
 
   mutating func take(_ notice: Notice) {
     switch notice {
+    case .link(.connecting) where self.link == .connected: break
     case .link(let link):
       let wasConnected = self.link == .connected
       self.link = link
@@ -168,11 +169,10 @@ extension State {
   /// After a reconnect nothing that was read before counts as true until it was read again.
   private mutating func refreshAll() {
     for name in list.seen.keys { list.seen[name]?.isStale = true }
-    owed.removeAll()
     if value.key != nil { value.isStale = true }
-    askHeader()
+    if !owed.contains(.header) { askHeader() }
     askForRows()
-    if list.scan.phase == .idle { ask(.database, .select(database: database)) }
+    if list.scan.phase == .idle, !owed.contains(.database) { ask(.database, .select(database: database)) }
   }
 }
 

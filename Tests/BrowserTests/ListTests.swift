@@ -18,6 +18,15 @@ struct ListTests {
     #expect(effects.contains(.request(.header, generation: 1, .serverFacts)))
   }
 
+  @Test func theFirstConnectionIsNoReconnect() {
+    var state = State(setup: Setup(endpointName: "h:1"), size: Size(width: 80, height: 24), monotonic: 0, wall: 0)
+    var effects = Browser.start(&state)
+    effects += Browser.reduce(&state, .notice(.link(.connecting)))
+    effects += Browser.reduce(&state, .notice(.link(.connected)))
+    #expect(state.link == .connected)
+    #expect(effects.count == 2)
+  }
+
   @Test func visibleKeysAreReadOnceInOneBatch() {
     var harness = Harness(["a", "b", "dir:1"])
     #expect(harness.requests(.facts) == [.facts([KeyName("a"), KeyName("b")])])
