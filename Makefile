@@ -24,7 +24,7 @@ demo: ## build it and browse a private sample server (without a terminal: play a
 	@.ci/packages libncursesw5-dev libyaml-dev redis-server
 	$(RELEASE) --product keyglass
 	@if [ -t 0 ] && [ -t 1 ]; then exec $(KEYGLASS) demo; \
-	else exec $(KEYGLASS) demo --still --script Tests/EndToEnd/tour.keys; fi
+	else exec $(KEYGLASS) demo --still --script Tests/EndToEnd/Scripts/tour.keys; fi
 
 test: ## all tests, unit to end-to-end, against servers that they start and stop themselves
 	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux

@@ -97,6 +97,6 @@ let package = Package(
       of: "App", ["Browser", "Canvas", "Keyspace", "RedisClient", "Requests", "Settings", "Terminal", "Values"]),
     .testTarget(name: "KeyglassTests", dependencies: ["keyglass", "App"], swiftSettings: shared),
     .testTarget(
-      name: "EndToEnd", dependencies: ["keyglass", "TestSupport"], path: "Tests/EndToEnd",
-      sources: ["EndToEndTests.swift"], swiftSettings: shared),
+      name: "EndToEnd", dependencies: ["keyglass", "TestSupport"], path: "Tests/EndToEnd", exclude: ["Scripts"],
+      swiftSettings: shared),
   ])

@@ -160,7 +160,8 @@ struct Script: Sendable, CustomTestStringConvertible {
   let path: String
   var testDescription: String { String(path.split(separator: "/").last ?? "") }
 
-  private static let folder = #filePath.split(separator: "/").dropLast().map { "/\($0)" }.joined()
+  private static let folder =
+    #filePath.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/Scripts"
   static let tour = "\(folder)/tour.keys"
 
   /// All but the tour, which is about the sample server.
