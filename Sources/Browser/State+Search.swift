@@ -62,7 +62,7 @@ extension StringView {
     }
     guard let hit else { return false }
     match = offset + hit..<offset + hit + text.count
-    jump(to: offset + hit)
+    show(offset + hit)
     return true
   }
 

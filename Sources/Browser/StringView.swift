@@ -162,6 +162,18 @@ package struct StringView: Sendable, Equatable {
     request = .bytes(offset: 0, length: length)
   }
 
+  /// Scrolls so that this byte is on the screen, in the middle of a long line too.
+  mutating func show(_ position: Int) {
+    jump(to: position)
+    guard format == .text, let line = lines.last(where: { offset + $0.lowerBound <= position }) else { return }
+    let cells = Escape.display(bytes[line.lowerBound..<max(line.lowerBound, position - offset)]).width
+    if isWrapped {
+      top += cells / max(1, width)
+    } else {
+      column = cells < width ? 0 : cells - width / 2
+    }
+  }
+
   /// The line that a row belongs to, and which of its rows it is.
   func line(ofRow row: Int) -> (line: Int, part: Int) {
     var low = 0

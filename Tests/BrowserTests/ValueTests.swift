@@ -264,6 +264,13 @@ struct ValueTests {
     harness.press(.home)
     answerAll()
     #expect(harness.text.contains("<000000000>"))
+    harness.type("/000009000")
+    harness.press(.enter)
+    answerAll()
+    #expect(harness.text.contains("000009000"))
+    harness.type("z/000009500")
+    harness.press(.enter)
+    #expect(harness.text.contains("000009500"))
   }
 
   @Test func aSearchInPrettyJSONGoesToItsLine() {
