@@ -66,7 +66,8 @@ extension State {
   /// The cursor stands on a row: remembers its key, and starts the rest that precedes a preview.
   private mutating func followCursor() {
     let id = list.cursorRow?.id
-    guard id != list.cursor || restingSince != nil || value.key == nil else { return }
+    // Rows that come while the cursor rests do not begin its rest anew.
+    guard id != list.cursor || restingSince == nil && value.key == nil else { return }
     list.cursor = id
     guard let key = list.cursorKey else {
       restingSince = nil

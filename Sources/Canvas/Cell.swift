@@ -20,10 +20,4 @@ package struct Cell: Equatable, Sendable {
     get { flags & 2 != 0 }
     set { flags = newValue ? flags | 2 : flags & ~2 }
   }
-
-  /// Whether the cell is bold beyond what its role says.
-  package var isStrong: Bool {
-    get { flags & 4 != 0 }
-    set { flags = newValue ? flags | 4 : flags & ~4 }
-  }
 }

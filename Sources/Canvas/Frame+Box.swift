@@ -24,17 +24,6 @@ extension Frame {
     drawTitles(left: DisplayText(), right: bottomRight, in: area, y: lastY, glyphs: glyphs)
   }
 
-  /// Draws a line across a box, joined to its sides.
-  package mutating func divide(
-    _ area: Rect, y: Int, role: Role, glyphs: GlyphSet = .unicode, title: DisplayText = DisplayText()
-  ) {
-    guard area.width >= 2, y > area.y, y < area.maxY - 1 else { return }
-    put(glyphs.border.leftTee, role: role, x: area.x, y: y)
-    for x in (area.x + 1)..<(area.maxX - 1) { put(glyphs.border.horizontal, role: role, x: x, y: y) }
-    put(glyphs.border.rightTee, role: role, x: area.maxX - 1, y: y)
-    drawTitles(left: title, right: DisplayText(), in: area, y: y, glyphs: glyphs)
-  }
-
   /// `─ left ──── right ─`: a blank on both sides of each, one line sign to the corner.
   private mutating func drawTitles(left: DisplayText, right: DisplayText, in area: Rect, y: Int, glyphs: GlyphSet) {
     let room = area.width - 4

@@ -108,14 +108,6 @@ package struct Frame: Equatable, Sendable {
     }
   }
 
-  /// Makes what stands in the area bold, whatever its roles.
-  package mutating func strengthen(_ area: Rect) {
-    let area = area.intersection(bounds)
-    for y in area.y..<area.maxY {
-      for x in area.x..<area.maxX { cells[y * size.width + x].isStrong = true }
-    }
-  }
-
   /// Whether every wide glyph has its right half, no right half stands alone, and the cursor is inside.
   package var isWellFormed: Bool {
     if let cursor, !bounds.contains(x: cursor.x, y: cursor.y) { return false }

@@ -1,6 +1,6 @@
 /// The signs that Keyglass draws with: Unicode, or ASCII with `--plain` and where the terminal has no UTF-8.
 package struct GlyphSet: Equatable, Sendable {
-  /// The eight signs of a frame, and the tees of a dividing line.
+  /// The signs of a frame.
   package struct Border: Equatable, Sendable {
     package let topLeft: Glyph
     package let topRight: Glyph
@@ -8,8 +8,6 @@ package struct GlyphSet: Equatable, Sendable {
     package let bottomRight: Glyph
     package let horizontal: Glyph
     package let vertical: Glyph
-    package let leftTee: Glyph
-    package let rightTee: Glyph
   }
 
   package let border: Border
@@ -24,13 +22,6 @@ package struct GlyphSet: Equatable, Sendable {
   package let ellipsis: Glyph
   /// Between two facts in one line.
   package let dot: Glyph
-  package let arrowUp: Glyph
-  package let arrowDown: Glyph
-  package let arrowLeft: Glyph
-  package let arrowRight: Glyph
-  /// The Enter key in the footer.
-  package let enter: DisplayText
-  package let warning: Glyph
   /// Parts of a bar from one step to a full cell.
   package let barSteps: [Glyph]
   package let barEmpty: Glyph
@@ -43,19 +34,17 @@ package struct GlyphSet: Equatable, Sendable {
   package static let unicode = GlyphSet(
     border: Border(
       topLeft: Glyph("╭"), topRight: Glyph("╮"), bottomLeft: Glyph("╰"), bottomRight: Glyph("╯"),
-      horizontal: Glyph("─"), vertical: Glyph("│"), leftTee: Glyph("├"), rightTee: Glyph("┤")),
+      horizontal: Glyph("─"), vertical: Glyph("│")),
     closed: Glyph("▸"), open: Glyph("▾"), cursor: Glyph("▌"), mark: Glyph("●"), denied: Glyph("✗"),
-    ellipsis: Glyph("…"), dot: Glyph("·"), arrowUp: Glyph("↑"), arrowDown: Glyph("↓"), arrowLeft: Glyph("←"),
-    arrowRight: Glyph("→"), enter: DisplayText("⏎"), warning: Glyph("▲"), barSteps: "▏▎▍▌▋▊▉█".glyphs,
+    ellipsis: Glyph("…"), dot: Glyph("·"), barSteps: "▏▎▍▌▋▊▉█".glyphs,
     barEmpty: Glyph("·"), graphSteps: "▁▂▃▄▅▆▇█".glyphs, meterFull: Glyph("▰"), meterEmpty: Glyph("▱"))
 
   package static let ascii = GlyphSet(
     border: Border(
       topLeft: Glyph("+"), topRight: Glyph("+"), bottomLeft: Glyph("+"), bottomRight: Glyph("+"),
-      horizontal: Glyph("-"), vertical: Glyph("|"), leftTee: Glyph("+"), rightTee: Glyph("+")),
+      horizontal: Glyph("-"), vertical: Glyph("|")),
     closed: Glyph(">"), open: Glyph("v"), cursor: Glyph(">"), mark: Glyph("*"), denied: Glyph("x"),
-    ellipsis: Glyph("~"), dot: Glyph("."), arrowUp: Glyph("^"), arrowDown: Glyph("v"), arrowLeft: Glyph("<"),
-    arrowRight: Glyph(">"), enter: DisplayText("enter"), warning: Glyph("!"), barSteps: ".:|#".glyphs,
+    ellipsis: Glyph("~"), dot: Glyph("."), barSteps: ".:|#".glyphs,
     barEmpty: Glyph("."), graphSteps: ".:|#".glyphs, meterFull: Glyph("#"), meterEmpty: Glyph("."))
 }
 

@@ -48,8 +48,8 @@ extension Endpoint {
     return endpoint
   }
 
-  /// Takes `USER:PASSWORD@` off the front and returns what follows. Passwords with a bare `@` in them are common, so the
-  /// last one counts.
+  /// Takes `USER:PASSWORD@` off the front and returns what follows. The last `@` counts: on the
+  /// command line a second one is refused before.
   private mutating func takeUser(_ authority: Substring) throws(EndpointError) -> Substring {
     guard let at = authority.lastIndex(of: "@") else { return authority }
     let (first, second) = Self.cut(authority[..<at], at: ":")

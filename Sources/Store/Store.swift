@@ -66,9 +66,6 @@ package actor Store {
   /// How the server's clock relates to ``MonotonicClock``, as far as it was observed.
   package var serverClock: ServerClock { clock }
 
-  /// Bytes that the index holds.
-  package var indexBytes: Int { scan.status.residentBytes }
-
   /// Keys whose type and deadline are known.
   package var knownFacts: Int { scan.status.knownFacts }
 

@@ -58,28 +58,22 @@ struct Palette {
   private let colors: Colors
   /// Gives a pair for two colour numbers, or a negative number when there are no more.
   private let allocate: (_ foreground: Int32, _ background: Int32) -> Int32
-  private var theme: Theme
-  /// By role code, four for each: plain, selected, strong, both.
+  private let theme: Theme
+  /// By role code, two for each: plain and selected.
   private var looks: [Look?]
 
   init(theme: Theme, colors: Colors, allocate: @escaping (Int32, Int32) -> Int32) {
     self.theme = theme
     self.colors = colors
     self.allocate = allocate
-    looks = Array(repeating: nil, count: 128 * 4)
-  }
-
-  mutating func use(_ theme: Theme) {
-    self.theme = theme
-    looks = Array(repeating: nil, count: 128 * 4)
+    looks = Array(repeating: nil, count: 128 * 2)
   }
 
   mutating func look(of cell: Cell) -> Look {
-    let index = Int(cell.role.code) * 4 + (cell.isSelected ? 1 : 0) + (cell.isStrong ? 2 : 0)
+    let index = Int(cell.role.code) * 2 + (cell.isSelected ? 1 : 0)
     if let known = looks[index] { return known }
     let style = theme.style(for: cell.role, isSelected: cell.isSelected).resolved(for: colors.depth)
     var attributes = style.attributes
-    if cell.isStrong { attributes.insert(.bold) }
     var pair: Int32 = 0
     if colors.depth != .mono, style.fg != .default || style.bg != .default {
       let foreground = colors.number(of: style.fg, isForeground: true)

@@ -71,12 +71,6 @@ package final class Screen {
     send(modes.on)
   }
 
-  /// Shows everything that follows in another theme.
-  package func setTheme(_ theme: Theme) {
-    palette.use(theme)
-    shown = nil
-  }
-
   /// Lets the next frame repaint the whole terminal, whatever is thought to be on it (^L).
   package func repaint() {
     shown = nil

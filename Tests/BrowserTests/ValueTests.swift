@@ -25,6 +25,15 @@ struct ValueTests {
     #expect(harness.requests(.value) == [.open(KeyName("a"), pageLength: 200)])
   }
 
+  @Test func aRunningScanDoesNotPutThePreviewOff() {
+    var harness = Harness(["a"])
+    for number in 1...4 {
+      harness.advance(30)
+      harness.add(["b\(number)"], phase: .running)
+    }
+    #expect(harness.requests(.value) == [.open(KeyName("a"), pageLength: 200)])
+  }
+
   @Test func withPreviewOffOnlyEnterReads() {
     var harness = Harness(["a"], setup: Setup(endpointName: "h", previewDelay: nil))
     harness.advance(10_000)

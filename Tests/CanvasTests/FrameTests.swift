@@ -39,13 +39,6 @@ import Testing
     }
   }
 
-  @Test func dividesABox() {
-    var frame = Frame(size: Size(width: 14, height: 3))
-    frame.box(frame.bounds, role: .border)
-    frame.divide(frame.bounds, y: 1, role: .border, title: "will run")
-    #expect(frame.textRows() == ["╭────────────╮", "├─ will run ─┤", "╰────────────╯"])
-  }
-
   @Test func wideGlyphsAreNeverCut() {
     var frame = Frame(size: Size(width: 6, height: 2))
     #expect(frame.put("日本語", x: 1, y: 0) == 6)

@@ -29,10 +29,9 @@ import Testing
     Palette(theme: PaletteTests.theme, colors: colors) { pairs.allocate($0, $1) }
   }
 
-  private func cell(_ role: Role, selected: Bool = false, strong: Bool = false) -> Cell {
+  private func cell(_ role: Role, selected: Bool = false) -> Cell {
     var cell = Cell(role: role)
     cell.isSelected = selected
-    cell.isStrong = strong
     return cell
   }
 
@@ -43,9 +42,6 @@ import Testing
     var palette = palette(pairs, indexed)
     for _ in 0..<3 { _ = palette.look(of: cell(.accent)) }
     #expect(pairs.asked.count == 1)
-    palette.use(PaletteTests.theme)
-    _ = palette.look(of: cell(.accent))
-    #expect(pairs.asked.count == 2, "a new theme has new pairs")
   }
 
   @Test func ordinaryTextNeedsNoPair() {
@@ -89,7 +85,6 @@ import Testing
     var palette = palette(pairs, .none)
     #expect(palette.look(of: cell(.accent)) == Look(attributes: kg_underline, pair: 0))
     #expect(palette.look(of: cell(.text, selected: true)) == Look(attributes: kg_reverse, pair: 0))
-    #expect(palette.look(of: cell(.text, strong: true)) == Look(attributes: kg_bold, pair: 0))
     #expect(pairs.asked.isEmpty)
   }
 

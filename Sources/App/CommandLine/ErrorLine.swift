@@ -41,5 +41,4 @@ package struct ExitStatus: RawRepresentable, Sendable, Hashable {
   package static let refused = ExitStatus(rawValue: 1)
   /// Wrong usage or no usable terminal.
   package static let usage = ExitStatus(rawValue: 2)
-  package static let internalError = ExitStatus(rawValue: 70)
 }
