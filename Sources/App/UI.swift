@@ -174,7 +174,7 @@ package actor UI {
   private func start(_ job: Lanes.Job) {
     guard let ask else { return }
     milestones.note(job.request)
-    // Inherits this actor: requests reach the Store in the order in which they were made.
+    // Within a purpose the lane keeps the order; requests of two purposes may overtake each other.
     Task { finish(job, await ask(job.request)) }
   }
 
