@@ -4,6 +4,8 @@ package struct CommandBatch: Sendable {
   package private(set) var bytes: [UInt8] = []
   /// The first word of every command, in upper case: for the log of commands and the trace.
   package private(set) var names: [String] = []
+  /// Where each command begins in `bytes`.
+  private var starts: [Int] = []
 
   package init() {}
 
@@ -16,7 +18,7 @@ package struct CommandBatch: Sendable {
     var count = 0
     for _ in repeat each words { count += 1 }
     guard count > 0 else { return }
-    appendHeader(UInt8(ascii: "*"), count)
+    begin(count)
     var isName = true
     for word in repeat each words {
       word.withWord { append($0, isName: isName) }
@@ -27,12 +29,13 @@ package struct CommandBatch: Sendable {
   /// Room for so many more commands and bytes: optional, saves copying.
   package mutating func reserve(commands: Int, bytes count: Int) {
     names.reserveCapacity(names.count + commands)
+    starts.reserveCapacity(starts.count + commands)
     bytes.reserveCapacity(bytes.count + count)
   }
 
   /// Adds a command of one argument, the quick way for batches of many. `name` is in upper case.
   package mutating func add(_ name: String, _ argument: Span<UInt8>) {
-    appendHeader(UInt8(ascii: "*"), 2)
+    begin(2)
     appendHeader(UInt8(ascii: "$"), name.utf8.count)
     bytes.append(contentsOf: name.utf8)
     appendLineEnd()
@@ -43,7 +46,7 @@ package struct CommandBatch: Sendable {
   /// Adds one command whose words are known only at run time. Without a word nothing is added.
   package mutating func add(words: [[UInt8]]) {
     guard !words.isEmpty else { return }
-    appendHeader(UInt8(ascii: "*"), words.count)
+    begin(words.count)
     for (position, word) in words.enumerated() {
       append(word.span, isName: position == 0)
     }
@@ -54,7 +57,7 @@ package struct CommandBatch: Sendable {
     var count = rest.count
     for _ in repeat each words { count += 1 }
     guard count > 0 else { return }
-    appendHeader(UInt8(ascii: "*"), count)
+    begin(count)
     var isName = true
     for word in repeat each words {
       word.withWord { append($0, isName: isName) }
@@ -64,6 +67,36 @@ package struct CommandBatch: Sendable {
       append(word.span, isName: isName)
       isName = false
     }
+  }
+
+  /// The words of the command at `position`, the first `limit` of them. They may hold secrets.
+  package func words(at position: Int, limit: Int = .max) -> [ArraySlice<UInt8>] {
+    var index = starts[position]
+    var words: [ArraySlice<UInt8>] = []
+    let count = number(at: &index)
+    while words.count < min(count, limit) {
+      let length = number(at: &index)
+      words.append(bytes[index..<index + length])
+      index += length + 2
+    }
+    return words
+  }
+
+  /// Reads the number of a header and steps behind its line.
+  private func number(at index: inout Int) -> Int {
+    var number = 0
+    index += 1
+    while bytes[index] != UInt8(ascii: "\r") {
+      number = number * 10 + Int(bytes[index] - UInt8(ascii: "0"))
+      index += 1
+    }
+    index += 2
+    return number
+  }
+
+  private mutating func begin(_ count: Int) {
+    starts.append(bytes.count)
+    appendHeader(UInt8(ascii: "*"), count)
   }
 
   private mutating func append(_ word: Span<UInt8>, isName: Bool) {

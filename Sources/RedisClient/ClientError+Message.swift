@@ -23,6 +23,7 @@ extension ClientError {
     case .connectionLost: "connection lost"
     case .closed: "connection closed"
     case .cancelled: "cancelled"
+    case .readOnly(let command): Ascii.escaped(command.utf8)
     case .serverError: "server error"
     }
   }
@@ -48,6 +49,7 @@ extension ClientError {
     case .connectionLost(let midReply): midReply ? "it broke in the middle of a reply" : "the server closed it"
     case .closed: "keyglass has closed it"
     case .cancelled: "the answer is no longer wanted"
+    case .readOnly: "read-only mode lets out only what is known to read; nothing was sent"
     case .serverError(let serverText): Ascii.escaped(serverText)
     }
   }
@@ -76,6 +78,7 @@ extension ClientError {
     case .protocolError: "Check what listens on this address; try -2 for the older protocol"
     case .connectionLost: "Check that the server still runs"
     case .closed, .cancelled: "Try again"
+    case .readOnly: "Start keyglass without --read-only to write"
     case .serverError: "See the server's log and documentation for this error"
     }
   }

@@ -27,6 +27,8 @@ package enum ClientError: Error, Sendable, Equatable {
   case closed
   /// The task that asked was cancelled.
   case cancelled
+  /// Read-only mode refused this command: nothing was sent.
+  case readOnly(command: String)
   /// An error reply where the connection could not go on.
   case serverError(serverText: [UInt8])
 
@@ -44,7 +46,7 @@ extension ClientError {
   package var isWorthRetrying: Bool {
     switch self {
     case .authenticationRequired, .wrongPassword, .notRedis, .protectedMode, .databaseUnavailable, .socketPermission,
-      .closed, .cancelled:
+      .closed, .cancelled, .readOnly:
       false
     case .refused, .unknownHost, .noSuchSocket, .unreachable, .connectTimeout, .timedOut, .loading, .maxClients,
       .protocolError, .connectionLost, .serverError:

@@ -8,11 +8,13 @@ internal import Synchronization
 package final class Connection: Sendable {
   private let handler: NIOLoopBound<ConnectionHandler>
   private let nextID = Atomic<UInt64>(0)
+  private let options: ConnectionOptions
 
   /// What the server said of itself.
   package let hello: HelloFacts
 
-  init(handler: NIOLoopBound<ConnectionHandler>, hello: HelloFacts) {
+  init(handler: NIOLoopBound<ConnectionHandler>, hello: HelloFacts, options: ConnectionOptions) {
+    self.options = options
     self.handler = handler
     self.hello = hello
   }
@@ -51,24 +53,61 @@ package final class Connection: Sendable {
   ///   the connection goes on and the replies are dropped.
   package func send(_ batch: CommandBatch) async throws(ClientError) -> Replies {
     guard !Task.isCancelled else { throw .cancelled }
-    guard !batch.isEmpty else { return Replies() }
     let id = nextID.add(1, ordering: .relaxed).newValue
     let (handler, eventLoop) = (handler, handler.eventLoop)
     let giveUp: @Sendable () -> Void = { eventLoop.execute { handler.value.abandon(id: id) } }
-    let result: Result<Replies, ClientError> = await withTaskCancellationHandler {
-      await withCheckedContinuation { waiter in
-        eventLoop.execute { handler.value.send(batch, id: id, waiter: waiter) }
-        if Task.isCancelled { giveUp() }
-      }
+    let delivery = await withTaskCancellationHandler {
+      await deliver(batch, id: id) { if Task.isCancelled { giveUp() } }
     } onCancel: {
       giveUp()
     }
-    return try result.get()
+    switch delivery {
+    case .replies(let replies): return replies
+    case .notSent(let error), .lost(let error): throw error
+    }
+  }
+
+  /// Sends the commands of `batch` in one write, whatever becomes of this task, and tells whether they can have reached
+  /// the server: for what must not be sent twice.
+  package func deliver(_ batch: CommandBatch) async -> Delivery {
+    await deliver(batch, id: nextID.add(1, ordering: .relaxed).newValue) {}
+  }
+
+  private func deliver(_ batch: CommandBatch, id: UInt64, onSending: @Sendable () -> Void) async -> Delivery {
+    guard !batch.isEmpty else { return .replies(Replies()) }
+    let log = options.onSent == nil ? nil : SentBatch.Log(batch)
+    if options.isReadOnly, let refused = ReadOnlyGate.refusal(of: batch) {
+      let error = ClientError.readOnly(command: refused)
+      log?.report(.failure(error), options)
+      return .notSent(error)
+    }
+    let (handler, eventLoop) = (handler, handler.eventLoop)
+    let delivery: Delivery = await withCheckedContinuation { waiter in
+      eventLoop.execute { handler.value.send(batch, id: id, waiter: waiter) }
+      onSending()
+    }
+    switch delivery {
+    case .replies(let replies): log?.report(.success(replies), options)
+    case .notSent(let error), .lost(let error): log?.report(.failure(error), options)
+    }
+    return delivery
   }
 
   /// Closes without waiting for anything. Whoever still waits for replies gets `ClientError.closed`.
-  package func close() {
+  package func close() { close(.closed) }
+
+  /// Closes as if it had been lost for this reason.
+  package func close(_ error: ClientError) {
     let handler = handler
-    handler.eventLoop.execute { handler.value.close(.closed) }
+    handler.eventLoop.execute { handler.value.close(error) }
   }
+}
+
+/// What became of a batch.
+package enum Delivery: Sendable {
+  case replies(Replies)
+  /// The connection was closed before, or read-only mode refused it: not a byte left.
+  case notSent(ClientError)
+  /// Given to the connection, and its replies cannot come any more: the server may have carried it out, or a part of it.
+  case lost(ClientError)
 }

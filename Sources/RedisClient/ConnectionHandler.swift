@@ -5,7 +5,7 @@ internal import RESP
 final class ConnectionHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
-  typealias Waiter = CheckedContinuation<Result<Replies, ClientError>, Never>
+  typealias Waiter = CheckedContinuation<Delivery, Never>
   typealias Opening = CheckedContinuation<Result<Connection, ClientError>, Never>
 
   private let endpoint: Endpoint
@@ -18,6 +18,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var context: ChannelHandlerContext?
   /// What has arrived until it is clear that a Redis server sent it; nil from then on.
   private var firstBytes: [UInt8]? = []
+  /// The batch of the greeting that is not answered yet.
+  private var greeting: SentBatch.Log?
   private var connectTimer: Scheduled<Void>?
   private var replyTimer: Scheduled<Void>?
   /// When a byte last arrived, or the first reply became owed.
@@ -46,7 +48,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   func send(_ batch: CommandBatch, id: UInt64, waiter: Waiter) {
     let wasOwed = machine.isOwed
     if let error = machine.enqueue(count: batch.count, for: waiter, id: id) {
-      waiter.resume(returning: .failure(error))
+      waiter.resume(returning: .notSent(error))
       return
     }
     if !wasOwed { lastProgress = .now() }
@@ -55,7 +57,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   func abandon(id: UInt64) {
-    machine.abandon(id: id)?.resume(returning: .failure(.cancelled))
+    machine.abandon(id: id)?.resume(returning: .lost(.cancelled))
   }
 
   /// Ends the connection; everyone who waits gets `error`. Only the first call counts.
@@ -68,7 +70,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     context?.close(promise: nil)
     // First, so that whoever gets the error finds the news already told.
     if wasReady { options.onClose(error) }
-    for waiter in waiters { waiter.resume(returning: .failure(error)) }
+    for waiter in waiters { waiter.resume(returning: .lost(error)) }
+    greeting?.report(.failure(error), options)
     opening?.resume(returning: .failure(error))
     opening = nil
   }
@@ -125,8 +128,12 @@ final class ConnectionHandler: ChannelInboundHandler {
         switch machine.arrive(isPush: decoder.lastKind == .push) {
         case .incomplete: continue
         case .push: if let push = decoder.takeLast().first { options.onPush(push) }
-        case .greeting: perform(machine.greeted(decoder.takeReplies()))
-        case .deliver(let waiter): waiter.resume(returning: .success(decoder.takeReplies()))
+        case .greeting:
+          let replies = decoder.takeReplies()
+          greeting?.report(.success(replies), options)
+          greeting = nil
+          perform(machine.greeted(replies))
+        case .deliver(let waiter): waiter.resume(returning: .replies(decoder.takeReplies()))
         case .drop: _ = decoder.takeReplies()
         case .unexpected: closeForUnexpectedReply()
         }
@@ -156,8 +163,9 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   private func perform(_ action: ConnectionMachine<Waiter>.Action) {
     switch action {
-    case .write(let bytes):
-      write(bytes)
+    case .greet(let batch):
+      greeting = SentBatch.Log(batch)
+      write(batch.bytes)
     case .close(let error):
       close(error)
     case .establish(let facts):
@@ -165,7 +173,7 @@ final class ConnectionHandler: ChannelInboundHandler {
       connectTimer?.cancel()
       self.opening = nil
       let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-      opening.resume(returning: .success(Connection(handler: bound, hello: facts)))
+      opening.resume(returning: .success(Connection(handler: bound, hello: facts, options: options)))
     }
   }
 

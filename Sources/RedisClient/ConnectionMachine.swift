@@ -8,7 +8,8 @@ internal import RESP
 /// frames belong to no command and are told apart by their type alone.
 struct ConnectionMachine<Waiter> {
   enum Action {
-    case write([UInt8])
+    /// The greeting's next batch.
+    case greet(CommandBatch)
     case establish(HelloFacts)
     case close(ClientError)
   }
@@ -128,7 +129,7 @@ struct ConnectionMachine<Waiter> {
     switch step {
     case .send(let batch):
       queue.append(Owed(owner: .greeting, remaining: batch.count))
-      return .write(batch.bytes)
+      return .greet(batch)
     case .done(let facts):
       phase = .ready
       return .establish(facts)

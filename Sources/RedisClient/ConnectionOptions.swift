@@ -10,9 +10,14 @@ package struct ConnectionOptions: Sendable {
   package var replyTimeout: Duration?
   /// Ask the server not to count reads as use of a key (CLIENT NO-TOUCH, 7.2), where it can.
   package var noTouch: Bool
+  /// Only commands that are known to read leave (``ReadOnlyGate``); the greeting's are ours.
+  package var isReadOnly = false
   package var limits: RESPDecoder.Limits
   /// Gets every push frame, on the connection's event loop: it must be quick.
   package var onPush: @Sendable (ReplyView) -> Void
+  /// Is told of every batch that was given to the connection, once its replies came or cannot come any more; on any
+  /// thread. Secrets are masked.
+  package var onSent: (@Sendable (SentBatch) -> Void)?
   /// Is told once why an established connection ended, on the connection's event loop.
   package var onClose: @Sendable (ClientError) -> Void
 

@@ -84,6 +84,11 @@ package actor Link {
     }
   }
 
+  /// Gives up the present connection as lost; it is made again as after any loss.
+  package func drop(_ error: ClientError) {
+    if case .connected(let connection, _) = phase { connection.close(error) }
+  }
+
   /// Closes for good, without waiting for the server. Whoever waits gets `ClientError.closed`.
   package func shutdown() {
     switch phase {
@@ -94,7 +99,11 @@ package actor Link {
     phase = .shutDown
   }
 
-  private func connection() async throws(ClientError) -> Connection {
+  /// The connection of the moment; made first where that was never tried. What is sent on it reaches this connection or
+  /// nothing, also when the link has a newer one by then.
+  ///
+  /// - Throws: `ClientError`; at once while the connection is lost.
+  package func connection() async throws(ClientError) -> Connection {
     if case .idle = phase { attempt(after: nil) }
     // Only the first attempt is worth waiting for: it is what the program starts with.
     if case .connecting(let task, after: nil) = phase { await task.value }

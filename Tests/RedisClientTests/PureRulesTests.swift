@@ -95,11 +95,11 @@ import Testing
   @Test func nothingIsTakenBeforeTheGreetingEnds() {
     var machine = ConnectionMachine<String>(
       handshake: Handshake(endpoint: Endpoint(), clientName: "", noTouch: false))
-    guard case .write(let hello) = machine.activate() else {
+    guard case .greet(let hello) = machine.activate() else {
       Issue.record("no HELLO")
       return
     }
-    #expect(hello == Array("*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n".utf8))
+    #expect(hello.bytes == Array("*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n".utf8))
     #expect(machine.enqueue(count: 1, for: "a", id: 1) == .closed)
     guard case .greeting = machine.arrive(isPush: false) else {
       Issue.record("greeting not recognised")

@@ -1,0 +1,106 @@
+import RESP
+
+#if canImport(Glibc)
+  private import Glibc
+#endif
+
+/// A batch that was given to a connection, for the log of commands: what was sent, when, and how it ended.
+package struct SentBatch: Sendable {
+  /// Consecutive commands of the same name.
+  package struct Run: Sendable {
+    /// The first word, in upper case.
+    package var name: String
+    /// The first command: at most 12 words, each cut to 64 bytes with `…` behind it. Secrets are `***`.
+    package var words: [[UInt8]]
+    package var count: Int
+    package var outcome: Outcome
+  }
+
+  package enum Outcome: Sendable, Equatable {
+    case done
+    /// The first error of the run.
+    case error([UInt8])
+    /// Not sent, or not answered, because of this.
+    case failed(String)
+  }
+
+  package var clientName: String
+  /// Ms since 1970 when it was sent, by the local clock.
+  package var wall: Int64
+  package var microseconds: Int
+  package var runs: [Run]
+
+  /// A batch under way.
+  struct Log: Sendable {
+    private let batch: CommandBatch
+    private let wall = Self.clock(CLOCK_REALTIME) / 1000
+    private let startedAt = Self.clock(CLOCK_MONOTONIC)
+
+    init(_ batch: CommandBatch) { self.batch = batch }
+
+    func report(_ result: Result<Replies, ClientError>, _ options: ConnectionOptions) {
+      guard let onSent = options.onSent else { return }
+      let microseconds = Int(Self.clock(CLOCK_MONOTONIC) - startedAt)
+      var runs: [Run] = []
+      var position = 0
+      while position < batch.count {
+        var end = position + 1
+        while end < batch.count, batch.names[end] == batch.names[position] { end += 1 }
+        runs.append(
+          Run(
+            name: batch.names[position], words: SentBatch.shown(batch.words(at: position, limit: 13)),
+            count: end - position, outcome: SentBatch.outcome(of: position..<end, result)))
+        position = end
+      }
+      onSent(SentBatch(clientName: options.clientName, wall: wall, microseconds: microseconds, runs: runs))
+    }
+
+    /// Microseconds.
+    private static func clock(_ id: clockid_t) -> Int64 {
+      var time = timespec()
+      unsafe clock_gettime(id, &time)
+      return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+  }
+
+  private static func outcome(of range: Range<Int>, _ result: Result<Replies, ClientError>) -> Outcome {
+    switch result {
+    case .success(let replies):
+      for position in range where position < replies.count && replies[position].isError {
+        return .error(Array(replies[position].bytes.prefix(200)))
+      }
+      return .done
+    case .failure(let error): return .failed("\(error.what): \(error.why)")
+    }
+  }
+
+  /// The words as they may be shown.
+  static func shown(_ words: [ArraySlice<UInt8>]) -> [[UInt8]] {
+    let secrets = secretWords(words)
+    var shown: [[UInt8]] = []
+    for (position, word) in words.prefix(12).enumerated() {
+      if secrets.contains(position) {
+        shown.append(Array("***".utf8))
+      } else {
+        shown.append(word.count > 64 ? Array(word.prefix(64)) + Array("…".utf8) : Array(word))
+      }
+    }
+    if words.count > 12 { shown.append(Array("…".utf8)) }
+    return shown
+  }
+
+  /// Positions of words that are, or may be, secrets: those that redis-cli keeps out of its history (`isSensitiveCommand`).
+  private static func secretWords(_ words: [ArraySlice<UInt8>]) -> Range<Int> {
+    let text = words.prefix(13).map { String(decoding: $0.prefix(32), as: UTF8.self).uppercased() }
+    switch text.first {
+    case "AUTH": return 1..<words.count
+    case "HELLO", "MIGRATE":
+      guard let auth = text.firstIndex(where: { $0 == "AUTH" || $0 == "AUTH2" }) else { return 0..<0 }
+      return auth + 1..<words.count
+    case "ACL" where text.count > 3: return 3..<words.count
+    case "CONFIG" where text.count > 2 && text[1] == "SET": return 3..<max(3, words.count)
+    case "SENTINEL" where text.count > 2: return 2..<words.count
+    default: return 0..<0
+    }
+  }
+}
