@@ -87,16 +87,17 @@ let package = Package(
     tests(of: "Keyspace"),
     tests(of: "Values"),
     tests(of: "Canvas"),
+    tests(of: "Requests", ["Keyspace", "Values"]),
     tests(of: "Browser", ["Canvas", "Keyspace", "Requests", "Values"], exclude: ["Snapshots"]),
     tests(of: "Settings", ["Canvas"]),
     tests(of: "RedisClient", ["RESP", "TestSupport", nio, nioPosix, nioEmbedded]),
-    tests(of: "Store", ["Keyspace", "RESP", "RedisClient", "Requests", "TestSupport", "Values"]),
+    tests(of: "Store", ["Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests", "TestSupport", "Values"]),
     tests(of: "Terminal", ["CTerminal", "Canvas", "TerminalHost"]),
     tests(of: "PrivateServer", ["TestSupport", "DemoHost"]),
     tests(
       of: "App", ["Browser", "Canvas", "Keyspace", "RedisClient", "Requests", "Settings", "Terminal", "Values"]),
     .testTarget(name: "KeyglassTests", dependencies: ["keyglass", "App"], swiftSettings: shared),
     .testTarget(
-      name: "EndToEnd", dependencies: ["keyglass", "TestSupport"], path: "Tests/EndToEnd", exclude: ["Scripts"],
-      swiftSettings: shared),
+      name: "EndToEnd", dependencies: ["keyglass", "TestSupport"], path: "Tests/EndToEnd",
+      exclude: ["Scripts", "tour"], swiftSettings: shared),
   ])

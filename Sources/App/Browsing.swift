@@ -39,7 +39,9 @@ struct Browsing {
     if let sample { server.endpoint.address = .unix(path: sample.socketPath) }
 
     var configuration = Configuration()
-    let (store, notices) = try Connecting.connect(server, options: .traced(by: trace)) {
+    var storeOptions = StoreOptions.traced(by: trace)
+    storeOptions.isReadOnly = options.isReadOnly
+    let (store, notices) = try Connecting.connect(server, options: storeOptions) {
       configuration = configure()
     }
     trace?.write(.connected)
@@ -166,7 +168,8 @@ struct Browsing {
     let setup = Setup(
       endpointName: isDemo ? "demo" : endpoint.display, database: endpoint.database, separator: preferences.separator,
       filter: Escape.typed(options.pattern ?? ""), isReadOnly: options.isReadOnly, isPlain: preferences.isPlain,
-      previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) })
+      previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) },
+      seed: (.random(in: .min ... .max), .random(in: .min ... .max)), localOffset: Clocks.localOffset)
     // A screen tells its size when it opens, a script by `size`.
     return State(
       setup: setup, size: Size(width: 80, height: 24), monotonic: Clocks.monotonic, wall: Clocks.wall)

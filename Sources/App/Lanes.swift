@@ -2,7 +2,7 @@ package import Browser
 package import Requests
 
 /// Decides which request may go to the Store now: for each purpose at most one runs and one waits, and a newer one
-/// takes the place of the waiting one, which is then never sent and never answered.
+/// takes the place of the waiting one, which is then never sent and never answered. Writes all wait for their turn.
 package struct Lanes: Sendable {
   package struct Job: Sendable, Equatable {
     package let purpose: Purpose
@@ -18,18 +18,25 @@ package struct Lanes: Sendable {
 
   private var running: Set<Purpose> = []
   private var waiting: [Purpose: Job] = [:]
+  /// None is replaced or dropped.
+  private var writes: [Job] = []
 
   package init() {}
 
   /// Takes a job. Returns it when it is to be started now; nil when it waits for the running one of its purpose.
   package mutating func submit(_ job: Job) -> Job? {
     if running.insert(job.purpose).inserted { return job }
+    if job.purpose == .write {
+      writes.append(job)
+      return nil
+    }
     waiting[job.purpose] = waiting[job.purpose].map { Self.merge($0, job) } ?? job
     return nil
   }
 
   /// The running job of this purpose was answered. Returns the next to start.
   package mutating func finish(_ purpose: Purpose) -> Job? {
+    if purpose == .write, !writes.isEmpty { return writes.removeFirst() }
     guard let next = waiting.removeValue(forKey: purpose) else {
       running.remove(purpose)
       return nil

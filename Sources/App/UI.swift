@@ -165,10 +165,18 @@ package actor UI {
       case .repaint:
         screen?.repaint()
         isDirty = true
+      case .editor(let document): feed(.editorEnded(edit(document)))
       case .copy(let bytes):
         if screen?.copy(bytes) == false { feed(.warning("too long for the terminal's clipboard: nothing was copied")) }
       }
     }
+  }
+
+  /// Hands the terminal to `$EDITOR` and waits for it; the Store's answers wait meanwhile.
+  private func edit(_ document: [UInt8]) -> EditorResult {
+    defer { isDirty = true }
+    guard let screen else { return EditorResult(EditorProcess.edit(document, errors: nil)) }
+    return EditorResult(screen.handOver { EditorProcess.edit(document, errors: $0) })
   }
 
   private func start(_ job: Lanes.Job) {
@@ -243,7 +251,8 @@ package actor UI {
   private func holds(_ condition: Condition) -> Bool {
     switch condition {
     case .idle: lanes.isIdle && Browser.isIdle(state) && isScanSettled && !isDirty
-    case .screen(let pattern): pattern.occurs(in: ScreenText.text(of: frame))
+    // What a script types next is not to be dropped.
+    case .screen(let pattern): pattern.occurs(in: ScreenText.text(of: frame)) && !Browser.isDroppingKeys(state)
     }
   }
 
@@ -253,6 +262,15 @@ package actor UI {
     case .done, .paused, .denied: true
     case .running: false
     case .idle: state.link != .connected
+    }
+  }
+}
+
+extension EditorResult {
+  init(_ outcome: EditorProcess.Outcome) {
+    switch outcome {
+    case .saved(let bytes): self = .saved(bytes)
+    case .failed(let why, let keptAt): self = .failed(why: why, keptAt: keptAt)
     }
   }
 }

@@ -1,4 +1,5 @@
 package import Canvas
+package import Requests
 
 /// What a key asks for.
 package enum Action: Hashable, Sendable {
@@ -22,6 +23,21 @@ package enum Action: Hashable, Sendable {
   case wrap
   case zoom
   case refresh
+  case edit
+  case editInEditor
+  case addNumber
+  case add
+  case pop(ListEnd)
+  case delete
+  case rename
+  case copyKey
+  case ttl
+  case mark
+  case markRange
+  case invertMarks
+  case undo
+  case redo
+  case commandLog
   case help
   case repaint
   case suspend
@@ -43,6 +59,14 @@ package struct Binding: Sendable {
   /// A line for help and manual.
   package let title: String
 
+  /// Does nothing in read-only mode but say so.
+  var writes: Bool {
+    switch action {
+    case .edit, .editInEditor, .addNumber, .add, .pop, .delete, .rename, .copyKey, .ttl, .undo, .redo: true
+    default: false
+    }
+  }
+
   init(_ keys: [Key], _ action: Action, in place: Place = .everywhere, hint: String? = nil, _ title: String) {
     self.keys = keys
     self.action = action
@@ -62,6 +86,26 @@ package enum Bindings {
       "value: fields, members, #index, @score, or text of a string"),
     Binding([.character("f")], .kinds, in: .list, hint: "type", "only one type, or only with or without a TTL"),
     Binding([.character("v")], .layout, in: .list, hint: "tree/flat", "tree or flat list"),
+    Binding([.character("e")], .edit, hint: "edit", "edit what is under the cursor: string, field, element, score"),
+    Binding([.character("t")], .ttl, hint: "ttl", "set the TTL: 90s, 2h30m, @2026-12-31T23:59, none, +10m"),
+    Binding([.character("a")], .add, hint: "add", "add a key; in a value an element, field, member or entry"),
+    Binding([.character("d")], .delete, hint: "delete", "delete the key, the marked keys, or the element (asks)"),
+    Binding([.character(" ")], .mark, in: .list, hint: "mark", "mark the key, or take its mark away"),
+    Binding([.character("u")], .undo, hint: "undo", "take the last edit back"),
+    Binding([.character("U")], .redo, "do it again"),
+    Binding([.character("r")], .rename, "rename the key; in a value the field or member"),
+    Binding([.character("c")], .copyKey, "copy the key, also to another database"),
+    Binding([.character("E")], .editInEditor, "edit in $EDITOR: a string, or one element"),
+    Binding([.character("=")], .addNumber, in: .value, "add a number: a counter, a field, a score"),
+    Binding(
+      [.character("<")], .pop(.head), in: .value,
+      "take the first element of a list, the lowest score; in a string, scroll left"),
+    Binding(
+      [.character(">")], .pop(.tail), in: .value,
+      "take the last element of a list, the highest score; in a string, scroll right"),
+    Binding([.character("V")], .markRange, in: .list, "mark all keys from the last mark to the cursor"),
+    Binding([.character("*")], .invertMarks, in: .list, "invert the marks"),
+    Binding([.character("@")], .commandLog, "every command that Keyglass has sent"),
     Binding([.character("O")], .openByName, hint: "open name", "open a key by its exact name, without any scan"),
     Binding([.character("b")], .databases, hint: "databases", "the databases, with their keys; switch"),
     Binding([.character("i")], .inspect, hint: "info", "all that is known of the key"),

@@ -19,6 +19,7 @@ package enum Browser {
     case .answer(let purpose, let generation, let answer):
       state.take(answer, for: purpose, generation: generation)
     case .notice(let notice): state.take(notice)
+    case .editorEnded(let result): state.take(result)
     case .warning(let text): state.say(text, .warning)
     }
     state.askForWhatIsVisible()
@@ -29,7 +30,7 @@ package enum Browser {
   package static func isIdle(_ state: State) -> Bool {
     let isScanning = state.list.scan.phase == .running
     let isPreviewDue = state.previewDue != nil
-    return !isScanning && !isPreviewDue && state.owed.subtracting([.header]).isEmpty
+    return !isScanning && !isPreviewDue && !isDroppingKeys(state) && state.owed.subtracting([.header]).isEmpty
       && state.list.rowsVersion == state.list.scan.version
   }
 }

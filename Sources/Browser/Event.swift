@@ -12,6 +12,8 @@ package enum Event: Sendable {
   /// What came back for an ``Effect/request(_:generation:_:)``.
   case answer(Purpose, generation: Int, Answer)
   case notice(Notice)
+  /// `$EDITOR` has ended.
+  case editorEnded(EditorResult)
   /// Something to say that no key caused, such as a complaint about the config.
   case warning(String)
 }
@@ -26,6 +28,15 @@ package enum Effect: Sendable, Equatable {
   case repaint
   /// Give these bytes to the terminal's clipboard (OSC 52).
   case copy([UInt8])
+  /// Hand the terminal to `$EDITOR` with this document; ``Event/editorEnded(_:)`` tells how it ended.
+  case editor(document: [UInt8])
+}
+
+/// What came of `$EDITOR`.
+package enum EditorResult: Sendable, Equatable {
+  case saved([UInt8])
+  /// It could not be started, or failed. `keptAt`: where the text is that was written so far; nil: nothing was written.
+  case failed(why: String, keptAt: String?)
 }
 
 /// What a request is for: the lane that it travels in.
@@ -44,4 +55,8 @@ package enum Purpose: Hashable, Sendable, CaseIterable {
   case databases
   case forget
   case link
+  /// Writes: one after the other, none replaced, every outcome reported.
+  case write
+  case survey
+  case log
 }

@@ -18,6 +18,10 @@ package struct ListState: Sendable {
   /// Until the cursor was moved it stays on the first row while keys stream in.
   package var isTouched = false
   package var scan: ScanProgress
+  /// Marked keys: what `d` and `t` act on, wherever the cursor is.
+  package var marked: Set<KeyName> = []
+  /// The key that was marked last: where `V` begins.
+  var lastMarked: KeyName?
   /// What the screen knows of keys that it has shown.
   package var seen: [KeyName: SeenKey] = [:]
   /// Rows that the cursor came from, for `^O`.

@@ -9,6 +9,12 @@ package enum Overlay: Sendable, Equatable {
   case databases([DatabaseFacts]?, Viewport)
   case inspection(KeyName, KeyInspection?, Viewport)
   case menu(Menu)
+  /// Fields to be filled in, and what will run.
+  case form(Form)
+  /// A question before something is destroyed or given up.
+  case dialog(Dialog)
+  /// Every command that was sent, newest first; nil until it was read.
+  case log([LoggedCommand]?, Viewport)
 }
 
 /// A small list of choices, each with a key of its own.
@@ -28,6 +34,16 @@ package struct Menu: Sendable, Equatable {
     case groups
     case union
     case dump
+    /// `a`: a new key of this type, or an element of the open list there.
+    case newKey(KeyType)
+    case newElement(NewElement)
+  }
+
+  package enum NewElement: Sendable, Equatable {
+    case head
+    case tail
+    case before
+    case after
   }
 
   package var title: String

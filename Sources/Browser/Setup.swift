@@ -1,7 +1,7 @@
 import Canvas
 
 /// What the command line and the config decided before the first frame.
-package struct Setup: Sendable, Equatable {
+package struct Setup: Sendable {
   /// The server as the header names it: `host:port` or a socket path, never a secret.
   package var endpointName: String
   package var database: Int
@@ -13,10 +13,15 @@ package struct Setup: Sendable, Equatable {
   package var isPlain: Bool
   /// Rest on a key, in ms, before it is read into the value pane; nil: on Enter only.
   package var previewDelay: Int?
+  /// Random bits of the system's, for ``Tombstones``.
+  package var seed: (UInt64, UInt64)
+  /// Seconds east of UTC at a local time, given as seconds since 1970 as if it were UTC.
+  package var localOffset: @Sendable (Int64) -> Int64
 
   package init(
     endpointName: String, database: Int = 0, separator: [UInt8] = [0x3a], filter: [UInt8] = [],
-    isReadOnly: Bool = false, isPlain: Bool = false, previewDelay: Int? = 120
+    isReadOnly: Bool = false, isPlain: Bool = false, previewDelay: Int? = 120,
+    seed: (UInt64, UInt64) = (0, 0), localOffset: @escaping @Sendable (Int64) -> Int64 = { _ in 0 }
   ) {
     self.endpointName = endpointName
     self.database = database
@@ -25,5 +30,7 @@ package struct Setup: Sendable, Equatable {
     self.isReadOnly = isReadOnly
     self.isPlain = isPlain
     self.previewDelay = previewDelay
+    self.seed = seed
+    self.localOffset = localOffset
   }
 }

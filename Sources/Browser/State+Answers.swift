@@ -5,13 +5,17 @@ import Values
 extension State {
   mutating func take(_ answer: Answer, for purpose: Purpose, generation: Int) {
     let isNewest = generations[purpose] == generation
-    if isNewest { owed.remove(purpose) }
+    // Writes are owed until the last of them is reported.
+    if isNewest, purpose != .write { owed.remove(purpose) }
     switch answer {
     case .facts(let facts, let clock):
       // What was read of a key is true whatever was asked for since, unless the database changed.
       guard generation > factsBarrier else { return }
       self.clock = clock
       for fact in facts { learn(fact) }
+    // Every outcome is told, whatever was asked for since.
+    case .written(let report): take(report)
+    case .failed(let failure) where purpose == .write: takeUndoFailure(failure)
     case .failed(let failure): if isNewest { take(failure, for: purpose) }
     case .done: break
     default: if isNewest { take(answer) }
@@ -46,7 +50,11 @@ extension State {
       say(member + Array((isMember ? " is a member" : " is not a member").utf8), isMember ? .plain : .warning)
     case .union(let name, let other, let outcome): take(outcome, of: name, with: other)
     case .rank(_, let rank): take(rank: rank)
-    case .facts, .failed, .done: break
+    case .survey(let facts, let clock):
+      self.clock = clock
+      take(survey: facts)
+    case .log(let log): if case .log(_, let viewport)? = overlay { overlay = .log(log, viewport) }
+    case .facts, .failed, .done, .written: break
     }
   }
 
@@ -60,6 +68,10 @@ extension State {
     // The link's own notice tells; a header or a batch of facts that fails with it says nothing new.
     case .header, .facts, .due: if failure.kind != .connection { say(failure) }
     case .rows: break
+    case .survey:
+      surveying = nil
+      if case .dialog(let dialog)? = overlay, dialog.isAsking { overlay = nil }
+      say(failure)
     default: say(failure)
     }
   }
@@ -142,6 +154,8 @@ extension State {
       // What was read before tracking was on is read once more, so that its changes are pushed.
       if isTracked, !list.seen.isEmpty { for name in list.seen.keys { list.seen[name]?.wantsReading = true } }
       self.isTracked = isTracked
+    case .session(let number): session = number
+    case .writing(let id, let done, let count): takeProgress(id: id, done: done, of: count)
     case .flushed:
       for name in list.seen.keys { list.seen[name]?.isStale = true }
       value.isStale = true

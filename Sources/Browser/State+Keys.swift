@@ -26,6 +26,10 @@ extension State {
 
   /// A paste fills a field; anywhere else it does nothing, whatever it holds.
   mutating func handlePaste(_ bytes: [UInt8]) {
+    if case .form(let form)? = overlay {
+      paste(bytes, in: form)
+      return
+    }
     guard prompt != nil else {
       say("pasted text was not used: no field is open", .warning)
       return
@@ -43,7 +47,7 @@ extension State {
     case .otherPane: switchPane()
     case .cancel: cancel()
     case .leave: leave()
-    case .quit: outbox.append(.quit(status: 0))
+    case .quit: leaveProgram()
     case .search: openPrompt(focus == .list ? .filter : .search)
     case .nextMatch: findAgain(forward: true)
     case .previousMatch: findAgain(forward: false)
@@ -60,6 +64,23 @@ extension State {
       isZoomed.toggle()
       resize(to: size)
     case .refresh: refresh()
+    case .edit: editUnderCursor()
+    case .editInEditor: editInEditor()
+    case .addNumber: addNumber()
+    case .add: addSomething()
+    case .pop(let end): pop(end)
+    case .delete: focus == .list ? deleteKeys() : deleteElement()
+    case .rename: renameSomething()
+    case .copyKey: copyKey()
+    case .ttl: editTTL()
+    case .mark: toggleMark()
+    case .markRange: markRange()
+    case .invertMarks: invertMarks()
+    case .undo: undo()
+    case .redo: redo()
+    case .commandLog:
+      overlay = .log(nil, Viewport())
+      ask(.log, .log)
     case .help: overlay = .help(Viewport())
     case .repaint: outbox.append(.repaint)
     case .suspend: outbox.append(.suspend)
@@ -88,6 +109,8 @@ extension State {
     } else if isZoomed {
       isZoomed = false
       resize(to: size)
+    } else if !list.marked.isEmpty {
+      list.marked = []
     } else if !list.filter.isEmpty || list.query.needsFacts {
       list.setFilter([])
       list.query.kind = nil
@@ -98,7 +121,7 @@ extension State {
   }
 
   private mutating func leave() {
-    if focus == .value || isZoomed { cancel() } else { outbox.append(.quit(status: 0)) }
+    if focus == .value || isZoomed { cancel() } else { leaveProgram() }
   }
 
   mutating func leaveValueLevel() {
@@ -122,15 +145,19 @@ extension State {
 
   /// `^C` first cancels what is open or running; then it quits.
   private mutating func cancelOrQuit() {
-    if prompt != nil {
+    if !writes.isEmpty {
+      stopWriting()
+    } else if prompt != nil {
       closePrompt(keeping: false)
+    } else if case .form(let form)? = overlay {
+      leave(form)
     } else if overlay != nil {
       overlay = nil
     } else if value.isSearching {
       value.isSearching = false
       say("search stopped")
     } else {
-      outbox.append(.quit(status: 0))
+      leaveProgram()
     }
   }
 
@@ -163,17 +190,20 @@ extension State {
     }
   }
 
+  /// Shift and an arrow; `<` and `>` come here by ``pop(_:)``.
   private mutating func scrollSideways(_ key: Key) {
-    let step: Int
     switch key {
-    case .character(">"), .shiftRight: step = 8
-    case .character("<"), .shiftLeft: step = -8
+    case .shiftRight: scrollSideways(by: 8)
+    case .shiftLeft: scrollSideways(by: -8)
     default: return
     }
+  }
+
+  mutating func scrollSideways(by cells: Int) {
     if shownString?.isWrapped == true {
       say("lines are wrapped: z stops that, then < and > scroll")
     } else {
-      changeShownString { $0.column = max(0, $0.column + step) }
+      changeShownString { $0.column = max(0, $0.column + cells) }
     }
   }
 }

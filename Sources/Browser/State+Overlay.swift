@@ -5,12 +5,21 @@ import Requests
 extension State {
   mutating func handleInOverlay(_ key: Key) {
     guard let overlay else { return }
+    switch overlay {
+    case .form(let form):
+      handle(key, in: form)
+      return
+    case .dialog(let dialog):
+      handle(key, in: dialog)
+      return
+    default: break
+    }
     if key == .escape || key == .character("q") {
       self.overlay = nil
       return
     }
     if key == .character("Q") {
-      outbox.append(.quit(status: 0))
+      leaveProgram()
       return
     }
     switch overlay {
@@ -41,6 +50,16 @@ extension State {
         prompt = Prompt(subject: .database, field: TextField(String(digit)))
       }
     case .menu(var menu): handle(key, in: &menu)
+    case .log(let log, var viewport):
+      if key == .character("@") {
+        self.overlay = nil
+      } else if key == .character("R") {
+        ask(.log, .log)
+      } else if let move = Self.move(for: key) {
+        viewport.scroll(move, count: log?.count ?? 0, height: overlayHeight)
+        self.overlay = .log(log, viewport)
+      }
+    case .form, .dialog: break
     }
   }
 
@@ -159,6 +178,8 @@ extension State {
         $0.isShowingGroups = true; $0.viewport = Viewport()
       }
     case .union: openPrompt(.unionWith)
+    case .newKey(let type): addKey(type)
+    case .newElement(let place): addElement(place)
     case .dump: if let key = value.key { ask(.question, .dump(key, limit: Self.dumpLimit)) }
     }
   }

@@ -27,6 +27,14 @@ extension State {
     pollVisibleKeys()
     if let due = previewDue, due <= now, let key = list.cursorKey { openValue(key) }
     retryValue()
+    refreshLog()
+  }
+
+  /// The log of commands is ours: reading it costs the server nothing.
+  private mutating func refreshLog() {
+    guard case .log? = overlay, !owed.contains(.log), now - logAskedAt >= 1_000 else { return }
+    logAskedAt = now
+    ask(.log, .log)
   }
 
   /// A read that failed for a reason that may pass is tried again.
@@ -92,6 +100,11 @@ extension Browser {
   package static func nextTick(_ state: State) -> Int64 {
     var next = (state.header.askedAt ?? state.now) + 1_000
     if let due = state.previewDue { next = min(next, due) }
+    switch state.overlay {
+    case .dialog(let dialog): next = min(next, max(dialog.openedAt + State.dialogGuard, state.now + 50))
+    case .form(let form): if case .sending = form.status { next = min(next, state.now + 100) }
+    default: break
+    }
     if let message = state.message { next = min(next, message.until) }
     if let since = state.holdingSince { next = min(next, since + State.longestHold) }
     var names = state.list.visibleKeys(height: state.listHeight)

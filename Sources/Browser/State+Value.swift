@@ -33,6 +33,7 @@ extension State {
     value.loadingSince = nil
     value.failure = nil
     value.isStale = false
+    value.session = session
     guard let page = opened.page else {
       value.content = .none
       value.detail = nil
@@ -47,6 +48,7 @@ extension State {
     value.content = content(of: page, type: opened.facts.type.value.flatMap { $0 } ?? .other(""))
     restorePlace(from: previous.content)
     fitValue()
+    editWhenLoaded()
   }
 
   private func content(of page: ValuePage, type: KeyType) -> ValueState.Content {
@@ -88,6 +90,7 @@ extension State {
 
   mutating func take(_ page: ValuePage) {
     value.loadingSince = nil
+    if takeForEditor(page) { return }
     switch (page, value.content) {
     case (.string(let page), .string(var view)):
       view.take(page)

@@ -32,6 +32,19 @@ package struct State: Sendable {
   package var overlay: Overlay?
   package var prompt: Prompt?
   package var message: Message?
+  /// Which connection values were last read on (``Notice/session(_:)``).
+  package var session = 1
+  /// Writes that were sent and not reported yet, by their number.
+  package var writes: [Int: PendingWrite] = [:]
+  var nextWrite = 1
+  /// When the log was last asked for, monotonic ms.
+  var logAskedAt: Int64 = 0
+  /// Why keys are being asked about (``Request/survey(_:)``).
+  var surveying: Surveying?
+  /// Makes tombstones: values that no list holds.
+  var tombstones: Tombstones
+  /// What `$EDITOR` is open for.
+  var editing: EditorTask?
   /// Not before this, monotonic ms, is anything read again that the server refused for a reason of its own (BUSY …).
   var retryAt: Int64 = 0
   /// Keys typed while the list is being laid out anew: they act on the new rows, not on the old ones.
@@ -58,6 +71,7 @@ package struct State: Sendable {
     now = monotonic
     self.wall = wall
     database = setup.database
+    tombstones = Tombstones(seed: setup.seed)
     let query = ListQuery(
       layout: .tree, separator: setup.separator, filter: nil, kind: nil, expiry: .any, expanded: [])
     list = ListState(query: query, database: setup.database)

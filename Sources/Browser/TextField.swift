@@ -11,6 +11,12 @@ package struct TextField: Sendable, Equatable {
     cursor = characters.count
   }
 
+  /// - Parameter cursor: characters before it.
+  init(_ characters: [Character], cursor: Int) {
+    self.characters = characters
+    self.cursor = cursor
+  }
+
   package var text: String { String(characters) }
   package var textBeforeCursor: String { String(characters[..<cursor]) }
 

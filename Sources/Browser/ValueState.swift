@@ -17,6 +17,12 @@ package struct ValueState: Sendable {
   package var isStale = false
   /// The key changed on the server: its value is to be read again.
   var wantsReading = false
+  /// ``State/session`` when it was read.
+  var session = 1
+  /// `e` was pressed before the value was there.
+  var wantsEditing = false
+  /// The string is being read whole for `$EDITOR`.
+  var wantsEditor = false
   /// The window that was asked for last.
   var askedWindow: ValueWindow?
   /// When the value was last asked for from its beginning, monotonic ms.

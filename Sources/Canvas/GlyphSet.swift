@@ -8,6 +8,9 @@ package struct GlyphSet: Equatable, Sendable {
     package let bottomRight: Glyph
     package let horizontal: Glyph
     package let vertical: Glyph
+    /// Where a line across meets the frame.
+    package let leftTee: Glyph
+    package let rightTee: Glyph
   }
 
   package let border: Border
@@ -34,7 +37,7 @@ package struct GlyphSet: Equatable, Sendable {
   package static let unicode = GlyphSet(
     border: Border(
       topLeft: Glyph("╭"), topRight: Glyph("╮"), bottomLeft: Glyph("╰"), bottomRight: Glyph("╯"),
-      horizontal: Glyph("─"), vertical: Glyph("│")),
+      horizontal: Glyph("─"), vertical: Glyph("│"), leftTee: Glyph("├"), rightTee: Glyph("┤")),
     closed: Glyph("▸"), open: Glyph("▾"), cursor: Glyph("▌"), mark: Glyph("●"), denied: Glyph("✗"),
     ellipsis: Glyph("…"), dot: Glyph("·"), barSteps: "▏▎▍▌▋▊▉█".glyphs,
     barEmpty: Glyph("·"), graphSteps: "▁▂▃▄▅▆▇█".glyphs, meterFull: Glyph("▰"), meterEmpty: Glyph("▱"))
@@ -42,7 +45,7 @@ package struct GlyphSet: Equatable, Sendable {
   package static let ascii = GlyphSet(
     border: Border(
       topLeft: Glyph("+"), topRight: Glyph("+"), bottomLeft: Glyph("+"), bottomRight: Glyph("+"),
-      horizontal: Glyph("-"), vertical: Glyph("|")),
+      horizontal: Glyph("-"), vertical: Glyph("|"), leftTee: Glyph("+"), rightTee: Glyph("+")),
     closed: Glyph(">"), open: Glyph("v"), cursor: Glyph(">"), mark: Glyph("*"), denied: Glyph("x"),
     ellipsis: Glyph("~"), dot: Glyph("."), barSteps: ".:|#".glyphs,
     barEmpty: Glyph("."), graphSteps: ".:|#".glyphs, meterFull: Glyph("#"), meterEmpty: Glyph("."))

@@ -18,6 +18,9 @@ package enum Answer: Sendable {
   case rank(KeyName, Int?)
   case server(ServerFacts)
   case databases([DatabaseFacts])
+  case survey([KeyFacts], clock: ServerClock)
+  case written(WriteReport)
+  case log([LoggedCommand])
   case failed(Failure)
 }
 

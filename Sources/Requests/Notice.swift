@@ -9,6 +9,10 @@ package enum Notice: Sendable, Equatable {
   case changed([KeyName])
   /// From now on the server pushes changes of keys that were read (`true`), or it does not (RESP2, or denied).
   case tracking(Bool)
+  /// The connection that values are read on was made anew: edits of what was read before are of an older session.
+  case session(Int)
+  /// So many of the edits of a write of many are done.
+  case writing(id: Int, done: Int, of: Int)
   /// Everything may have changed (a flush).
   case flushed
   /// The server that answers now is not the one that answered before (its run id, role or version differs).

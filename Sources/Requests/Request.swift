@@ -39,6 +39,19 @@ package enum Request: Sendable, Equatable {
   case forget([KeyName])
   /// Connect again at once, without waiting for the back-off. Answer: `.done`.
   case reconnect
+  /// Type, deadline and size of keys that are about to be destroyed. Answer: `.survey`, in the same order.
+  case survey([KeyName])
+  /// Carry out edits. Answer: `.written`, always.
+  case write(WriteJob)
+  /// Take back the newest edit that was not taken back, or do again what was taken back last. Answer: `.written`;
+  /// `.failed` where there is none. `skipping`: first forget the one that could not be taken back.
+  case undo(skipping: Bool)
+  case redo(skipping: Bool)
+  /// Wait no longer for the write that is under way: its connection is closed and its outcome read back; edits behind
+  /// it are not tried. Answer: `.done`.
+  case stopWriting
+  /// What was sent so far, newest first. Answer: `.log`.
+  case log
 }
 
 package enum RankQuestion: Sendable, Equatable {

@@ -36,7 +36,12 @@ extension Store {
     case .rows(let state):
       links.setRows(state)
       tellLinks()
-      if case .connected(let hello) = state { Task { await greet(hello) } }
+      if case .connected(let hello) = state {
+        Task {
+          notify(.session(await rowsLink.generation))
+          await greet(hello)
+        }
+      }
     case .sweep(let state):
       links.setSweep(state)
       tellLinks()
@@ -74,6 +79,7 @@ extension Store {
     guard let identity, identity != now else { return }
     clock = ServerClock()
     denials = Denials()
+    writing.evalDenial = nil
     notify(.serverReplaced)
   }
 

@@ -150,7 +150,8 @@ extension Store {
     guard run == scan.run else { return }
     if let count = try? await keyCount(on: sweepLink) { scan.progress.serverCount = count }
     guard run == scan.run else { return }
-    scan.status = status
+    // A key that was read meanwhile may have told more.
+    if status.version >= scan.status.version { scan.status = status }
     scan.progress.phase = .done
     scan.progress.isRescan = false
     publish(isPhaseEnd: true)

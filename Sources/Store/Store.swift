@@ -4,9 +4,9 @@ package import Requests
 
 /// Answers requests about one server: what its keys are called, and what they hold.
 ///
-/// Two connections: *sweep* for what takes long or comes often (SCAN, the sweep of all types and deadlines, INFO), *rows*
-/// for what the user is waiting for (facts and values), tracked by the server so that it says what changed. Nothing
-/// here can write: every command comes from ``ReadCommand``.
+/// Three connections: *sweep* for what takes long or comes often (SCAN, the sweep of all types and deadlines, INFO), *rows*
+/// for what the user is waiting for (facts and values), tracked by the server so that it says what changed; what they
+/// send comes from ``ReadCommand``. *write* is for edits alone, which are plans with guards (`Writing/`).
 package actor Store {
   /// One event loop for all connections of the program.
   private static let group = ClientGroup.make()
@@ -15,6 +15,9 @@ package actor Store {
   let notify: @Sendable (Notice) -> Void
   let rowsLink: Link
   let sweepLink: Link
+  /// Opened when something is first written.
+  let writeLink: Link
+  let log: CommandLog
   let inbox: Inbox
   let worker = IndexWorker()
 
@@ -27,6 +30,9 @@ package actor Store {
   var knowsZRangeRev = true
   /// The shortest time that a batch took, in microseconds: about what the network adds to every call.
   var roundTrip = Int.max
+
+  var writing = WriteTurn()
+  var journal = Journal()
 
   var links = LinkStates()
   var identity: ServerIdentity?
@@ -45,17 +51,21 @@ package actor Store {
     database = endpoint.database
     let inbox = Inbox()
     self.inbox = inbox
-    rowsLink = Link(
-      endpoint: endpoint,
-      options: ConnectionOptions(
-        clientName: "keyglass-rows", connectTimeout: options.connectTimeout, replyTimeout: options.replyTimeout,
-        onPush: { inbox.post(push: $0) }),
-      group: Self.group, onState: { inbox.post(.rows($0)) })
+    let log = CommandLog()
+    self.log = log
+    func connection(_ name: String) -> ConnectionOptions {
+      var connection = ConnectionOptions(
+        clientName: name, connectTimeout: options.connectTimeout, replyTimeout: options.replyTimeout)
+      connection.isReadOnly = options.isReadOnly
+      connection.onSent = { log.add($0) }
+      return connection
+    }
+    var rows = connection("keyglass-rows")
+    rows.onPush = { inbox.post(push: $0) }
+    rowsLink = Link(endpoint: endpoint, options: rows, group: Self.group, onState: { inbox.post(.rows($0)) })
     sweepLink = Link(
-      endpoint: endpoint,
-      options: ConnectionOptions(
-        clientName: "keyglass-sweep", connectTimeout: options.connectTimeout, replyTimeout: options.replyTimeout),
-      group: Self.group, onState: { inbox.post(.sweep($0)) })
+      endpoint: endpoint, options: connection("keyglass-sweep"), group: Self.group, onState: { inbox.post(.sweep($0)) })
+    writeLink = Link(endpoint: endpoint, options: connection("keyglass-write"), group: Self.group)
     scan.progress = ScanProgress(database: endpoint.database)
   }
 
@@ -98,6 +108,12 @@ package actor Store {
     case .databases: .databases(try await databases())
     case .forget(let names): await forget(names)
     case .reconnect: await reconnect()
+    case .survey(let names): try await survey(names)
+    case .write(let job): .written(await write(job))
+    case .undo(let skipping): try await undo(skipping: skipping, isRedo: false)
+    case .redo(let skipping): try await undo(skipping: skipping, isRedo: true)
+    case .stopWriting: await stopWriting()
+    case .log: .log(log.entries)
     }
   }
 
@@ -110,5 +126,6 @@ package actor Store {
     inbox.close()
     await rowsLink.shutdown()
     await sweepLink.shutdown()
+    await writeLink.shutdown()
   }
 }

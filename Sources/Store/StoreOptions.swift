@@ -2,6 +2,8 @@
 package struct StoreOptions: Sendable {
   /// Names asked for with each SCAN (COUNT). More gains nothing and holds the server up longer.
   package var scanCount: Int
+  /// Nothing leaves that is not known to read.
+  package var isReadOnly = false
   /// How long a reply may be owed before the connection is given up.
   package var replyTimeout: Duration?
   /// For reaching the server and logging in.

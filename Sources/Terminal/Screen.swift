@@ -84,6 +84,13 @@ package final class Screen {
     enter()
   }
 
+  /// Leaves the terminal to `body` and takes it again. It gets the descriptor of standard error, which is kept otherwise.
+  package func handOver<Result>(_ body: (_ errors: Int32) -> Result) -> Result {
+    leave()
+    defer { enter() }
+    return body(errors.original)
+  }
+
   /// Puts text on the clipboard of the machine that the terminal runs on, by OSC 52. Terminals may ignore it.
   /// - Returns: false, with nothing sent, for more than the 74,994 bytes that terminals take.
   package func copy(_ bytes: [UInt8]) -> Bool {

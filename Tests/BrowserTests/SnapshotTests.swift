@@ -184,4 +184,91 @@ struct SnapshotTests {
       }
     }
   }
+
+  // MARK: - Editing
+
+  private func writable(_ size: Size) -> Harness {
+    var harness = shop(size, setup: Setup(endpointName: "10.2.0.14:6379"))
+    harness.press(.enter)
+    harness.open(
+      "session:eu:8f2c1e9b77d04f1cb2a11", .hash,
+      .hash(
+        HashPage(
+          length: 2,
+          fields: [("uid", "184467"), ("note", "one\ntwo\nthree")].map {
+            HashPage.Field(name: Array($0.0.utf8), value: Array($0.1.utf8))
+          }, next: 0)), left: 759_880, length: 2)
+    return harness
+  }
+
+  @Test(arguments: sizes)
+  func form(size: Size) throws {
+    var harness = writable(size)
+    harness.type("e0")
+    try check(harness, "form")
+  }
+
+  @Test(arguments: sizes)
+  func formOfLines(size: Size) throws {
+    var harness = writable(size)
+    harness.type("je")
+    harness.press(.enter)
+    harness.type("four")
+    try check(harness, "form-lines")
+  }
+
+  @Test(arguments: sizes)
+  func conflict(size: Size) throws {
+    var harness = writable(size)
+    harness.type("e0")
+    harness.press(.enter)
+    guard case .write(let job)? = harness.requests(.write).last else { return }
+    harness.answer(
+      .write,
+      .written(
+        WriteReport(
+          id: job.id, kind: .edit, items: [.init(edit: job.edits[0], outcome: .conflict(.value(Array("7".utf8))))])))
+    try check(harness, "conflict")
+  }
+
+  @Test(arguments: sizes)
+  func deletion(size: Size) throws {
+    var harness = shop(size, setup: Setup(endpointName: "10.2.0.14:6379"))
+    harness.type("*d")
+    guard case .survey(let names)? = harness.requests(.survey).last else { return }
+    harness.answer(
+      .survey,
+      .survey(names.map { KeyFacts(name: $0, type: .known(.hash), size: .known(2_000)) }, clock: Harness.clock))
+    try check(harness, "delete")
+  }
+
+  @Test(arguments: sizes)
+  func ttlForm(size: Size) throws {
+    var harness = writable(size)
+    harness.type("t2h30m")
+    try check(harness, "ttl", glyphs: .ascii)
+  }
+
+  @Test(arguments: sizes)
+  func log(size: Size) throws {
+    var harness = shop(size)
+    harness.type("@")
+    func entry(_ number: Int, _ words: String, _ outcome: LoggedCommand.Outcome = .done, count: Int = 1)
+      -> LoggedCommand
+    {
+      LoggedCommand(
+        number: number, wall: Harness.wall + Int64(number) * 1_000, connection: number == 3 ? "write" : "rows",
+        words: words.split(separator: " ").map { Array($0.utf8) }, count: count, microseconds: 1_234 * number,
+        outcome: outcome)
+    }
+    harness.answer(
+      .log,
+      .log([
+        entry(
+          3, "EVAL … 1 user:1", .error(Array("NOPERM this user has no permissions to run the 'eval' command".utf8))),
+        entry(2, "TYPE user:1", count: 1_000),
+        entry(1, "SCAN 0 COUNT 1000", .failed("connection lost: the server closed it")),
+      ]))
+    try check(harness, "log")
+  }
 }

@@ -160,15 +160,16 @@ struct Script: Sendable, CustomTestStringConvertible {
   let path: String
   var testDescription: String { String(path.split(separator: "/").last ?? "") }
 
-  private static let folder =
-    #filePath.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/Scripts"
-  static let tour = "\(folder)/tour.keys"
+  private static let folder = #filePath.split(separator: "/").dropLast().map { "/\($0)" }.joined()
+  static let tour = "\(folder)/Scripts/tour.keys"
+  /// A first lesson in Redis, as one takes it in redis-cli.
+  static let lesson = Script(path: "\(folder)/tour/first-lesson.keys")
 
   /// All but the tour, which is about the sample server.
   static let all: [Script] = {
-    let files = (try? Run.output(["/bin/ls", folder]).output) ?? ""
+    let files = (try? Run.output(["/bin/ls", "\(folder)/Scripts"]).output) ?? ""
     return files.split(separator: "\n").filter { $0.hasSuffix(".keys") && $0 != "tour.keys" }
-      .map { Script(path: "\(folder)/\($0)") }
+      .map { Script(path: "\(folder)/Scripts/\($0)") } + [lesson]
   }()
 
   /// The words behind `# word:`.

@@ -24,6 +24,10 @@ package final class FaultProxy: Sendable {
     /// Changes a piece; `offset` is that of its first byte in the connection.
     package var garble: (@Sendable (_ piece: inout [UInt8], _ offset: Int) -> Void)?
 
+    /// Called before a piece is passed on, with its number in the connection: it may act as another client meanwhile.
+    /// Returns after how many bytes of it both sides are closed; nil: the piece passes.
+    package var onPiece: (@Sendable (_ piece: [UInt8], _ number: Int) -> Int?)?
+
     package init() {}
   }
 
@@ -68,11 +72,17 @@ package final class FaultProxy: Sendable {
 
   private static func pump(_ source: CInt, _ target: CInt, _ direction: Direction, _ table: FaultTable) {
     var passed = 0
+    var number = 0
     reading: while case let bytes = Loopback.receive(source), !bytes.isEmpty {
       let faults = table.values.withLock { $0[direction] } ?? Faults()
       if faults.swallows { continue }
       var piece = bytes
       faults.garble?(&piece, passed)
+      defer { number += 1 }
+      if let length = faults.onPiece?(piece, number) {
+        _ = Loopback.send(target, piece.prefix(length))
+        break reading
+      }
       var rest = piece[...]
       while !rest.isEmpty {
         if faults.delay > .zero { usleep(useconds_t(faults.delay / .microseconds(1))) }

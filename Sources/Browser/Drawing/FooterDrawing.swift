@@ -69,7 +69,9 @@ extension Painter {
 
   private mutating func drawHints(in area: Rect) {
     let place: Binding.Place = state.focus == .list ? .list : .value
-    let bindings = Bindings.all.filter { $0.hint != nil && ($0.place == .everywhere || $0.place == place) }
+    let bindings = Bindings.all.filter {
+      $0.hint != nil && ($0.place == .everywhere || $0.place == place) && !($0.writes && state.setup.isReadOnly)
+    }
     let (ends, others) = (
       bindings.filter { $0.action == .help || $0.action == .leave },
       bindings.filter { $0.action != .help && $0.action != .leave }

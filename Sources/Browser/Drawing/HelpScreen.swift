@@ -14,11 +14,6 @@ enum HelpScreen {
         line.append(binding.title)
         lines.append(line)
       }
-      if place == .value {
-        var line = DisplayText("  < >", role: .footerKey)
-        line.append(String(repeating: " ", count: 9) + "scroll sideways when lines are not wrapped")
-        lines.append(line)
-      }
     }
     lines.append(DisplayText())
     lines.append(DisplayText("TTL", role: .titleFocus))

@@ -5,6 +5,7 @@ import Values
 
 /// Columns of the list, from the right edge inwards; what does not fit goes, the name last.
 struct ListColumns {
+  var markX: Int
   var nameX: Int
   var nameEnd: Int
   var typeX: Int
@@ -30,6 +31,7 @@ struct ListColumns {
       x -= Self.barWidth + 1
     }
     typeX = x - 3
+    markX = inner.x + 1
     nameX = inner.x + 3
     nameEnd = typeX - 1
   }
@@ -118,7 +120,11 @@ extension Painter {
 
   private var listFooter: DisplayText {
     guard let rows = state.list.rows, rows.count > 0 else { return DisplayText() }
-    var line = text("\(Format.count(state.list.viewport.cursor + 1))/\(Format.count(rows.count))", .textDim)
+    var line = DisplayText()
+    if !state.list.marked.isEmpty {
+      line = text("\(Format.count(state.list.marked.count)) marked ", .mark) + dotted("")
+    }
+    line += text("\(Format.count(state.list.viewport.cursor + 1))/\(Format.count(rows.count))", .textDim)
     if state.list.query.filter != nil || state.list.query.needsFacts {
       line += text(" ") + dotted("\(Format.count(rows.matchedKeys)) of \(Format.count(rows.totalKeys)) match")
     }
@@ -190,6 +196,8 @@ extension Painter {
     } else {
       frame.put(name(label, role, cells: columns.nameEnd - x), x: x, y: y)
     }
+    // The second cell inside the frame.
+    if state.list.marked.contains(key) { frame.put(glyphs.mark, role: .mark, x: columns.markX, y: y) }
     guard let seen else {
       frame.put("?", role: .textDim, endX: columns.ttlEnd, y: y)
       return

@@ -11,11 +11,14 @@ extension Painter {
       drawLines(InspectionScreen.lines(state), title: "All that is known", viewport: viewport, hint: "Esc closes")
     case .databases(let facts, let viewport): drawDatabases(facts, viewport)
     case .menu(let menu): draw(menu)
+    case .form(let form): draw(form)
+    case .dialog(let dialog): draw(dialog)
+    case .log(let log, let viewport): drawLog(log, viewport)
     }
   }
 
   /// An empty box in the middle of the screen; returns its inside.
-  private mutating func window(_ size: Size, title: String, hint: String) -> Rect {
+  mutating func window(_ size: Size, title: String, hint: String) -> Rect {
     let bounds = frame.bounds
     let area = bounds.centered(
       Size(width: min(size.width, bounds.width), height: min(size.height, bounds.height)))

@@ -110,6 +110,12 @@ extension KeyType {
     return count == 1 ? part : part + "s"
   }
 
+  /// So many keys of it: `2 hashes`.
+  func counted(_ count: Int) -> String {
+    let plural = self == .hash ? "hashes" : title + "s"
+    return "\(Format.count(count)) \(count == 1 ? title : plural)"
+  }
+
   var title: String {
     switch self {
     case .sortedSet: "sorted set"

@@ -98,5 +98,8 @@ void kg_save_modes(void);
 void kg_restore_modes(void);
 /// Stops the process group as ^Z does; returns when it is continued, or at once where it cannot be stopped.
 void kg_stop(void);
+/// Runs `sh -c command sh argument` on this terminal (or without one) and waits for it; its standard error is `errors`
+/// (-1: ours). ^C and ^Z are its own meanwhile. Returns 0 and its wait status, or an errno value.
+int kg_run(const char *command, const char *argument, bool terminal, int errors, int *status);
 
 #endif

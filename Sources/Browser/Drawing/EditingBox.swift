@@ -1,0 +1,83 @@
+import Canvas
+
+/// The box of a form or a dialog: text, a rule with a word in it, what will run, buttons. Its lines are put together
+/// first, so that the box has the height that they need.
+struct EditingBox {
+  enum Line {
+    case text(DisplayText)
+    case rule(String)
+    /// A line of typing, with the cursor at this cell of it; nil: it has no cursor.
+    case input(DisplayText, cursor: Int?, isFocused: Bool)
+    case buttons([(title: String, isFocused: Bool)])
+  }
+
+  var lines: [Line] = []
+
+  mutating func add(_ text: DisplayText) { lines.append(.text(text)) }
+
+  /// Wrapped to this many cells.
+  mutating func add(_ text: DisplayText, width: Int) { lines += text.wrapped(to: width).map { .text($0) } }
+
+  /// What will run, wrapped; at most so many lines of each command.
+  mutating func addCommands(_ commands: [[[UInt8]]], width: Int, limit: Int, ellipsis: Glyph) {
+    guard !commands.isEmpty else { return }
+    lines.append(.rule("will run"))
+    for command in commands {
+      let wrapped = DisplayText(CommandText.line(command), role: .accent).wrapped(to: width)
+      for (index, line) in wrapped.prefix(limit).enumerated() {
+        var line = line
+        if index == limit - 1, wrapped.count > limit {
+          line = line.prefix(cells: width - 1)
+          line.append(ellipsis, role: .textDim)
+        }
+        lines.append(.text(line))
+      }
+    }
+  }
+}
+
+extension Painter {
+  /// Cells inside a box for editing.
+  var editingWidth: Int { min(frame.size.width - 4, 96) - 4 }
+
+  /// Draws the box in the middle of the screen; where it is too high, its beginning and its buttons stay.
+  mutating func draw(_ box: EditingBox, title: DisplayText, border: Role) {
+    let bounds = frame.bounds
+    let height = min(bounds.height - 2, box.lines.count + 2)
+    let area = bounds.centered(Size(width: editingWidth + 4, height: height))
+    frame.fill(area, role: .dialog)
+    frame.box(area, role: border, glyphs: glyphs, title: title)
+    let room = area.height - 2
+    var lines = box.lines
+    if lines.count > room { lines.removeSubrange(max(0, room - 2)..<lines.count - 2) }
+    frame.cursor = Frame.Cursor(x: area.x, y: area.y, visible: false)
+    for (row, line) in lines.prefix(room).enumerated() {
+      draw(line, in: area, y: area.y + 1 + row, border: border)
+    }
+  }
+
+  private mutating func draw(_ line: EditingBox.Line, in area: Rect, y: Int, border: Role) {
+    let x = area.x + 2
+    switch line {
+    case .text(let text): frame.put(text, x: x, y: y, maxWidth: area.width - 4)
+    case .rule(let word):
+      for x in (area.x + 1)..<(area.maxX - 1) { frame.put(glyphs.border.horizontal, role: border, x: x, y: y) }
+      frame.put(glyphs.border.leftTee, role: border, x: area.x, y: y)
+      frame.put(glyphs.border.rightTee, role: border, x: area.maxX - 1, y: y)
+      frame.put(text(" \(word) ", .textDim), x: area.x + 2, y: y)
+    case .input(let shown, let cursor, let isFocused):
+      frame.put(shown, x: x, y: y, maxWidth: area.width - 4)
+      if let cursor, isFocused { frame.cursor = Frame.Cursor(x: min(x + cursor, area.maxX - 2), y: y, visible: true) }
+    case .buttons(let buttons):
+      var x = x
+      for button in buttons {
+        let end = x + frame.put(text(button.title, button.isFocused ? .footerKey : .text), x: x, y: y)
+        if button.isFocused {
+          frame.select(Rect(x: x, y: y, width: end - x, height: 1))
+          frame.cursor = Frame.Cursor(x: x, y: y, visible: state.setup.isPlain)
+        }
+        x = end + 2
+      }
+    }
+  }
+}

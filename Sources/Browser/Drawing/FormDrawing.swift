@@ -1,0 +1,220 @@
+import Canvas
+import Keyspace
+import Requests
+import Values
+
+extension Painter {
+  mutating func draw(_ form: Form) {
+    let width = editingWidth
+    var box = EditingBox()
+    addHead(of: form, to: &box, width: width)
+    let labels = (form.fields.map(\.label.count).max() ?? 0) + 2
+    for (index, field) in form.fields.enumerated() {
+      add(field, isFocused: index == form.focus && form.status == .composing, to: &box, width: width, labels: labels)
+    }
+    if let document = form.document {
+      box.add(text("\(Format.count(document.count)) bytes, from $EDITOR", .text))
+    }
+    addState(of: form, to: &box, width: width)
+    box.lines.append(
+      .buttons(
+        form.buttons.enumerated().map { (title: $1.title, isFocused: form.focus == form.fields.count + $0) }))
+    draw(box, title: text(form.title, .titleFocus), border: .dialogBorder)
+  }
+
+  private func addHead(of form: Form, to box: inout EditingBox, width: Int) {
+    if case .newKey = form.subject { return }
+    if case .ttl(let targets) = form.subject, targets.count > 1 {
+      box.add(text("\(Format.count(targets.count)) marked keys", .textStrong))
+      return
+    }
+    box.add(name(form.key.bytes[...], .textStrong, cells: width))
+    switch form.subject {
+    case .field(let part), .renameField(let part), .score(let part), .renameMember(let part),
+      .renameScored(let part, _),
+      .add(.field(let part)), .add(.member(let part)):
+      box.add(outside(part, .textDim, cells: width).truncated(to: width, ellipsis: glyphs.ellipsis))
+    default: break
+    }
+    if case .add = form.subject, let loaded = form.loaded {
+      box.add(text("now  ", .textDim) + outside(loaded, .text, cells: width - 5))
+    }
+  }
+
+  // MARK: - Fields
+
+  private func add(_ field: Form.Field, isFocused: Bool, to box: inout EditingBox, width: Int, labels: Int) {
+    let label = text(field.label, isFocused ? .accent : .textDim)
+    guard field.area.isMultiline else {
+      let pad = text(String(repeating: " ", count: max(1, labels - label.width)))
+      let room = width - labels
+      let (shown, cursor) = window(of: field.area.current, room: room)
+      var line = label + pad + shown
+      if field.area.current.characters.isEmpty { line += text(field.hint, .textDim) }
+      box.lines.append(.input(line, cursor: labels + cursor, isFocused: isFocused))
+      return
+    }
+    box.add(label + text("  \(Format.count(field.area.lines.count)) lines; Tab goes to [Save]", .textDim))
+    let height = max(3, min(field.area.lines.count, frame.size.height - 16))
+    let top = min(max(0, field.area.row - height / 2), max(0, field.area.lines.count - height))
+    // All lines scroll sideways as the one with the cursor does.
+    let hidden = max(0, DisplayText(field.area.current.textBeforeCursor).width - width + 2)
+    for row in top..<min(top + height, field.area.lines.count) {
+      let line = field.area.lines[row]
+      let shown = DisplayText(line.text, role: .input).dropFirst(cells: hidden).prefix(cells: width)
+      let cursor = row == field.area.row ? DisplayText(line.textBeforeCursor).width - hidden : nil
+      box.lines.append(.input(shown, cursor: cursor, isFocused: isFocused))
+    }
+  }
+
+  /// The part of a line around its cursor.
+  private func window(of field: TextField, room: Int) -> (shown: DisplayText, cursor: Int) {
+    // What is typed is text under the escape rule already.
+    let before = DisplayText(field.textBeforeCursor, role: .input)
+    let hidden = max(0, before.width - room + 1)
+    let shown = DisplayText(field.text, role: .input).dropFirst(cells: hidden).prefix(cells: room)
+    return (shown, before.width - hidden)
+  }
+
+  // MARK: - What will run, and how it went
+
+  private func addState(of form: Form, to box: inout EditingBox, width: Int) {
+    switch form.status {
+    case .composing: addPreview(of: form, to: &box, width: width)
+    case .sending(let id, let since):
+      addPreview(of: form, to: &box, width: width)
+      let elapsed = state.now - since
+      if elapsed >= 300 {
+        let count = state.writes[id].map { $0.edits.count > 1 ? ", \($0.done) of \($0.edits.count)" : "" } ?? ""
+        box.add(text("sending for \(elapsed / 1_000).\(elapsed / 100 % 10) s\(count)  Esc stops waiting", .warn))
+      }
+    case .conflict(let now): addConflict(now, form, to: &box, width: width)
+    case .gone:
+      box.lines.append(.rule("conflict"))
+      box.add(text("The key expired or was deleted meanwhile: nothing was written.", .danger))
+      if form.buttons.contains(.recreate) { box.add(text("[Recreate it] makes it anew, without a TTL.", .text)) }
+    case .typeChanged(let type):
+      box.lines.append(.rule("conflict"))
+      box.add(text("The key is a \(type.title) now: nothing was written.", .danger))
+    }
+    if let note = form.note {
+      let role: Role = form.isNoteWrong ? .danger : .ok
+      for line in outside(note, role, cells: 4 * width).wrapped(to: width).prefix(4) { box.add(line) }
+    }
+  }
+
+  private func addPreview(of form: Form, to box: inout EditingBox, width: Int) {
+    switch state.composed(form) {
+    case .mistake(let words):
+      box.lines.append(.rule("will run"))
+      box.add(text(words, .warn), width: width)
+    case .nothing(let words):
+      box.lines.append(.rule("will run"))
+      box.add(text(words, .textDim))
+    case .edits(let edits):
+      if case .ttl = form.subject, let edit = edits.first { addDeadline(of: edit, to: &box, width: width) }
+      box.addCommands(edits.prefix(3).flatMap(\.plan.commands), width: width, limit: 3, ellipsis: glyphs.ellipsis)
+      if edits.count > 3 { box.add(text("and \(Format.count(edits.count - 3)) more like these", .textDim)) }
+      if let edit = edits.first { box.add(text(edit.condition, .textDim), width: width) }
+    }
+  }
+
+  /// The deadline that a TTL makes, local and UTC.
+  private func addDeadline(of edit: Edit, to box: inout EditingBox, width: Int) {
+    guard case .expiry(_, let to) = edit.change else { return }
+    let serverNow = state.clock.isKnown ? state.clock.serverTime(at: state.now) : state.wall
+    let deadline: Int64
+    switch to {
+    case .never:
+      box.add(text("never expires", .ok))
+      return
+    case .after(let time): deadline = serverNow + time
+    case .at(let time): deadline = time
+    }
+    guard let utc = DateText.utc(milliseconds: deadline) else { return }
+    // The offset of a local time near it: near a change of the clocks it can be an hour off for an hour.
+    let offset = state.setup.localOffset(deadline / 1_000 + state.setup.localOffset(deadline / 1_000))
+    let local = DateText.utc(milliseconds: deadline + offset * 1_000)?.dropLast() ?? ""
+    box.add(
+      text("expires \(local) local, \(utc), in \(TTLText.cell(remaining: deadline - serverNow))", .ok), width: width)
+  }
+
+  private func addConflict(_ now: Now, _ form: Form, to box: inout EditingBox, width: Int) {
+    box.lines.append(.rule("conflict"))
+    box.add(text("Somebody else changed it meanwhile: nothing was written.", .danger))
+    func side(_ label: String, _ value: DisplayText) {
+      for (index, line) in value.wrapped(to: width - 8).prefix(5).enumerated() {
+        let head = index == 0 ? label : ""
+        box.add(text(head + String(repeating: " ", count: 8 - head.count), .textDim) + line)
+      }
+    }
+    switch now {
+    case .value(let value?): side("theirs", outside(value, .warn, cells: 5 * width))
+    case .value(nil): side("theirs", text("(not there any more)", .warn))
+    case .bigValue(let bytes): side("theirs", text("\(Format.count(bytes)) bytes", .warn))
+    case .deadline(let deadline): side("theirs", text(words(for: deadline), .warn))
+    }
+    if let mine = form.document ?? form.fields.first?.area.bytes { side("mine", outside(mine, .ok, cells: 5 * width)) }
+  }
+
+  private func words(for deadline: Deadline) -> String {
+    switch deadline {
+    case .persistent: "never expires"
+    case .unknown: "?"
+    case .at(let time): "expires \(DateText.utc(milliseconds: time) ?? "at \(time)")"
+    }
+  }
+}
+
+extension Form {
+  var title: String {
+    switch subject {
+    case .string: "edit string"
+    case .field: "edit field"
+    case .element(let index): "edit element \(index)"
+    case .score: "edit score"
+    case .renameMember, .renameScored: "rename member"
+    case .renameField: "rename field"
+    case .renameKey: "rename key"
+    case .copyKey: "copy key"
+    case .add: "add a number"
+    case .newKey(let type): "new \(type.title)"
+    case .newField: "new field"
+    case .newMember, .newScored: "new member"
+    case .newEntry: "new entry"
+    case .newElement(.head): "new element at the head"
+    case .newElement(.tail): "new element at the tail"
+    case .newElement(.before(let index, _)): "new element before \(index)"
+    case .newElement(.after(let index, _)): "new element after \(index)"
+    case .ttl: "TTL"
+    }
+  }
+}
+
+extension Form.Button {
+  var title: String {
+    switch self {
+    case .save: "[Save]"
+    case .cancel: "[Cancel]"
+    case .keepEditing: "[Keep editing]"
+    case .writeMine: "[Write mine]"
+    case .recreate: "[Recreate it]"
+    case .leave: "[Leave]"
+    }
+  }
+}
+
+extension Edit {
+  /// Under what condition it runs, in a line.
+  var condition: String {
+    switch (change, presence) {
+    case (.expiry(nil, _), _): "only while the key is there"
+    case (.expiry, _): "only while its TTL is what you saw, checked and written in one step"
+    case (.copyKey, _), (.renameKey, _): "only while the name is free; the TTL goes with it"
+    case (_, .absent): "only while there is no such key"
+    case (.add, _), (.insert(_, .head), _), (.insert(_, .tail), _), (.addEntry, _):
+      "right whatever others do, only while the key is there; the TTL stays"
+    default: "only while it is what you saw, checked and written in one step; the TTL stays"
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package import Requests
+
+/// A question before something is destroyed or given up. Cancel has the focus; what was typed before it was drawn, and
+/// within 150 ms after, is dropped.
+package struct Dialog: Sendable, Equatable {
+  package struct Button: Sendable, Equatable {
+    /// With its brackets: `[Cancel]`.
+    package var title: String
+    package var choice: Choice
+
+    package init(_ title: String, _ choice: Choice) {
+      self.title = title
+      self.choice = choice
+    }
+  }
+
+  package enum Choice: Sendable, Equatable {
+    case cancel
+    /// Send these edits as one write.
+    case write([Edit])
+    /// Go back to this form.
+    case form(Form)
+    /// Give up the form that asked.
+    case discard
+    /// Leave the program.
+    case quit
+    /// Forget the undo (or redo) that did not work, and take the one before.
+    case skip(isRedo: Bool)
+  }
+
+  package var title: String
+  /// May hold bytes of the server; escaped when drawn, wrapped.
+  package var lines: [[UInt8]]
+  /// What the chosen edits will run, as words; at most a few of many are shown.
+  package var commands: [[[UInt8]]]
+  /// How many more edits run a command like these.
+  package var more = 0
+  /// The first is `[Cancel]`, or what comes nearest to it.
+  package var buttons: [Button]
+  package var focus = 0
+  /// Must be typed before any button but the first works: the number of keys, above ten.
+  package var demanded: String?
+  package var field = TextField()
+  /// What is about to be destroyed is being asked about: only the first button works yet.
+  package var isAsking = false
+  /// When it was last laid out anew, monotonic ms: keys within 150 ms are dropped.
+  package var openedAt: Int64
+
+  package init(
+    title: String, lines: [[UInt8]], commands: [[[UInt8]]] = [], buttons: [Button], demanded: String? = nil,
+    isAsking: Bool = false, openedAt: Int64
+  ) {
+    self.title = title
+    self.lines = lines
+    self.commands = commands
+    self.buttons = buttons
+    self.demanded = demanded
+    self.isAsking = isAsking
+    self.openedAt = openedAt
+  }
+}

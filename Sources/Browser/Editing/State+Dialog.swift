@@ -1,0 +1,83 @@
+import Canvas
+import Requests
+
+extension State {
+  /// Keys within so many ms after a dialog was drawn are dropped: they were meant for what was there before.
+  static let dialogGuard: Int64 = 150
+
+  /// Opens a dialog over whatever is there.
+  mutating func open(_ dialog: Dialog) {
+    var dialog = dialog
+    dialog.openedAt = now
+    overlay = .dialog(dialog)
+  }
+
+  mutating func handle(_ key: Key, in dialog: Dialog) {
+    var dialog = dialog
+    guard now - dialog.openedAt >= Self.dialogGuard else { return }
+    switch key {
+    case .escape: choose(dialog.buttons[0].choice)
+    case .tab, .right, .down: dialog.moveFocus(by: 1)
+    case .backTab, .left, .up: dialog.moveFocus(by: -1)
+    case .enter:
+      let isFirst = dialog.focus == 0
+      if isFirst || dialog.isConfirmed {
+        choose(dialog.buttons[dialog.focus].choice)
+        return
+      }
+    default:
+      if dialog.demanded != nil {
+        _ = dialog.field.handle(key)
+      } else if key == .character("l") {
+        dialog.moveFocus(by: 1)
+      } else if key == .character("h") {
+        dialog.moveFocus(by: -1)
+      } else if key == .character("q") {
+        choose(dialog.buttons[0].choice)
+        return
+      }
+    }
+    if case .dialog? = overlay { overlay = .dialog(dialog) }
+  }
+
+  private mutating func choose(_ choice: Dialog.Choice) {
+    overlay = nil
+    switch choice {
+    case .cancel: surveying = nil
+    case .write(let edits): write(edits, .dialog)
+    case .form(let form): overlay = .form(form)
+    case .discard: say("discarded: nothing was sent")
+    case .quit: outbox.append(.quit(status: 0))
+    case .skip(let isRedo): askUndo(isRedo: isRedo, skipping: true)
+    }
+  }
+
+  /// Asked whether to leave although a write is under way.
+  mutating func leaveProgram() {
+    guard !writes.isEmpty else {
+      outbox.append(.quit(status: 0))
+      return
+    }
+    open(
+      Dialog(
+        title: "a write is under way", lines: [Array("Its outcome is not known yet; ^C stops waiting for it.".utf8)],
+        buttons: [.init("[Wait]", .cancel), .init("[Leave]", .quit)], openedAt: now))
+  }
+}
+
+extension Dialog {
+  /// What must be known or typed before anything but the first button works is.
+  var isConfirmed: Bool { !isAsking && (demanded == nil || demanded == field.text) }
+
+  mutating func moveFocus(by step: Int) {
+    focus = (focus + step + buttons.count) % buttons.count
+  }
+}
+
+extension Browser {
+  /// Keys are dropped for now, because a dialog has only just been drawn.
+  package static func isDroppingKeys(_ state: State) -> Bool {
+    guard case .dialog(let dialog)? = state.overlay else { return false }
+    return dialog.isAsking || state.now - dialog.openedAt < State.dialogGuard
+  }
+}

@@ -1,0 +1,285 @@
+import Canvas
+import Keyspace
+import Requests
+import Values
+
+/// `e a = r c t E < >` and `d` on an element: each opens a form or a dialog.
+extension State {
+  /// Longest value that is edited in a field; a longer one goes to `$EDITOR`.
+  static let fieldLimit = 1 << 16
+  /// Longest value that `$EDITOR` gets.
+  static let editorLimit = 1 << 20
+
+  /// Says so where nothing may be written.
+  mutating func mayWrite() -> Bool {
+    guard setup.isReadOnly else { return true }
+    say("read-only: nothing is written (started with --read-only)", .warning)
+    return false
+  }
+
+  // MARK: - Keys
+
+  mutating func editUnderCursor() {
+    guard mayWrite() else { return }
+    guard focus == .list else {
+      editInValue()
+      return
+    }
+    guard let key = list.cursorKey else {
+      say("no key is under the cursor")
+      return
+    }
+    if value.key != key { openValue(key) }
+    focus = .value
+    resize(to: size)
+    if value.opened == nil { value.wantsEditing = true } else { editInValue() }
+  }
+
+  /// The value of a key that was to be edited has come.
+  mutating func editWhenLoaded() {
+    guard value.wantsEditing, value.opened != nil else { return }
+    value.wantsEditing = false
+    if focus == .value, overlay == nil, prompt == nil { editInValue() }
+  }
+
+  private mutating func editInValue() {
+    guard let part = editedPart() else { return }
+    guard part.old.count <= Self.fieldLimit, part.isWhole else {
+      say(
+        "too long for a field (\(Format.size(part.length)), the limit is \(Format.size(Self.fieldLimit))): "
+          + "E edits it in $EDITOR",
+        .warning)
+      return
+    }
+    openForm(part.subject, loaded: part.old, fields: [Form.Field(part.label, area(for: part))])
+  }
+
+  private func area(for part: EditedPart) -> TextArea {
+    var isText = true
+    if case .score = part.subject { isText = false }
+    return TextArea(part.old, isMultiline: isText && part.old.contains(0x0a))
+  }
+
+  mutating func editInEditor() {
+    guard mayWrite() else { return }
+    if focus == .list, let key = list.cursorKey, value.key != key || value.opened == nil {
+      say("open it first (Enter), then E edits it")
+      return
+    }
+    guard let part = editedPart() else { return }
+    guard part.length <= Self.editorLimit else {
+      say("too long to edit: \(Format.size(part.length)), the limit is \(Format.size(Self.editorLimit))", .warning)
+      return
+    }
+    guard part.isWhole else {
+      guard let key = value.key else { return }
+      value.wantsEditor = true
+      say("reading the whole string")
+      ask(.value, .page(key, .string, .bytes(offset: 0, length: Self.editorLimit)))
+      return
+    }
+    openEditor(part)
+  }
+
+  /// The string that was read whole for `$EDITOR`; false where it was not for that.
+  mutating func takeForEditor(_ page: ValuePage) -> Bool {
+    guard value.wantsEditor, case .string(let page) = page else { return false }
+    value.wantsEditor = false
+    guard page.isWhole else {
+      say("the string grew: it is too long to edit now", .warning)
+      return true
+    }
+    openEditor(EditedPart(.string, label: "value", old: page.bytes))
+    return true
+  }
+
+  private mutating func openEditor(_ part: EditedPart) {
+    guard let form = form(part.subject, loaded: part.old, fields: [Form.Field(part.label, area(for: part))]) else {
+      return
+    }
+    editing = EditorTask(form: form, old: part.old)
+    outbox.append(.editor(document: Document.encode(part.old)))
+  }
+
+  mutating func addNumber() {
+    guard mayWrite() else { return }
+    let field = Form.Field("add", hint: "1, -5, 2.5")
+    switch (value.content, focusedElement) {
+    case (.string(let view), _) where value.detail == nil:
+      guard view.isWhole else {
+        say("this is no number")
+        return
+      }
+      openForm(.add(.string), loaded: view.bytes, fields: [field])
+    case (_, .field(let hashField)?): openForm(.add(.field(hashField.name)), loaded: hashField.value, fields: [field])
+    case (_, .scored(let entry)?): openForm(.add(.member(entry.member)), loaded: entry.score, fields: [field])
+    default: say("a number can be added to a string, a field or a score")
+    }
+  }
+
+  mutating func renameSomething() {
+    guard mayWrite() else { return }
+    if focus == .value, let element = focusedElement {
+      switch element {
+      case .field(let field):
+        openForm(.renameField(field.name), loaded: field.value, fields: [Form.Field("field", TextArea(field.name))])
+        return
+      case .member(let member):
+        openForm(.renameMember(member), fields: [Form.Field("member", TextArea(member))])
+        return
+      case .scored(let entry):
+        openForm(
+          .renameScored(entry.member, score: entry.score), loaded: entry.score,
+          fields: [Form.Field("member", TextArea(entry.member))])
+        return
+      case .element, .entry: break
+      }
+    }
+    openKeyForm(.renameKey) { [Form.Field("new name", TextArea($0.bytes))] }
+  }
+
+  mutating func copyKey() {
+    guard mayWrite() else { return }
+    let database = database
+    openKeyForm(.copyKey) {
+      [Form.Field("new name", TextArea($0.bytes)), Form.Field("database", TextArea(Array(String(database).utf8)))]
+    }
+  }
+
+  // MARK: - Adding
+
+  mutating func addSomething() {
+    guard mayWrite() else { return }
+    guard focus == .value, value.opened?.page != nil else {
+      let kinds: [(Character, String, KeyType)] = [
+        ("s", "string", .string), ("l", "list", .list), ("h", "hash", .hash), ("z", "sorted set", .sortedSet),
+        ("e", "set", .set), ("x", "stream", .stream),
+      ]
+      overlay = .menu(
+        Menu(
+          title: "new key",
+          items: kinds.map { Menu.Item(key: $0.0, title: $0.1, isChosen: false, choice: .newKey($0.2)) }))
+      return
+    }
+    let value = Form.Field("value")
+    switch self.value.opened?.facts.type.value.flatMap({ $0 }) {
+    case .hash: openForm(.newField, fields: [Form.Field("field"), value])
+    case .set: openForm(.newMember, fields: [Form.Field("member")])
+    case .sortedSet: openForm(.newScored, fields: [Form.Field("member"), Form.Field("score", hint: "12.5")])
+    case .stream: openForm(.newEntry, fields: [Form.Field("field"), value])
+    case .list:
+      let places: [(Character, String, Menu.NewElement)] = [
+        ("h", "at the head", .head), ("t", "at the tail", .tail), ("b", "before this element", .before),
+        ("n", "after this element", .after),
+      ]
+      overlay = .menu(
+        Menu(
+          title: "new element",
+          items: places.map { Menu.Item(key: $0.0, title: $0.1, isChosen: false, choice: .newElement($0.2)) }))
+    case .string: say("a string has no parts to add: e edits it, = adds a number; h and then a adds a key")
+    default: say("nothing can be added to this type")
+    }
+  }
+
+  mutating func addKey(_ type: KeyType) {
+    var fields = [Form.Field("name", hint: "the whole name, \\xhh for a byte")]
+    switch type {
+    case .hash, .stream: fields += [Form.Field("field"), Form.Field("value")]
+    case .list: fields.append(Form.Field("element"))
+    case .set: fields.append(Form.Field("member"))
+    case .sortedSet: fields += [Form.Field("score", hint: "12.5"), Form.Field("member")]
+    default: fields.append(Form.Field("value"))
+    }
+    fields.append(Form.Field("TTL", hint: "none, or 90s, 15m, 7d, @2026-12-31T23:59"))
+    overlay = .form(
+      Form(
+        .newKey(type), key: KeyName([]), type: type, database: database, session: session, fields: fields,
+        tombstone: tombstones.next()))
+  }
+
+  mutating func addElement(_ place: Menu.NewElement) {
+    guard case .collection(let view) = value.content else { return }
+    let index = view.viewport.cursor
+    let where_: Form.Place
+    switch place {
+    case .head: where_ = .head
+    case .tail: where_ = .tail
+    case .before, .after:
+      guard case .element(let pivot)? = view.element(at: index) else {
+        say("this element is not loaded yet")
+        return
+      }
+      where_ = place == .before ? .before(index: index, pivot: pivot) : .after(index: index, pivot: pivot)
+    }
+    openForm(.newElement(where_), fields: [Form.Field("element")])
+  }
+
+  // MARK: - TTL
+
+  mutating func editTTL() {
+    guard mayWrite() else { return }
+    var names = focus == .list && !list.marked.isEmpty ? list.marked.sorted() : []
+    if names.isEmpty, let key = focus == .list ? list.cursorKey : value.key { names = [key] }
+    guard !names.isEmpty else {
+      say("no key is under the cursor")
+      return
+    }
+    if names.count > 1 {
+      // Their deadlines are read first: what one has not seen is not overwritten.
+      surveying = .ttl
+      ask(.survey, .survey(names))
+      return
+    }
+    guard let seen = list.seen[names[0]], case .known(let type?) = seen.facts.type else {
+      say("the key is not read yet: try again in a moment")
+      return
+    }
+    openTTLForm([target(seen.facts, type)])
+  }
+
+  func target(_ facts: KeyFacts, _ type: KeyType) -> Form.Target {
+    var deadline: Deadline?
+    if let known = facts.deadline.value, known != .unknown { deadline = known }
+    return Form.Target(name: facts.name, type: type, deadline: deadline)
+  }
+
+  mutating func openTTLForm(_ targets: [Form.Target]) {
+    guard let first = targets.first else {
+      say("none of the marked keys is there any more", .warning)
+      return
+    }
+    overlay = .form(
+      Form(
+        .ttl(targets), key: first.name, type: first.type, database: database, session: session,
+        fields: [Form.Field("TTL", hint: "90, 90s, 15m, 2h30m, 7d, @2026-12-31T23:59, none, +10m")],
+        tombstone: []))
+  }
+
+  // MARK: - Opening
+
+  private mutating func openKeyForm(_ subject: Form.Subject, fields: (KeyName) -> [Form.Field]) {
+    guard let key = focus == .list ? list.cursorKey : value.key else {
+      say("no key is under the cursor")
+      return
+    }
+    guard case .known(let type?)? = list.seen[key]?.facts.type else {
+      say("the key is not read yet: try again in a moment")
+      return
+    }
+    overlay = .form(
+      Form(
+        subject, key: key, type: type, database: database, session: session, fields: fields(key),
+        tombstone: tombstones.next()))
+  }
+
+  private mutating func form(_ subject: Form.Subject, loaded: [UInt8]?, fields: [Form.Field]) -> Form? {
+    guard let key = value.key, let type = value.opened?.facts.type.value.flatMap({ $0 }) else { return nil }
+    return Form(
+      subject, key: key, type: type, database: database, session: value.session, loaded: loaded, fields: fields,
+      tombstone: tombstones.next())
+  }
+
+  mutating func openForm(_ subject: Form.Subject, loaded: [UInt8]? = nil, fields: [Form.Field]) {
+    if let form = form(subject, loaded: loaded, fields: fields) { overlay = .form(form) }
+  }
+}

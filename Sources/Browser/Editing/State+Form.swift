@@ -1,0 +1,263 @@
+import Canvas
+import Keyspace
+import Requests
+import Values
+
+extension State {
+  /// What the form's fields say now.
+  func composed(_ form: Form) -> Form.Composed {
+    form.compose(
+      serverTime: clock.isKnown ? clock.serverTime(at: now) : nil, localOffset: setup.localOffset)
+  }
+
+  // MARK: - Keys
+
+  mutating func handle(_ key: Key, in form: Form) {
+    var form = form
+    if case .sending = form.status {
+      if key == .escape { stopWriting() }
+      return
+    }
+    if form.fields.indices.contains(form.focus), form.status == .composing {
+      let index = form.focus
+      if key == .enter, !form.fields[index].area.isMultiline {
+        if index + 1 < form.fields.count { form.focus += 1 } else { save(&form) }
+      } else if key != .tab, form.fields[index].area.handle(key) {
+        // What was said of the text before it changed no longer holds.
+        form.note = nil
+      } else if !moveFocus(key, in: &form) {
+        return
+      }
+      if case .form? = overlay { overlay = .form(form) }
+      return
+    }
+    if moveFocus(key, in: &form) {
+      if case .form? = overlay { overlay = .form(form) }
+    } else if key == .enter, let button = form.focusedButton {
+      press(button, in: form)
+    }
+  }
+
+  /// Tab and arrows, and Esc. False: not a key for that.
+  private mutating func moveFocus(_ key: Key, in form: inout Form) -> Bool {
+    let isField = form.fields.indices.contains(form.focus)
+    let first = form.status == .composing ? 0 : form.fields.count
+    let count = form.fields.count + form.buttons.count
+    switch key {
+    case .tab, .down: form.focus = form.focus + 1 < count ? form.focus + 1 : first
+    case .backTab, .up: form.focus = form.focus > first ? form.focus - 1 : count - 1
+    case .right, .character("l"):
+      guard !isField else { return false }
+      form.focus = min(count - 1, form.focus + 1)
+    case .left, .character("h"):
+      guard !isField else { return false }
+      form.focus = max(form.fields.count, form.focus - 1)
+    case .escape: leave(form)
+    case .character("q"):
+      guard !isField else { return false }
+      leave(form)
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func press(_ button: Form.Button, in form: Form) {
+    var form = form
+    switch button {
+    case .save:
+      save(&form)
+      if case .form? = overlay { overlay = .form(form) }
+    case .cancel: leave(form)
+    case .leave: overlay = nil
+    case .keepEditing:
+      if case .conflict(let now) = form.status { form.follow(now) }
+      form.status = .composing
+      form.focus = 0
+      form.note = Array("from here on it is edited on top of theirs".utf8)
+      form.isNoteWrong = false
+      overlay = .form(form)
+    case .writeMine:
+      if case .conflict(let now) = form.status { form.follow(now) }
+      form.status = .composing
+      save(&form)
+      overlay = .form(form)
+    case .recreate:
+      form.recreates = true
+      form.loaded = nil
+      form.status = .composing
+      save(&form)
+      overlay = .form(form)
+    }
+  }
+
+  /// Esc: what was typed is not thrown away unasked.
+  mutating func leave(_ form: Form) {
+    guard form.isChanged else {
+      overlay = nil
+      return
+    }
+    open(
+      Dialog(
+        title: "discard?", lines: [Array("What you typed is not saved.".utf8)],
+        buttons: [.init("[Keep editing]", .form(form)), .init("[Discard]", .discard)], openedAt: now))
+  }
+
+  private mutating func save(_ form: inout Form) {
+    switch composed(form) {
+    case .mistake(let text): form.complain(Array(text.utf8))
+    case .nothing(let text):
+      overlay = nil
+      say(text)
+    case .edits(let edits):
+      guard link == .connected else {
+        form.complain(Array("not connected: nothing was sent. Enter tries again".utf8))
+        return
+      }
+      let id = write(edits, .form)
+      form.note = nil
+      form.status = .sending(id: id, since: now)
+    }
+  }
+
+  /// A paste while the form is open: it fills the field and presses nothing.
+  mutating func paste(_ bytes: [UInt8], in form: Form) {
+    var form = form
+    guard form.status == .composing, form.fields.indices.contains(form.focus) else {
+      say("pasted text was not used: no field is open", .warning)
+      return
+    }
+    form.fields[form.focus].area.paste(bytes)
+    form.note = nil
+    overlay = .form(form)
+  }
+
+  // MARK: - Answers
+
+  /// The report of the write that the form sent; it stays open unless the edit was applied.
+  mutating func take(_ report: WriteReport, in form: Form) {
+    var form = form
+    form.status = .composing
+    guard report.items.count == 1, report.untried == 0 else {
+      // Many keys: what was done is done, and the message counts.
+      overlay = nil
+      tell(report)
+      return
+    }
+    let item = report.items[0]
+    switch item.outcome {
+    case .applied, .unknown(.applied, _):
+      overlay = nil
+      tell(report)
+      show(item.edit)
+      return
+    case .conflict(let now):
+      form.status = .conflict(now)
+      form.focus = form.fields.count
+    case .gone:
+      form.status = .gone
+      form.focus = form.fields.count
+    case .typeChanged(let type):
+      form.status = .typeChanged(type)
+      form.focus = form.fields.count
+    case .taken(let name, let type?):
+      if case .renameKey = form.subject {
+        replace(name, of: type, for: form)
+        return
+      }
+      form.complain(name + Array(" is there already, a \(type.title): nothing was written. Type another name".utf8))
+    case .otherSession:
+      form.session = session
+      form.complain(item.outcome.words)
+    default: form.complain(item.outcome.words)
+    }
+    overlay = .form(form)
+  }
+
+  /// The name that a key is to get is taken: a second yes, with what would be replaced.
+  private mutating func replace(_ name: [UInt8], of type: KeyType, for form: Form) {
+    surveying = .replace(form, type)
+    ask(.survey, .survey([KeyName(name)]))
+    overlay = .form(form)
+  }
+
+  mutating func openReplaceDialog(_ form: Form, _ type: KeyType, _ facts: KeyFacts) {
+    guard let now = facts.type.value.flatMap({ $0 }), let edit = renaming(form, replacing: now, facts) else {
+      var form = form
+      form.complain(Array("the name is free again: Enter renames".utf8))
+      overlay = .form(form)
+      return
+    }
+    var line = Array("Replaces a \(now.title)".utf8)
+    if let size = facts.size.value { line += Array(", \(Format.size(size)) of memory".utf8) }
+    let keeps = if case .renameKey(_, let replaced?, _) = edit.change { replaced.keepsCopy } else { false }
+    open(
+      Dialog(
+        title: "replace?",
+        lines: [
+          facts.name.bytes, line,
+          Array((keeps ? "u brings both back." : "There is no way back for it: it is too big to be kept.").utf8),
+        ], commands: edit.plan.commands,
+        buttons: [.init("[Cancel]", .form(form)), .init("[Replace]", .write([edit]))], openedAt: self.now))
+  }
+
+  private func renaming(_ form: Form, replacing type: KeyType, _ facts: KeyFacts) -> Edit? {
+    guard case .edits(let edits) = composed(form), var edit = edits.first,
+      case .renameKey(let to, _, _) = edit.change
+    else { return nil }
+    let keeps = facts.size.value.map { $0 <= Self.undoLimit } ?? false
+    edit.change = .renameKey(to: to, replacing: Replaced(type: type, keepsCopy: keeps))
+    return edit
+  }
+
+  /// After a key was made, renamed or copied: the cursor goes there.
+  private mutating func show(_ edit: Edit) {
+    guard edit.database == database else { return }
+    var name = edit.key
+    switch (edit.change, edit.presence) {
+    case (.renameKey(let to, _, _), _): name = to
+    case (.copyKey, _): return
+    case (_, .absent): break
+    default: return
+    }
+    if let id = list.cursor { remember(id) }
+    openValue(name)
+    reveal(.key(name))
+  }
+
+  // MARK: - $EDITOR
+
+  mutating func take(_ result: EditorResult) {
+    guard let task = editing else { return }
+    editing = nil
+    switch result {
+    case .failed(let why, let keptAt):
+      let place = keptAt.map { ". Your text is kept in \($0)" } ?? ""
+      say(Array("$EDITOR: \(why): nothing was sent\(place)".utf8), .error)
+    case .saved(let document):
+      var bytes = Document.decode(document)
+      // Editors end a file with a line feed; where the value had none, it is not meant.
+      if task.old.last != 0x0a, bytes.last == 0x0a { bytes.removeLast() }
+      guard bytes != task.old else {
+        say("unchanged: nothing was sent")
+        return
+      }
+      var form = task.form
+      if bytes.count <= Self.fieldLimit {
+        form.fields[0].area = TextArea(bytes, isMultiline: bytes.contains(0x0a))
+      } else {
+        form.document = bytes
+        form.fields = []
+      }
+      form.focus = form.fields.count
+      overlay = .form(form)
+    }
+  }
+}
+
+extension Form {
+  /// Says what is wrong; what was typed stays.
+  mutating func complain(_ text: [UInt8]) {
+    note = text
+    isNoteWrong = true
+  }
+}

@@ -1,0 +1,140 @@
+import Canvas
+import Keyspace
+import Requests
+import Values
+
+extension State {
+  /// Rows that `V` and `*` mark at most.
+  private static let markLimit = 100_000
+
+  mutating func toggleMark() {
+    guard let key = list.cursorKey else {
+      say("keys are marked: open the folder, or mark a range with V")
+      return
+    }
+    if list.marked.remove(key) == nil {
+      list.marked.insert(key)
+      list.lastMarked = key
+    }
+    moveInList(.down)
+  }
+
+  /// `V`: all keys of the list from the last mark to the cursor.
+  mutating func markRange() {
+    guard let rows = list.rows, rows.count > 0 else { return }
+    guard let last = list.lastMarked, let start = rows.position(of: .key(last)) else {
+      say("mark the first key with Space, go to the last, then V")
+      return
+    }
+    let range = min(start, list.viewport.cursor)...max(start, list.viewport.cursor)
+    guard range.count <= Self.markLimit else {
+      say("too many rows: V marks \(Format.count(Self.markLimit)) at most", .warning)
+      return
+    }
+    for index in range where index < rows.count {
+      if case .key(let name) = rows[index].id { list.marked.insert(name) }
+    }
+  }
+
+  /// `*`: the keys of the list as it is shown, the other way round.
+  mutating func invertMarks() {
+    guard let rows = list.rows else { return }
+    guard rows.count <= Self.markLimit else {
+      say("too many rows: * inverts \(Format.count(Self.markLimit)) at most; filter first", .warning)
+      return
+    }
+    for index in 0..<rows.count {
+      guard case .key(let name) = rows[index].id else { continue }
+      if list.marked.remove(name) == nil { list.marked.insert(name) }
+    }
+  }
+
+  /// `d` in the list: the marked keys, or the one under the cursor.
+  mutating func deleteKeys() {
+    guard mayWrite() else { return }
+    if !list.marked.isEmpty {
+      deleteKeys(list.marked.sorted())
+    } else if let key = list.cursorKey {
+      deleteKeys([key])
+    } else if list.cursorRow != nil {
+      say("a folder is no key: open it, mark its keys with Space and V (or filter and *), then d")
+    } else {
+      say("no key is under the cursor")
+    }
+  }
+
+  /// Asks what they are, then whether to delete them.
+  mutating func deleteKeys(_ names: [KeyName]) {
+    guard !names.isEmpty, link == .connected else {
+      say("not connected: nothing can be written", .warning)
+      return
+    }
+    open(
+      Dialog(
+        title: "delete", lines: names.prefix(3).map(\.bytes) + [Array("reading what they are …".utf8)],
+        buttons: [.init("[Cancel]", .cancel), .init("[Delete]", .write([]))], isAsking: true, openedAt: now))
+    surveying = .delete
+    ask(.survey, .survey(names))
+  }
+
+  /// What is about to be deleted is known.
+  mutating func openDeleteDialog(_ facts: [KeyFacts]) {
+    var edits: [Edit] = []
+    var (bytes, kept, unknown) = (0, 0, 0)
+    var counts: [(type: KeyType, count: Int)] = []
+    for fact in facts {
+      guard let type = fact.type.value.flatMap({ $0 }) else {
+        if fact.type.denial != nil { unknown += 1 }
+        continue
+      }
+      let size = fact.size.value
+      bytes += size ?? 0
+      let keeps = size.map { $0 <= Self.undoLimit && kept + $0 <= Self.undoTotal } ?? false
+      if keeps { kept += size ?? 0 }
+      edits.append(
+        Edit(
+          key: fact.name, change: .deleteKey(keepsCopy: keeps), presence: .present(type), database: database,
+          session: session))
+      if let index = counts.firstIndex(where: { $0.type == type }) {
+        counts[index].count += 1
+      } else {
+        counts.append((type, 1))
+      }
+    }
+    guard !edits.isEmpty else {
+      overlay = nil
+      for fact in facts { learn(fact) }
+      say(
+        unknown > 0 ? "this user may not read their types: nothing is deleted" : "nothing to delete: gone already",
+        .warning)
+      return
+    }
+    let lost = edits.filter { $0.change == .deleteKey(keepsCopy: false) }.count
+    var lines = edits.prefix(edits.count == 1 ? 1 : 4).map(\.key.bytes)
+    if edits.count > lines.count { lines.append(Array("… and \(Format.count(edits.count - lines.count)) more".utf8)) }
+    let kinds = counts.map { edits.count == 1 ? $0.type.title : $0.type.counted($0.count) }
+    lines.append(Array("\(kinds.joined(separator: ", ")), \(Format.size(bytes)) of memory".utf8))
+    if lost == 0 {
+      lines.append(Array((edits.count == 1 ? "u brings it back." : "u brings them back.").utf8))
+    } else {
+      lines.append(
+        Array(
+          (edits.count == 1
+            ? "There is no way back: it is too big to be kept."
+            : "There is no way back for \(Format.count(lost)) of them: too big to be kept.").utf8))
+    }
+    if unknown > 0 { lines.append(Array("\(unknown) more may not be read, and stay.".utf8)) }
+    var dialog =
+      Dialog(
+        title: edits.count == 1 ? "delete" : "delete \(Format.count(edits.count)) keys", lines: lines,
+        commands: edits.prefix(5).map { $0.plan.commands[0] },
+        buttons: [.init("[Cancel]", .cancel), .init("[Delete]", .write(edits))],
+        demanded: edits.count > 10 ? String(edits.count) : nil, openedAt: now)
+    dialog.more = max(0, edits.count - 5)
+    open(dialog)
+  }
+
+  /// A deleted key is kept for undo up to so many bytes (by MEMORY USAGE), and all of one deletion up to so many.
+  static let undoLimit = 8 << 20
+  static let undoTotal = 64 << 20
+}

@@ -1,0 +1,44 @@
+// A program of the user's that gets the terminal for a while.
+#define _GNU_SOURCE
+#include "CTerminal.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int kg_run(const char *command, const char *argument, bool terminal, int errors, int *status) {
+  // The terminal sends ^C and ^Z to the whole group: the program is meant, not we.
+  const int numbers[] = {SIGINT, SIGQUIT, SIGTSTP};
+  struct sigaction ignored = {.sa_handler = SIG_IGN}, standard = {.sa_handler = SIG_DFL}, ours[3];
+  sigaction(SIGINT, &ignored, &ours[0]);
+  sigaction(SIGQUIT, &ignored, &ours[1]);
+  sigaction(SIGTSTP, &standard, &ours[2]);
+
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_t actions;
+  sigset_t all, none;
+  sigfillset(&all);
+  sigemptyset(&none);
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawn_file_actions_init(&actions);
+  if (!terminal) posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  if (errors >= 0) posix_spawn_file_actions_adddup2(&actions, errors, 2);
+  char *const arguments[] = {"sh", "-c", (char *)command, "sh", (char *)argument, NULL};
+  pid_t child;
+  int error = posix_spawn(&child, "/bin/sh", &actions, &attributes, arguments, environ);
+  if (error == 0)
+    while (waitpid(child, status, 0) < 0)
+      if (errno != EINTR) {
+        error = errno;
+        break;
+      }
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  for (int i = 0; i < 3; i++) sigaction(numbers[i], &ours[i], NULL);
+  return error;
+}

@@ -1,0 +1,116 @@
+import Keyspace
+import Values
+
+/// What takes an edit back.
+package enum Inverse: Sendable, Equatable {
+  case edit(Edit)
+  /// There is no way back, because of this.
+  case none(String)
+}
+
+extension Edit {
+  /// The edit that takes this one back, after the server said `applied`. It is guarded by what this one left.
+  ///
+  /// - Parameter tombstone: a value that no list holds, for one moment (``Change/removeElement(index:_:tombstone:)``).
+  package func inverse(applied: Applied, tombstone: [UInt8]) -> Inverse {
+    func back(_ change: Change) -> Inverse {
+      var edit = self
+      edit.change = change
+      // What emptied a collection deleted its key, TTL and all.
+      edit.presence =
+        applied.existsAfter
+        ? .present(presence.type) : .absent(presence.type, Expiry(restoring: applied.deadlineBefore))
+      return .edit(edit)
+    }
+    let result = applied.replies.first.flatMap { $0 }
+    switch change {
+    case .string(let from, let to): return back(.string(from: to, to: from))
+    case .field(let field, let from, let to, _):
+      return back(.field(field, from: to, to: from, deadline: to == nil ? applied.fieldDeadline : nil))
+    case .renameField(let field, let to, let value): return back(.renameField(to, to: field, value: value))
+    case .element(let index, let from, let to): return back(.element(index: index, from: to, to: from))
+    case .insert(let value, let place):
+      let length = result.flatMap { Int(String(decoding: $0, as: UTF8.self)) }
+      switch place {
+      case .head: return back(.removeElement(index: 0, value, tombstone: tombstone))
+      case .tail, .end:
+        guard let length, length > 0 else { return .none("the server did not say where the element went") }
+        return back(.removeElement(index: length - 1, value, tombstone: tombstone))
+      case .before(let index, _, _): return back(.removeElement(index: index, value, tombstone: tombstone))
+      case .after(let index, _, _): return back(.removeElement(index: index + 1, value, tombstone: tombstone))
+      }
+    case .removeElement(0, let value, _): return back(.insert(value, .head))
+    case .removeElement(let index, let value, _):
+      if let next = applied.kept.first.flatMap({ $0 }) {
+        return back(.insert(value, .before(index: index, pivot: next, tombstone: tombstone)))
+      }
+      return back(.insert(value, .end(length: index)))
+    case .pop(let value, let end): return back(.insert(value, end == .head ? .head : .tail))
+    case .member(let member, let isIn): return back(.member(member, isIn: !isIn))
+    case .renameMember(let member, let to): return back(.renameMember(to, to: member))
+    case .score(let member, let from, let to): return back(.score(member, from: to, to: from))
+    case .renameScored(let member, let to, let score): return back(.renameScored(to, to: member, score: score))
+    case .add(let counter, _, _):
+      guard let result, let old = applied.kept.first.flatMap({ $0 }) else {
+        return .none("the server did not say what the number was")
+      }
+      switch counter {
+      case .string: return back(.string(from: result, to: old))
+      case .field(let field): return back(.field(field, from: result, to: old))
+      case .member(let member): return back(.score(member, from: result, to: old))
+      }
+    case .addEntry(let fields, _):
+      guard let result, let id = StreamID(String(decoding: result, as: UTF8.self)) else {
+        return .none("the server did not say the entry's id")
+      }
+      if case .absent = presence { return back(.dropStream(only: id, fields)) }
+      return back(.removeEntry(id))
+    case .removeEntry: return .none("a stream takes no entry back at or below its last id")
+    case .dropStream(let id, let fields): return back(.addEntry(fields, id: id))
+    case .expiry: return back(.expiry(from: applied.deadlineAfter, to: Expiry(restoring: applied.deadlineBefore)))
+    case .renameKey(let to, let replacing, let restoring):
+      var edit = self
+      edit.key = to
+      edit.presence = .present(presence.type)
+      if restoring != nil {
+        edit.change = .renameKey(to: key, replacing: restoring.map { Replaced(type: $0.type, keepsCopy: true) })
+        return .edit(edit)
+      }
+      guard let replacing else {
+        edit.change = .renameKey(to: key)
+        return .edit(edit)
+      }
+      guard replacing.keepsCopy, let dump = applied.kept.first.flatMap({ $0 }) else {
+        return .none("no copy was kept of the key that was replaced")
+      }
+      let deadline = applied.kept.last.flatMap { $0 }.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+      let copy = KeyCopy(
+        name: to, type: replacing.type, dump: dump,
+        deadline: deadline.map { $0 >= 0 ? .at($0) : .persistent } ?? .unknown)
+      edit.change = .renameKey(to: key, restoring: copy)
+      return .edit(edit)
+    case .copyKey(let to, let target):
+      return .edit(
+        Edit(
+          key: to, change: .deleteKey(keepsCopy: true), presence: .present(presence.type), database: target,
+          session: session))
+    case .deleteKey(let keepsCopy):
+      guard keepsCopy, let dump = applied.kept.first.flatMap({ $0 }) else { return .none("no copy was kept") }
+      let copy = KeyCopy(name: key, type: presence.type, dump: dump, deadline: applied.deadlineBefore)
+      var edit = self
+      edit.change = .restoreKey(copy)
+      edit.presence = .absent(presence.type, .never)
+      return .edit(edit)
+    case .restoreKey:
+      guard applied.existsAfter else { return .none("its deadline has passed: it did not come back") }
+      return back(.deleteKey(keepsCopy: true))
+    }
+  }
+}
+
+extension Expiry {
+  /// The TTL that a key had.
+  init(restoring deadline: Deadline) {
+    if case .at(let time) = deadline { self = .at(time) } else { self = .never }
+  }
+}

@@ -1,0 +1,115 @@
+package import Keyspace
+
+/// The exact commands of an edit, with its guard. Guards, keepsakes and commands are carried out in one step that no
+/// other client comes between: a script, or WATCH with MULTI where scripts are denied.
+package struct Plan: Sendable, Equatable {
+  /// Keys that the step touches, the edited one first.
+  package var keys: [KeyName]
+  /// All must hold, in this order, or nothing is written.
+  package var guards: [Guard]
+  /// Read before the commands run, for undo.
+  package var keepsakes: [Keepsake] = []
+  /// As they run, words and all: what the user is shown.
+  package var commands: [[[UInt8]]]
+  /// A hash field whose TTL, where it has one, goes to `to`; nil there: it is only told, for undo.
+  package var fieldTTL: FieldTTL?
+  /// The reply 0 to the last command means that this name is taken, and that nothing was written.
+  package var zeroMeansTaken: KeyName?
+  package var proof: Proof
+
+  package init(
+    keys: [KeyName], guards: [Guard], keepsakes: [Keepsake] = [], commands: [[[UInt8]]], fieldTTL: FieldTTL? = nil,
+    zeroMeansTaken: KeyName? = nil, proof: Proof
+  ) {
+    self.keys = keys
+    self.guards = guards
+    self.keepsakes = keepsakes
+    self.commands = commands
+    self.fieldTTL = fieldTTL
+    self.zeroMeansTaken = zeroMeansTaken
+    self.proof = proof
+  }
+
+  package struct FieldTTL: Sendable, Equatable {
+    package var from: [UInt8]
+    package var to: [UInt8]?
+
+    package init(from: [UInt8], to: [UInt8]?) {
+      self.from = from
+      self.to = to
+    }
+  }
+
+  package enum Keepsake: Sendable, Equatable {
+    case reply([[UInt8]])
+    case deadline(KeyName)
+  }
+
+  /// How it is told afterwards whether the commands ran, when their reply was lost.
+  ///
+  /// They did where `holds` holds and what `grown` reads has grown by so much since before; they did not where the
+  /// guards still hold and it has not grown; else somebody else was there.
+  package struct Proof: Sendable, Equatable {
+    package var holds: [Guard] = []
+    package var grown: Growth?
+    /// The database to look into, where it is not the edit's.
+    package var database: Int?
+
+    package init(holds: [Guard] = [], grown: Growth? = nil, database: Int? = nil) {
+      self.holds = holds
+      self.grown = grown
+      self.database = database
+    }
+  }
+
+  package struct Growth: Sendable, Equatable {
+    package var read: [[UInt8]]
+    /// What the number that `read` answers grows by; nil: it changes to what is not known beforehand, so that only its
+    /// staying the same can prove anything.
+    package var by: [UInt8]?
+
+    package init(read: [[UInt8]], by: [UInt8]?) {
+      self.read = read
+      self.by = by
+    }
+  }
+}
+
+/// What must still be so on the server for a write to happen.
+package struct Guard: Sendable, Equatable {
+  package enum Expectation: Sendable, Equatable {
+    /// The reply as text is exactly this; an integer is its digits.
+    case bytes([UInt8])
+    /// A null reply.
+    case nothing
+    /// Any reply but null and an empty list.
+    case something
+    /// The reply is equal as a number, `inf` included.
+    case number([UInt8])
+    /// The reply as text is anything but this.
+    case other([UInt8])
+    /// The key's deadline is this; `read` is PEXPIRETIME. Before Redis 7.0: the same but for a second.
+    case deadline(Deadline)
+  }
+
+  /// What is told when it does not hold.
+  package enum Subject: Sendable, Equatable {
+    /// The key's type, or that there is no such key.
+    case key
+    /// The name that a key, field or member is to have.
+    case target
+    /// The value, element, score, or the number of elements.
+    case value
+    case deadline
+  }
+
+  package var subject: Subject
+  package var read: [[UInt8]]
+  package var expects: Expectation
+
+  package init(_ subject: Subject, _ read: [[UInt8]], _ expects: Expectation) {
+    self.subject = subject
+    self.read = read
+    self.expects = expects
+  }
+}

@@ -1,0 +1,187 @@
+internal import Keyspace
+internal import RESP
+internal import RedisClient
+internal import Requests
+internal import Values
+
+/// What there is now: why a guard did not hold, and what became of an edit whose reply was lost.
+extension Store {
+  /// Values longer than this are not brought here to be shown beside another.
+  private static let longestShown = 1 << 20
+
+  /// Why nothing was written: what is there in place of what the guard at this position expects.
+  func explain(_ step: WriteStep, guard position: Int, on connection: Connection) async -> Outcome {
+    let condition = step.plan.guards[position]
+    func read(_ words: [[UInt8]]) async -> ReplyView? { await ask(words, on: connection) }
+    switch condition.subject {
+    case .key:
+      guard let reply = await read(command("TYPE", step.edit.key)), !reply.isError else {
+        return .conflict(.value(nil))
+      }
+      return step.edit.mismatch(type: KeyType(reply: reply.string)) ?? .conflict(.value(nil))
+    case .target:
+      if condition.read[0] == "TYPE".word {
+        let reply = await read(condition.read)
+        return .taken(condition.read[1], reply.flatMap { KeyType(reply: $0.string) })
+      }
+      return .taken(condition.read.last ?? [], nil)
+    case .deadline:
+      let (reply, _) = await readDeadline(of: condition.read[1], on: connection)
+      return .conflict(.deadline(Deadline(reply: reply)))
+    case .value:
+      guard let content = step.plan.guards[position...].first(where: { $0.subject == .value && $0.readsContent }) else {
+        return .conflict(.value(nil))
+      }
+      if let length = content.lengthRead, let reply = await read(length), let bytes = reply.integer,
+        bytes > Int64(Self.longestShown)
+      {
+        return .conflict(.bigValue(bytes: Int(bytes)))
+      }
+      guard let reply = await read(content.read) else { return .conflict(.value(nil)) }
+      return .conflict(.value(reply.told))
+    }
+  }
+
+  /// Reads back after the reply to an edit was lost. It is never sent again.
+  func readBack(_ step: WriteStep, after error: ClientError) async -> Outcome {
+    let why = error == .cancelled ? "you stopped waiting for the reply" : error.why
+    func unreadable(_ reason: String) -> Outcome {
+      .unknown(.unreadable(.write(connection: reason, nextStep: "Look at the key before you try again")), why: why)
+    }
+    for _ in 0..<3 {
+      let connection: Connection
+      do throws(ClientError) {
+        connection = try await writeConnection()
+      } catch {
+        return unreadable(error.why)
+      }
+      guard let verdict = await verdict(step, on: connection) else { continue }
+      return .unknown(verdict, why: why)
+    }
+    return unreadable("the connection was lost again")
+  }
+
+  /// nil: this connection was lost as well.
+  private func verdict(_ step: WriteStep, on connection: Connection) async -> Verdict? {
+    let proof = step.plan.proof
+    guard let selected = await ask(command("SELECT", proof.database ?? step.edit.database), on: connection) else {
+      return nil
+    }
+    if selected.isError, step.edit.database != 0 { return .unreadable(.write(refused: Array(selected.bytes))) }
+    var growth: [UInt8]??
+    if let grown = proof.grown {
+      guard let reply = await ask(grown.read, on: connection) else { return nil }
+      growth = .some(reply.told)
+    }
+    let holds: Bool
+    switch await firstFailing(of: proof.holds, on: connection) {
+    case .lost: return nil
+    case .refused(let text): return .unreadable(.write(refused: text))
+    case .holds: holds = true
+    case .failed: holds = false
+    }
+    if holds, proof.isGrown(from: step.grownBefore, to: growth ?? nil) {
+      await noteReadBack(step, on: connection)
+      return .applied
+    }
+    if proof.database != nil, await ask(command("SELECT", step.edit.database), on: connection) == nil { return nil }
+    guard growth.map({ $0 == step.grownBefore }) ?? true else { return .changed }
+    switch await firstFailing(of: step.plan.guards, on: connection) {
+    case .lost: return nil
+    case .refused(let text): return .unreadable(.write(refused: text))
+    case .holds: return .notApplied
+    case .failed: return .changed
+    }
+  }
+
+  /// As much of what the server would have told as undo needs.
+  private func noteReadBack(_ step: WriteStep, on connection: Connection) async {
+    let exists = await ask(command("EXISTS", step.edit.key), on: connection)?.integer == 1
+    let (deadline, _) = await readDeadline(of: step.edit.key.bytes, on: connection)
+    writing.readBack[step.edit.key] = Applied(
+      replies: [], deadlineBefore: step.deadlineBefore, deadlineAfter: Deadline(reply: deadline), existsAfter: exists)
+  }
+
+  // MARK: - Parts
+
+  enum Check: Sendable {
+    case holds
+    case failed(Int)
+    /// A guard could not be read, with the server's error.
+    case refused([UInt8])
+    case lost
+  }
+
+  /// The first guard that does not hold. One after the other: a long value is only read where its length is right.
+  func firstFailing(of guards: [Guard], on connection: Connection) async -> Check {
+    for (position, condition) in guards.enumerated() {
+      if case .deadline = condition.expects {
+        let (reply, slack) = await readDeadline(of: condition.read[1], on: connection)
+        guard let reply else { return .lost }
+        if !condition.expectsDeadline(reply, slack: slack) { return .failed(position) }
+        continue
+      }
+      guard let reply = await ask(condition.read, on: connection) else { return .lost }
+      if reply.isError, reply.errorCode != "WRONGTYPE" { return .refused(Array(reply.bytes)) }
+      if !condition.holds(reply) { return .failed(position) }
+    }
+    return .holds
+  }
+
+  /// PEXPIRETIME, or before Redis 7.0 what TIME and PTTL make of it, good to a second.
+  func readDeadline(of key: [UInt8], on connection: Connection) async -> (time: Int64?, slack: Int64) {
+    guard let reply = await ask(command("PEXPIRETIME", key), on: connection) else { return (nil, 0) }
+    if let time = reply.integer { return (time, 0) }
+    guard let left = await ask(command("PTTL", key), on: connection)?.integer else { return (nil, 0) }
+    guard left >= 0, let time = await ask(command("TIME"), on: connection), time.count == 2,
+      let seconds = time[0].integer, let fraction = time[1].integer
+    else { return (left < 0 ? left : nil, 0) }
+    return (seconds * 1000 + fraction / 1000 + left, 1000)
+  }
+
+  /// One command; nil: the connection was lost.
+  func ask(_ words: [[UInt8]], on connection: Connection) async -> ReplyView? {
+    var batch = CommandBatch()
+    batch.add(words: words)
+    guard case .replies(let replies) = await connection.deliver(batch) else { return nil }
+    return replies.first
+  }
+}
+
+extension Guard {
+  /// Its command reads the value itself, not its length or whether it is there.
+  var readsContent: Bool {
+    ["GET", "HGET", "LINDEX", "ZSCORE"].contains { $0.word == read[0] }
+  }
+
+  /// What tells the length of the value that it reads.
+  var lengthRead: [[UInt8]]? {
+    switch read[0] {
+    case "GET".word: command("STRLEN", read[1])
+    case "HGET".word: command("HSTRLEN", read[1], read[2])
+    default: nil
+    }
+  }
+
+  func expectsDeadline(_ time: Int64, slack: Int64) -> Bool {
+    guard case .deadline(let wanted) = expects else { return false }
+    if case .at(let deadline) = wanted, time > 0 { return abs(time - deadline) <= slack }
+    return time >= -1 && Deadline(reply: time) == wanted
+  }
+}
+
+extension Plan.Proof {
+  /// Whether what `grown` reads has become what the commands make of it. Without `grown`: yes.
+  func isGrown(from before: [UInt8]?, to now: [UInt8]?) -> Bool {
+    guard let grown else { return true }
+    guard let by = grown.by, let now else { return false }
+    let numbers = [before ?? "0".word, by, now].map { String(decoding: $0, as: UTF8.self) }
+    if let old = Int64(numbers[0]), let added = Int64(numbers[1]), let new = Int64(numbers[2]) {
+      return old.addingReportingOverflow(added) == (new, false)
+    }
+    guard let old = Double(numbers[0]), let added = Double(numbers[1]), let new = Double(numbers[2]) else {
+      return false
+    }
+    return abs(old + added - new) <= 1e-9 * max(1, abs(new))
+  }
+}

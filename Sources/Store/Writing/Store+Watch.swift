@@ -1,0 +1,116 @@
+internal import Keyspace
+internal import RESP
+internal import RedisClient
+internal import Requests
+internal import Values
+
+/// The way for users who may not run EVAL: WATCH, read again, compare, MULTI.
+///
+/// WATCH tells of every change of the keys, also of one that leaves them as they were; so where the guards still hold
+/// after a failed EXEC it is tried again (safety of the rest is in the guards).
+extension Store {
+  private static let attempts = 5
+
+  func watchAndWrite(_ step: WriteStep, on connection: Connection) async -> Outcome {
+    let until = MonotonicClock.now() + 2_000
+    for attempt in 1...Self.attempts {
+      if attempt > 1, MonotonicClock.now() > until { break }
+      if let outcome = await tryOnce(step, on: connection) { return outcome }
+    }
+    return .tooBusy
+  }
+
+  /// nil: EXEC was refused because somebody wrote in between.
+  private func tryOnce(_ step: WriteStep, on connection: Connection) async -> Outcome? {
+    let lost = Outcome.refused(.write(connection: "the connection was lost", nextStep: "Try again"))
+    guard let watched = await ask(command("WATCH") + step.plan.keys.map(\.bytes), on: connection) else { return lost }
+    if watched.isError { return .refused(mayNotWrite(watched)) }
+    switch await firstFailing(of: step.plan.guards, on: connection) {
+    case .lost: return lost
+    case .refused(let text):
+      _ = await ask(command("UNWATCH"), on: connection)
+      return .refused(.write(refused: text))
+    case .failed(let position):
+      _ = await ask(command("UNWATCH"), on: connection)
+      return await explain(step, guard: position, on: connection)
+    case .holds: break
+    }
+    var kept: [[UInt8]?] = []
+    for keepsake in step.plan.keepsakes {
+      switch keepsake {
+      case .deadline(let key): kept.append(await readDeadline(of: key.bytes, on: connection).time?.word)
+      case .reply(let words):
+        guard let reply = await ask(words, on: connection) else { return lost }
+        if reply.isError {
+          _ = await ask(command("UNWATCH"), on: connection)
+          return .refused(.write(refused: Array(reply.bytes)))
+        }
+        kept.append(reply.told)
+      }
+    }
+    let (before, _) = await readDeadline(of: step.edit.key.bytes, on: connection)
+    var fieldDeadline: Int64?
+    if let field = step.plan.fieldTTL {
+      guard let reply = await ask(command("HPEXPIRETIME", step.edit.key, "FIELDS", 1, field.from), on: connection)
+      else { return lost }
+      if reply.isError, !reply.string.lowercased().hasPrefix("err unknown command") {
+        _ = await ask(command("UNWATCH"), on: connection)
+        return .refused(.write(refused: Array(reply.bytes)))
+      }
+      fieldDeadline = reply.told.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }.flatMap { $0 > 0 ? $0 : nil }
+    }
+    return await execute(step, kept: kept, before: before, fieldDeadline: fieldDeadline, on: connection)
+  }
+
+  private func execute(
+    _ step: WriteStep, kept: [[UInt8]?], before: Int64?, fieldDeadline: Int64?, on connection: Connection
+  ) async -> Outcome? {
+    var commands = step.plan.commands
+    if let fieldDeadline, let target = step.plan.fieldTTL?.to {
+      commands.append(command("HPEXPIREAT", step.edit.key, fieldDeadline, "FIELDS", 1, target))
+    }
+    var batch = CommandBatch()
+    batch.add("MULTI")
+    for words in commands { batch.add(words: words) }
+    batch.add("EXISTS", step.edit.key.bytes)
+    batch.add("EXEC")
+    let replies: Replies
+    switch await connection.deliver(batch) {
+    case .notSent(let error): return .refused(.write(connection: error.why, nextStep: error.nextStep))
+    case .lost(let error): return await readBack(step, after: error)
+    case .replies(let told): replies = told
+    }
+    guard let first = replies.first, let result = replies.last else { return nil }
+    if first.isError { return .refused(mayNotWrite(first)) }
+    if result.isError {
+      // The reason stands with the command that was not queued.
+      let reason = replies.dropFirst().first { $0.isError && $0.errorCode != "EXECABORT" } ?? result
+      return .refused(.write(refused: Array(reason.bytes)))
+    }
+    if result.isNull { return nil }
+    let results = Array(result.children)
+    if let failed = results.firstIndex(where: \.isError) {
+      let done = results.filter { !$0.isError }.count - 1
+      let text = Array(results[failed].bytes)
+      return failed == 0 && done <= 0
+        ? .refused(.write(refused: text)) : .partly(applied: max(0, done), of: commands.count, error: text)
+    }
+    let (after, _) = await readDeadline(of: step.edit.key.bytes, on: connection)
+    return step.plan.outcome(
+      of: Applied(
+        replies: results.prefix(step.plan.commands.count).map(\.told), kept: kept,
+        deadlineBefore: Deadline(reply: before), deadlineAfter: Deadline(reply: after),
+        existsAfter: results.last?.integer == 1, fieldDeadline: fieldDeadline))
+  }
+
+  private func mayNotWrite(_ reply: ReplyView) -> Failure {
+    guard reply.errorCode == "NOPERM" || reply.string.lowercased().hasPrefix("err unknown command") else {
+      return .write(refused: Array(reply.bytes))
+    }
+    return Failure(
+      kind: .denied(Denial(command: "EVAL", missingRule: "+eval")), what: "the edit",
+      why: Array(
+        "this user may run neither EVAL nor WATCH, so that nothing can be checked and written in one step".utf8),
+      nextStep: "Ask for the rule +eval, or +watch +unwatch +multi +exec")
+  }
+}

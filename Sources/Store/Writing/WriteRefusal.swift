@@ -1,0 +1,50 @@
+internal import RESP
+internal import Requests
+internal import Values
+
+extension Failure {
+  /// Why the server wrote nothing, from its error text.
+  static func write(refused text: [UInt8], what: String = "the edit") -> Failure {
+    let text = Self.withoutScript(text)
+    let code = String(decoding: text.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+    let (why, nextStep) = explanation(code)
+    return Failure(kind: .server, what: what, why: why.map { Array($0.utf8) } ?? text, nextStep: nextStep)
+  }
+
+  static func write(connection why: String, nextStep: String) -> Failure {
+    Failure(kind: .connection, what: "the edit", why: Array(why.utf8), nextStep: nextStep)
+  }
+
+  /// An error's text without what says that it came out of a script: `… script: 9f…, on @user_script:12.` behind it
+  /// since Redis 7.0, `ERR Error running script (call to f_9f…): @user_script:12: ` before it until then.
+  static func withoutScript(_ text: [UInt8]) -> [UInt8] {
+    var line = String(decoding: text, as: UTF8.self)
+    // Other bytes than text are nothing that a script added.
+    guard Array(line.utf8) == text else { return text }
+    if let end = line.firstRange(of: " script: ") { line = String(line[..<end.lowerBound]) }
+    for mark in ["@user_script: ", "@user_script:"] {
+      guard let start = line.firstRange(of: mark) else { continue }
+      line = String(line[start.upperBound...].drop { $0.isNumber || $0 == ":" || $0 == " " })
+    }
+    return Array(line.utf8)
+  }
+
+  private static func explanation(_ code: String) -> (why: String?, nextStep: String) {
+    switch code {
+    case "READONLY": ("this server is a replica and takes no writes", "Connect to its master")
+    case "OOM", "-OOM":
+      ("the server is out of memory (maxmemory)", "Free some: deleting still works, or raise maxmemory")
+    case "MISCONF": ("the server cannot save to disk and takes no writes", "See its log; the disk may be full")
+    case "NOREPLICAS": ("too few replicas are connected (min-replicas-to-write)", "Try again when they are back")
+    case "BUSY": ("the server is busy with a script", "Try again when it has ended")
+    case "LOADING": ("the server is loading its data", "Try again when it is done")
+    case "MASTERDOWN": ("the replica has lost its master", "Connect to the master")
+    case "CLUSTERDOWN": ("the cluster is down", "Try again when its slots are covered")
+    case "MOVED", "ASK", "TRYAGAIN": ("the key belongs to another node of the cluster", "Connect to that node")
+    case "CROSSSLOT": ("the two names belong to different slots of the cluster", "Choose a name in the same slot")
+    case "NOPERM": (nil, "Ask for the right to it")
+    case "WRONGTYPE": ("the key holds another type", "Open it again")
+    default: (nil, "Change it and try again")
+    }
+  }
+}

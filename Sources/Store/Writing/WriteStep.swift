@@ -1,0 +1,89 @@
+internal import Keyspace
+internal import RESP
+internal import RedisClient
+internal import Requests
+
+/// An edit on its way, with what was read just before it is carried out.
+struct WriteStep: Sendable {
+  let edit: Edit
+  let plan: Plan
+  /// What the proof's growth reads, before; nil: not read, or null.
+  var grownBefore: [UInt8]?
+  var deadlineBefore = Deadline.unknown
+
+  init(_ edit: Edit) {
+    self.edit = edit
+    plan = edit.plan
+  }
+
+  /// Commands that ``take(_:from:)`` expects the replies of.
+  func ask(_ batch: inout CommandBatch) {
+    batch.add("TYPE", edit.key.bytes)
+    batch.add("PEXPIRETIME", edit.key.bytes)
+    guard let grown = plan.proof.grown else { return }
+    if let database = plan.proof.database { batch.add("SELECT", database) }
+    batch.add(words: grown.read)
+    if plan.proof.database != nil { batch.add("SELECT", edit.database) }
+  }
+
+  /// Number of commands that ``ask(_:)`` adds.
+  var asked: Int { 2 + (plan.proof.grown == nil ? 0 : plan.proof.database == nil ? 1 : 3) }
+
+  /// Takes the replies. Returns an outcome where the edit is not to be tried.
+  mutating func take(_ replies: some RandomAccessCollection<ReplyView>) -> Outcome? {
+    let replies = Array(replies)
+    guard replies.count == asked else {
+      return .refused(.write(connection: "a reply is missing", nextStep: "Try again"))
+    }
+    if replies[0].isError { return .refused(.write(refused: Array(replies[0].bytes))) }
+    if !replies[1].isError { deadlineBefore = Deadline(reply: replies[1].integer) }
+    if plan.proof.database != nil, let refusal = replies[2...].first(where: \.isError) {
+      return .refused(.write(refused: Array(refusal.bytes)))
+    }
+    if plan.proof.grown != nil { grownBefore = replies[plan.proof.database == nil ? 2 : 3].told }
+    return edit.mismatch(type: KeyType(reply: replies[0].string))
+  }
+}
+
+extension Edit {
+  /// What stands in the edit's way when the key is of this type now; nil: nothing.
+  func mismatch(type: KeyType?) -> Outcome? {
+    switch (presence, type) {
+    case (.present, nil): .gone
+    case (.present(let wanted), let type?) where wanted != type: .typeChanged(type)
+    case (.absent, let type?): .taken(key.bytes, type)
+    default: nil
+    }
+  }
+}
+
+extension ReplyView {
+  /// As the script tells it: text, numbers as digits, of an aggregate its first element; nil for null and nothing.
+  var told: [UInt8]? {
+    if isError || isNull { return nil }
+    if kind.isAggregate { return count > 0 ? self[0].told : nil }
+    return Array(bytes)
+  }
+}
+
+extension Guard {
+  /// Whether `reply` to `read` is what is expected. `slack`: ms by which a deadline may differ.
+  func holds(_ reply: ReplyView, slack: Int64 = 0) -> Bool {
+    let now = reply.told
+    switch expects {
+    case .bytes(let bytes): return now == bytes
+    case .other(let bytes): return now != bytes
+    case .nothing: return now == nil && !reply.isError
+    case .something: return now != nil
+    case .number(let number):
+      guard let now, let left = Double(String(decoding: now, as: UTF8.self)),
+        let right = Double(String(decoding: number, as: UTF8.self))
+      else { return false }
+      return left == right
+    case .deadline(let deadline):
+      guard let time = reply.integer else { return false }
+      if case .at(let wanted) = deadline, time > 0 { return abs(time - wanted) <= slack }
+      return Deadline(reply: time) == deadline && time >= -1
+    }
+  }
+}

@@ -1,0 +1,41 @@
+internal import Keyspace
+internal import Requests
+internal import Values
+
+/// Whose turn it is to write: one write after the other, in the order in which they came.
+struct WriteTurn {
+  /// The user's rights do not include EVAL: WATCH is used.
+  var evalDenial: Denial?
+  /// Nothing more of the running job is to be tried.
+  var isStopped = false
+  /// What reading back told of edits of this job whose replies were lost.
+  var readBack: [KeyName: Applied] = [:]
+
+  private var isTaken = false
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+
+  /// Takes the turn, or is given it later; false: wait.
+  mutating func take() -> Bool {
+    defer { isTaken = true }
+    return !isTaken
+  }
+
+  mutating func wait(_ waiter: CheckedContinuation<Void, Never>) { waiters.append(waiter) }
+
+  /// Passes the turn on.
+  mutating func end() {
+    if waiters.isEmpty {
+      isTaken = false
+    } else {
+      waiters.removeFirst().resume()
+    }
+  }
+}
+
+extension Store {
+  /// Waits for its turn to write.
+  func beginWriting() async {
+    if writing.take() { return }
+    await withCheckedContinuation { writing.wait($0) }
+  }
+}
