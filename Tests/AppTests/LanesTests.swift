@@ -65,3 +65,21 @@ struct LanesTests {
     #expect(box.add(.flushed))
   }
 }
+
+@Suite struct WriteLaneTests {
+  /// Every write is carried out, one after the other, in the order in which they were ordered.
+  @Test func writesQueue() {
+    var lanes = Lanes()
+    let jobs = (1...4).map { Lanes.Job(.write, generation: $0, .write(WriteJob(id: $0, edits: []))) }
+    #expect(lanes.submit(jobs[0]) == jobs[0])
+    for job in jobs.dropFirst() { #expect(lanes.submit(job) == nil) }
+    #expect(!lanes.isIdle)
+    // Waiting no longer for one does not wait for its turn.
+    let stop = Lanes.Job(.link, generation: 1, .stopWriting)
+    #expect(lanes.submit(stop) == stop)
+    _ = lanes.finish(.link)
+    for job in jobs.dropFirst() { #expect(lanes.finish(.write) == job) }
+    #expect(lanes.finish(.write) == nil)
+    #expect(lanes.isIdle)
+  }
+}

@@ -121,7 +121,9 @@ final class WriteHarness: Sendable {
       let width = type == "hash" ? 2 : 1
       value = stride(from: 0, to: elements.count, by: width).map { "\(elements[$0..<$0 + width])" }.sorted().joined()
     }
-    let deadline = try raw(command("PEXPIRETIME", key))?.text ?? ""
+    var deadline = try raw(command("PEXPIRETIME", key))?.text ?? ""
+    // Before Redis 7.0 there is only what is left.
+    if Int64(deadline) == nil { deadline = "" }
     return [type, value, deadline].joined(separator: " ")
   }
 }

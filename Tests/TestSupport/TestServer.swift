@@ -20,7 +20,9 @@ package final class TestServer: Sendable {
   ) throws {
     self.binary = binary
     let port = tcp ? try Loopback.freePort() : nil
-    var all = ["--enable-debug-command", "yes"]
+    // Before Redis 7.0 DEBUG is always on, and the option unknown.
+    let isOld = try binary.map { try Run.output([$0, "--version"]).output.contains("v=6.") } ?? false
+    var all = isOld ? [] : ["--enable-debug-command", "yes"]
     if let port { all += ["--bind", "127.0.0.1", "--port", String(port)] }
     all += arguments
     let server = try PrivateServer.start(seed: seed, still: true, binary: binary, arguments: all)

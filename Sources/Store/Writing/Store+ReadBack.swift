@@ -48,7 +48,8 @@ extension Store {
     func unreadable(_ reason: String) -> Outcome {
       .unknown(.unreadable(.write(connection: reason, nextStep: "Look at the key before you try again")), why: why)
     }
-    for _ in 0..<3 {
+    var isSecondLook = false
+    for _ in 0..<4 {
       let connection: Connection
       do throws(ClientError) {
         connection = try await writeConnection()
@@ -56,6 +57,12 @@ extension Store {
         return unreadable(error.why)
       }
       guard let verdict = await verdict(step, on: connection) else { continue }
+      // What was on its way when the connection broke may be carried out just after this one was made.
+      if verdict == .notApplied, !isSecondLook {
+        isSecondLook = true
+        try? await Task.sleep(for: .milliseconds(250))
+        continue
+      }
       return .unknown(verdict, why: why)
     }
     return unreadable("the connection was lost again")

@@ -69,8 +69,15 @@ extension Store {
     if let fieldDeadline, let target = step.plan.fieldTTL?.to {
       commands.append(command("HPEXPIREAT", step.edit.key, fieldDeadline, "FIELDS", 1, target))
     }
+    // By itself: where MULTI is refused, what follows it would run at once, and unguarded.
+    guard let started = await ask(command("MULTI"), on: connection) else {
+      return .refused(.write(connection: "the connection was lost", nextStep: "Try again"))
+    }
+    if started.isError {
+      _ = await ask(command("UNWATCH"), on: connection)
+      return .refused(mayNotWrite(started))
+    }
     var batch = CommandBatch()
-    batch.add("MULTI")
     for words in commands { batch.add(words: words) }
     batch.add("EXISTS", step.edit.key.bytes)
     batch.add("EXEC")
@@ -80,11 +87,10 @@ extension Store {
     case .lost(let error): return await readBack(step, after: error)
     case .replies(let told): replies = told
     }
-    guard let first = replies.first, let result = replies.last else { return nil }
-    if first.isError { return .refused(mayNotWrite(first)) }
+    guard let result = replies.last else { return nil }
     if result.isError {
       // The reason stands with the command that was not queued.
-      let reason = replies.dropFirst().first { $0.isError && $0.errorCode != "EXECABORT" } ?? result
+      let reason = replies.first { $0.isError && $0.errorCode != "EXECABORT" } ?? result
       return .refused(.write(refused: Array(reason.bytes)))
     }
     if result.isNull { return nil }

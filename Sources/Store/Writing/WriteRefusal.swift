@@ -6,6 +6,13 @@ extension Failure {
   /// Why the server wrote nothing, from its error text.
   static func write(refused text: [UInt8], what: String = "the edit") -> Failure {
     let text = Self.withoutScript(text)
+    let line = String(decoding: text, as: UTF8.self).lowercased()
+    // What a script's command is denied has no code of its own, and does not name it.
+    if line.contains("executing the script can't") || line.contains("acl failure in script") {
+      return Failure(
+        kind: .server, what: what, why: Array("this user may not run a command of it, or not on this key".utf8),
+        nextStep: "Compare what will run with the user's rights (ACL GETUSER)")
+    }
     let code = String(decoding: text.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
     let (why, nextStep) = explanation(code)
     return Failure(kind: .server, what: what, why: why.map { Array($0.utf8) } ?? text, nextStep: nextStep)
@@ -33,7 +40,7 @@ extension Failure {
     switch code {
     case "READONLY": ("this server is a replica and takes no writes", "Connect to its master")
     case "OOM", "-OOM":
-      ("the server is out of memory (maxmemory)", "Free some: deleting still works, or raise maxmemory")
+      ("the server is out of memory (maxmemory)", "Free some memory on the server, or raise maxmemory")
     case "MISCONF": ("the server cannot save to disk and takes no writes", "See its log; the disk may be full")
     case "NOREPLICAS": ("too few replicas are connected (min-replicas-to-write)", "Try again when they are back")
     case "BUSY": ("the server is busy with a script", "Try again when it has ended")

@@ -1,0 +1,91 @@
+import Glibc
+import Terminal
+import Testing
+
+/// `$EDITOR` with editors of our own. Serialized: the environment is the process's.
+@Suite(.serialized) struct EditorProcessTests {
+  /// Runs `script` as the editor (its file is `$1`) on `document`; also what the script wrote into `$KG_OUT`.
+  private func edit(_ document: String, with script: String) throws -> (EditorProcess.Outcome, told: String) {
+    var folder = Array("/tmp/keyglass-test-XXXXXX".utf8CString)
+    try #require(mkdtemp(&folder) != nil)
+    let base = String(decoding: folder.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    defer { _ = system("rm -rf \(base)") }
+    let editor = base + "/editor"
+    let file = try #require(fopen(editor, "w"))
+    fputs("#!/bin/sh\n\(script)\n", file)
+    fclose(file)
+    chmod(editor, 0o700)
+    setenv("VISUAL", "\(editor) --option", 1)
+    setenv("XDG_RUNTIME_DIR", base, 1)
+    setenv("KG_OUT", base + "/out", 1)
+    defer { for name in ["VISUAL", "XDG_RUNTIME_DIR", "KG_OUT"] { unsetenv(name) } }
+    // The option comes first, the file second.
+    let outcome = EditorProcess.edit(Array(document.utf8), errors: nil)
+    var left = ""
+    if case .failed(_, let path?) = outcome { left = text(of: path) }
+    return (outcome, text(of: base + "/out") + left)
+  }
+
+  private func text(of path: String) -> String {
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 10_000)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+
+  @Test func whatIsSavedComesBackAndTheFileIsGone() throws {
+    let (outcome, told) = try edit(
+      "one\n",
+      with:
+        "echo two >> \"$2\"; stat -c '%a' \"$2\" > $KG_OUT; stat -c '%a' \"$(dirname \"$2\")\" >> $KG_OUT; echo \"$2\" >> $KG_OUT"
+    )
+    #expect(outcome == .saved(Array("one\ntwo\n".utf8)))
+    let lines = told.split(separator: "\n").map(String.init)
+    #expect(lines.prefix(2) == ["600", "700"])
+    #expect(access(lines[2], F_OK) != 0)
+  }
+
+  @Test func editorsThatReplaceTheFile() throws {
+    let (outcome, _) = try edit("one", with: "printf new > \"$2.x\"; mv \"$2.x\" \"$2\"")
+    #expect(outcome == .saved(Array("new".utf8)))
+  }
+
+  @Test func aFailingEditorLosesNothing() throws {
+    let (outcome, kept) = try edit("one", with: "printf mine > \"$2\"; exit 3")
+    guard case .failed(let why, .some) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(why.contains("status 3"))
+    #expect(kept == "mine")
+  }
+
+  @Test func aFailingEditorThatChangedNothingLeavesNothing() throws {
+    let (outcome, _) = try edit("one", with: "kill -9 $$")
+    guard case .failed(let why, nil) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(why.contains("signal 9") || why.contains("137"))
+  }
+
+  @Test func aMissingEditor() {
+    setenv("VISUAL", "/nonexistent/editor", 1)
+    defer { unsetenv("VISUAL") }
+    guard case .failed(let why, nil) = EditorProcess.edit([1], errors: nil) else {
+      Issue.record("not failed")
+      return
+    }
+    #expect(why.contains("not found"))
+  }
+
+  @Test func aTextThatIsTooLong() throws {
+    let (outcome, _) = try edit("one", with: "head -c 9000000 /dev/zero > \"$2\"")
+    guard case .failed(let why, .some) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(why.contains("longer than 8 MB"))
+  }
+}
