@@ -44,14 +44,23 @@ package enum Request: Sendable, Equatable {
   /// Carry out edits. Answer: `.written`, always.
   case write(WriteJob)
   /// Take back the newest edit that was not taken back, or do again what was taken back last. Answer: `.written`;
-  /// `.failed` where there is none. `skipping`: first forget the one that could not be taken back.
-  case undo(skipping: Bool)
-  case redo(skipping: Bool)
+  /// `.failed` where there is none.
+  case undo(UndoWay = .normal)
+  case redo(UndoWay = .normal)
   /// Wait no longer for the write that is under way: its connection is closed and its outcome read back; edits behind
   /// it are not tried. Answer: `.done`.
   case stopWriting
   /// What was sent so far, newest first. Answer: `.log`.
   case log
+}
+
+/// Which edit is taken back, and where.
+package enum UndoWay: Sendable, Equatable {
+  case normal
+  /// First forget the newest, which could not be taken back.
+  case skipping
+  /// Also on a server that was started anew since, or is another one: the guards still hold.
+  case anyServer
 }
 
 package enum RankQuestion: Sendable, Equatable {

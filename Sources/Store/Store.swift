@@ -110,8 +110,8 @@ package actor Store {
     case .reconnect: await reconnect()
     case .survey(let names): try await survey(names)
     case .write(let job): .written(await write(job))
-    case .undo(let skipping): try await undo(skipping: skipping, isRedo: false)
-    case .redo(let skipping): try await undo(skipping: skipping, isRedo: true)
+    case .undo(let way): try await undo(way, isRedo: false)
+    case .redo(let way): try await undo(way, isRedo: true)
     case .stopWriting: await stopWriting()
     case .log: .log(log.entries)
     }

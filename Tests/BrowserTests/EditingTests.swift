@@ -335,7 +335,7 @@ import Values
   @Test func undoThatIsInTheWayIsAskedAbout() {
     var harness = hash()
     harness.type("u")
-    #expect(harness.requests(.write) == [.undo(skipping: false)])
+    #expect(harness.requests(.write) == [.undo(.normal)])
     let edit = Edit(
       key: KeyName("user"), change: .field(bytes("name"), from: bytes("b"), to: bytes("a")), presence: .present(.hash),
       database: 0, session: 1)
@@ -346,6 +346,6 @@ import Values
     #expect(harness.text.contains("somebody else made it theirs; nothing was written"))
     harness.advance(200)
     harness.press(.tab, .enter)
-    #expect(harness.requests(.write).last == .undo(skipping: true))
+    #expect(harness.requests(.write).last == .undo(.skipping))
   }
 }

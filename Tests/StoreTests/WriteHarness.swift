@@ -32,15 +32,15 @@ final class WriteHarness: Sendable {
   private let told = Mutex<[Notice]>([])
 
   init(
-    _ server: TestServer, _ way: Way = .script3, database: Int = 0, isReadOnly: Bool = false,
+    _ server: TestServer, _ way: Way = .script3, rights: [String]? = nil, database: Int = 0, isReadOnly: Bool = false,
     through proxy: TestAddress? = nil, replyTimeout: Duration = .seconds(10)
   ) async throws {
     self.server = server
     self.database = database
     var endpoint = Endpoint(address: .unix(path: server.socketPath), database: database)
     if case .unix(let path)? = proxy { endpoint.address = .unix(path: path) }
-    if way == .watch {
-      try server.cli("ACL", "SETUSER", "watcher", "on", ">pw", "~*", "+@all", "-eval")
+    if let rights = rights ?? (way == .watch ? ["+@all", "-eval"] : nil) {
+      try server.cli(["ACL", "SETUSER", "watcher", "on", ">pw", "~*"] + rights, database: 0)
       (endpoint.username, endpoint.password) = (Array("watcher".utf8), Array("pw".utf8))
     }
     endpoint.protocolVersion = way == .script2 ? .resp2 : .automatic
@@ -54,9 +54,15 @@ final class WriteHarness: Sendable {
 
   private let notices: NoticeKeeper
 
+  /// As it was told last.
+  var session: Int { notices.session }
+  /// The Store has asked which server this is.
+  var isGreeted: Bool { notices.isGreeted }
+
   final class NoticeKeeper: Sendable {
     private let kept = Mutex<[Notice]>([])
     func add(_ notice: Notice) { kept.withLock { $0.append(notice) } }
+    var isGreeted: Bool { kept.withLock { $0.contains { if case .tracking = $0 { true } else { false } } } }
     var session: Int {
       kept.withLock {
         $0.reversed().lazy.compactMap { if case .session(let number) = $0 { number } else { nil } }.first
@@ -84,8 +90,8 @@ final class WriteHarness: Sendable {
 
   /// The outcome of undo or redo; nil where there was nothing.
   @discardableResult
-  func undo(isRedo: Bool = false) async -> Outcome? {
-    let answer = await store.answer(isRedo ? .redo(skipping: false) : .undo(skipping: false))
+  func undo(_ way: UndoWay = .normal, isRedo: Bool = false) async -> Outcome? {
+    let answer = await store.answer(isRedo ? .redo(way) : .undo(way))
     guard case .written(let report) = answer else { return nil }
     return report.items.first?.outcome
   }
@@ -95,11 +101,15 @@ final class WriteHarness: Sendable {
   func redis(_ words: String...) throws -> String { try server.cli(words, database: database) }
 
   /// One reply with its bytes as they are.
-  func raw(_ words: [[UInt8]]) throws -> ServerReply? {
+  func raw(_ words: [[UInt8]]) throws -> ServerReply? { try raw([words]).last }
+
+  func raw(_ commands: [[UInt8]]...) throws -> [ServerReply] { try raw(commands) }
+
+  private func raw(_ commands: [[[UInt8]]]) throws -> [ServerReply] {
     var batch = ServerBatch()
     if database != 0 { batch.add(["SELECT", String(database)]) }
-    batch.add(words)
-    return try server.pipeline(batch).last
+    for words in commands { batch.add(words) }
+    return try server.pipeline(batch).suffix(commands.count)
   }
 
   /// Type, value as it stands, and deadline of a key: what must be equal after a round trip.
@@ -121,10 +131,24 @@ final class WriteHarness: Sendable {
       let width = type == "hash" ? 2 : 1
       value = stride(from: 0, to: elements.count, by: width).map { "\(elements[$0..<$0 + width])" }.sorted().joined()
     }
-    var deadline = try raw(command("PEXPIRETIME", key))?.text ?? ""
-    // Before Redis 7.0 there is only what is left.
-    if Int64(deadline) == nil { deadline = "" }
-    return [type, value, deadline].joined(separator: " ")
+    return [type, value, try deadline(key).map { String($0) } ?? "?"].joined(separator: " ")
+  }
+
+  /// A key's deadline, to the millisecond, -1 without one; before Redis 7.0 from PTTL between two readings of the
+  /// server's clock that are the same.
+  func deadline(_ key: KeyName) throws -> Int64? {
+    if let told = try raw(command("PEXPIRETIME", key))?.text, let time = Int64(told) { return time }
+    for _ in 0..<200 {
+      let replies = try raw(command("TIME"), command("PTTL", key), command("TIME"))
+      let clock = [replies[0], replies[2]].map { time in
+        let parts = time.text.split(separator: "\n").compactMap { Int64($0) }
+        return parts.count == 2 ? parts[0] * 1_000 + parts[1] / 1_000 : 0
+      }
+      guard let left = Int64(replies[1].text) else { return nil }
+      if left < 0 { return left }
+      if clock[0] == clock[1] { return clock[0] + left }
+    }
+    return nil
   }
 }
 

@@ -372,20 +372,20 @@ struct OtherServerTests {
       let before = try harness.snapshot(edit.name)
       let outcome = await harness.outcome(edit.name, .present(edit.type), edit.change)
       #expect(outcome.isDone, "\(name): \(outcome)")
-      #expect(try harness.millisecondsOff(edit.name, from: WriteRowTests.deadline) < 20)
+      #expect(try harness.deadline(edit.name) == WriteRowTests.deadline, "\(name)")
       #expect(try harness.snapshot(edit.name) != before)
       #expect(await harness.undo()?.isDone == true, "\(name)")
       #expect(try harness.snapshot(edit.name) == before)
       #expect(await harness.outcome(edit.name, .present(edit.type), .deleteKey(keepsCopy: true)).isDone)
       let restored = await harness.undo()
       #expect(restored?.isDone == true, "\(name): \(String(describing: restored))")
-      #expect(try harness.millisecondsOff(edit.name, from: WriteRowTests.deadline) < 20)
+      #expect(try harness.deadline(edit.name) == WriteRowTests.deadline, "\(name)")
       #expect(
         await harness.outcome(edit.name, .present(edit.type), .expiry(from: .at(WriteRowTests.deadline), to: .never))
           .isDone)
       #expect(try harness.redis("PTTL", name) == "-1")
       #expect(await harness.undo()?.isDone == true, "\(name)")
-      #expect(try harness.millisecondsOff(edit.name, from: WriteRowTests.deadline) < 20)
+      #expect(try harness.deadline(edit.name) == WriteRowTests.deadline, "\(name)")
       #expect(
         await harness.outcome(edit.name, .absent(edit.type, .never), edit.change) == .taken(edit.name.bytes, edit.type))
     }
@@ -412,17 +412,6 @@ struct OtherServerTests {
     #expect(try harness.redis("HGET", "h", "f") == "old")
     #expect(try of("f") == deadline)
     #expect(try of("g") == "-1")
-  }
-}
-
-extension WriteHarness {
-  /// How far a key's deadline is from `deadline`; before Redis 7.0 as far as PTTL and TIME can tell.
-  func millisecondsOff(_ key: KeyName, from deadline: Int64) throws -> Int64 {
-    let told = try raw(command("PEXPIRETIME", key))?.text ?? ""
-    if let time = Int64(told) { return abs(time - deadline) }
-    let left = Int64(try raw(command("PTTL", key))?.text ?? "") ?? 0
-    let time = (try raw(command("TIME"))?.text ?? "").split(separator: "\n").compactMap { Int64($0) }
-    return abs(left + time[0] * 1_000 + time[1] / 1_000 - deadline)
   }
 }
 

@@ -24,8 +24,8 @@ package struct Dialog: Sendable, Equatable {
     case discard
     /// Leave the program.
     case quit
-    /// Forget the undo (or redo) that did not work, and take the one before.
-    case skip(isRedo: Bool)
+    /// Try the undo (or redo) that did not work in another way.
+    case undo(UndoWay, isRedo: Bool)
   }
 
   package var title: String

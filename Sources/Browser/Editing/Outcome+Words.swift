@@ -23,6 +23,7 @@ extension Outcome {
       return text(
         "the connection was lost and made again meanwhile: nothing was sent. Enter tries again, if it still is what you saw"
       )
+    case .otherServer: return text("the server was restarted since, or is another one: nothing was sent")
     case .tooBusy: return text("written too often to guard: nothing was sent. Try again")
     case .refused(let failure): return text("nothing was written: ") + failure.why + text(". " + failure.nextStep)
     case .partly(let applied, let count, let error):

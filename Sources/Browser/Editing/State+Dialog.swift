@@ -48,7 +48,7 @@ extension State {
     case .form(let form): overlay = .form(form)
     case .discard: say("discarded: nothing was sent")
     case .quit: outbox.append(.quit(status: 0))
-    case .skip(let isRedo): askUndo(isRedo: isRedo, skipping: true)
+    case .undo(let way, let isRedo): askUndo(way, isRedo: isRedo)
     }
   }
 

@@ -131,14 +131,14 @@ extension State {
 
   // MARK: - Undo
 
-  mutating func undo() { if mayWrite() { askUndo(isRedo: false, skipping: false) } }
-  mutating func redo() { if mayWrite() { askUndo(isRedo: true, skipping: false) } }
+  mutating func undo() { if mayWrite() { askUndo(.normal, isRedo: false) } }
+  mutating func redo() { if mayWrite() { askUndo(.normal, isRedo: true) } }
 
-  mutating func askUndo(isRedo: Bool, skipping: Bool) {
+  mutating func askUndo(_ way: UndoWay, isRedo: Bool) {
     let id = nextWrite
     nextWrite += 1
     writes[id] = PendingWrite(kind: isRedo ? .redo : .undo, edits: [], startedAt: now)
-    ask(.write, isRedo ? .redo(skipping: skipping) : .undo(skipping: skipping))
+    ask(.write, isRedo ? .redo(way) : .undo(way))
   }
 
   /// There was nothing to undo, or the Store could not try.
@@ -149,10 +149,16 @@ extension State {
   }
 
   private mutating func askToSkip(_ item: WriteReport.Item, isRedo: Bool) {
+    var buttons: [Dialog.Button] = [
+      .init("[Cancel]", .cancel), .init("[Skip it]", .undo(.skipping, isRedo: isRedo)),
+    ]
+    if item.outcome == .otherServer {
+      buttons.append(.init(isRedo ? "[Do it here]" : "[Undo it here]", .undo(.anyServer, isRedo: isRedo)))
+    }
     open(
       Dialog(
         title: isRedo ? "not done again" : "not undone",
-        lines: [item.edit.key.bytes, item.outcome.words], commands: item.edit.plan.commands,
-        buttons: [.init("[Cancel]", .cancel), .init("[Skip it]", .skip(isRedo: isRedo))], openedAt: now))
+        lines: [item.edit.key.bytes, item.outcome.words], commands: item.edit.plan.commands, buttons: buttons,
+        openedAt: now))
   }
 }

@@ -16,17 +16,24 @@ extension Edit {
     func back(_ change: Change) -> Inverse {
       var edit = self
       edit.change = change
-      // What emptied a collection deleted its key, TTL and all.
-      edit.presence =
-        applied.existsAfter
-        ? .present(presence.type) : .absent(presence.type, Expiry(restoring: applied.deadlineBefore))
+      edit.presence = .present(presence.type)
+      if !applied.existsAfter {
+        // What emptied a collection deleted its key, TTL and all.
+        guard let expiry = Expiry(restoring: applied.deadlineBefore) else { return .none(Self.unknownTTL) }
+        edit.presence = .absent(presence.type, expiry)
+      }
       return .edit(edit)
     }
     let result = applied.replies.first.flatMap { $0 }
     switch change {
     case .string(let from, let to): return back(.string(from: to, to: from))
     case .field(let field, let from, let to, _):
-      return back(.field(field, from: to, to: from, deadline: to == nil ? applied.fieldDeadline : nil))
+      guard to == nil else { return back(.field(field, from: to, to: from)) }
+      switch applied.fieldDeadline {
+      case .unknown: return .none("the TTL that the field had could not be read, and would be lost")
+      case .persistent: return back(.field(field, from: nil, to: from))
+      case .at(let deadline): return back(.field(field, from: nil, to: from, deadline: deadline))
+      }
     case .renameField(let field, let to, let value): return back(.renameField(to, to: field, value: value))
     case .element(let index, let from, let to): return back(.element(index: index, from: to, to: from))
     case .insert(let value, let place):
@@ -50,10 +57,10 @@ extension Edit {
     case .renameMember(let member, let to): return back(.renameMember(to, to: member))
     case .score(let member, let from, let to): return back(.score(member, from: to, to: from))
     case .renameScored(let member, let to, let score): return back(.renameScored(to, to: member, score: score))
-    case .add(let counter, _, _):
-      guard let result, let old = applied.kept.first.flatMap({ $0 }) else {
-        return .none("the server did not say what the number was")
-      }
+    case .add(let counter, let by, let isFloat):
+      guard let old = applied.kept.first.flatMap({ $0 }),
+        let result = isFloat ? result : Self.sum(old, by)
+      else { return .none("the server did not say what the number was") }
       switch counter {
       case .string: return back(.string(from: result, to: old))
       case .field(let field): return back(.field(field, from: result, to: old))
@@ -67,7 +74,11 @@ extension Edit {
       return back(.removeEntry(id))
     case .removeEntry: return .none("a stream takes no entry back at or below its last id")
     case .dropStream(let id, let fields): return back(.addEntry(fields, id: id))
-    case .expiry: return back(.expiry(from: applied.deadlineAfter, to: Expiry(restoring: applied.deadlineBefore)))
+    case .expiry:
+      guard let expiry = Expiry(restoring: applied.deadlineBefore), applied.deadlineAfter != .unknown else {
+        return .none("the TTL that the key had could not be read")
+      }
+      return back(.expiry(from: applied.deadlineAfter, to: expiry))
     case .renameKey(let to, let replacing, let restoring):
       var edit = self
       edit.key = to
@@ -83,11 +94,11 @@ extension Edit {
       guard replacing.keepsCopy, let dump = applied.kept.first.flatMap({ $0 }) else {
         return .none("no copy was kept of the key that was replaced")
       }
-      let deadline = applied.kept.last.flatMap { $0 }.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
-      let copy = KeyCopy(
-        name: to, type: replacing.type, dump: dump,
-        deadline: deadline.map { $0 >= 0 ? .at($0) : .persistent } ?? .unknown)
-      edit.change = .renameKey(to: key, restoring: copy)
+      let told = applied.kept.last.flatMap { $0 }.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+      let deadline = Deadline(told: told)
+      guard deadline != .unknown else { return .none(Self.unknownTTL) }
+      edit.change = .renameKey(
+        to: key, restoring: KeyCopy(name: to, type: replacing.type, dump: dump, deadline: deadline))
       return .edit(edit)
     case .copyKey(let to, let target):
       return .edit(
@@ -96,6 +107,7 @@ extension Edit {
           session: session))
     case .deleteKey(let keepsCopy):
       guard keepsCopy, let dump = applied.kept.first.flatMap({ $0 }) else { return .none("no copy was kept") }
+      guard applied.deadlineBefore != .unknown else { return .none(Self.unknownTTL) }
       let copy = KeyCopy(name: key, type: presence.type, dump: dump, deadline: applied.deadlineBefore)
       var edit = self
       edit.change = .restoreKey(copy)
@@ -106,11 +118,28 @@ extension Edit {
       return back(.deleteKey(keepsCopy: true))
     }
   }
+
+  private static let unknownTTL = "the TTL that the key had could not be read, and would be lost"
+
+  /// What INCRBY made of `old`. Its reply is no help: scripts see integers as doubles, which end at 2^53.
+  private static func sum(_ old: [UInt8], _ by: [UInt8]) -> [UInt8]? {
+    guard let old = Int64(String(decoding: old, as: UTF8.self)), let by = Int64(String(decoding: by, as: UTF8.self))
+    else { return nil }
+    let (sum, overflow) = old.addingReportingOverflow(by)
+    return overflow ? nil : sum.word
+  }
 }
 
 extension Expiry {
-  /// The TTL that a key had.
-  init(restoring deadline: Deadline) {
-    if case .at(let time) = deadline { self = .at(time) } else { self = .never }
+  /// The server time that it names.
+  var time: Int64? { if case .at(let time) = self { time } else { nil } }
+
+  /// The TTL that a key had; nil where that is not known.
+  init?(restoring deadline: Deadline) {
+    switch deadline {
+    case .at(let time): self = .at(time)
+    case .persistent: self = .never
+    case .unknown: return nil
+    }
   }
 }

@@ -10,6 +10,7 @@ extension Edit {
       plan.guards.insert(.type(of: key, is: type), at: 0)
     case .absent(_, let expiry):
       plan.guards.insert(Guard(.target, command("TYPE", key), .bytes("none".word)), at: 0)
+      if case .at(let deadline) = expiry { plan.guards.append(.now(before: deadline)) }
       // SET and RESTORE take the deadline themselves.
       switch change {
       case .string, .restoreKey: break
@@ -71,7 +72,9 @@ extension Edit {
         keys: [key], guards: [], keepsakes: keepsCopy ? [.reply(command("DUMP", key))] : [],
         commands: [command("UNLINK", key)], proof: .init(holds: [noKey(key)]))
     case .restoreKey(let copy):
-      step([], [Self.restore(copy, as: key)], .init(holds: [.type(of: key, is: copy.type)]))
+      step(
+        Expiry(restoring: copy.deadline)?.time.map { [.now(before: $0)] } ?? [], [Self.restore(copy, as: key)],
+        .init(holds: [.type(of: key, is: copy.type)]))
     }
   }
 
@@ -210,7 +213,9 @@ extension Edit {
   }
 
   private func expiry(_ from: Deadline?, _ to: Expiry) -> Plan {
-    let guards = from.map { [Guard(.deadline, command("PEXPIRETIME", key), .deadline($0))] } ?? []
+    var guards = from.map { [Guard(.deadline, command("PEXPIRETIME", key), .deadline($0))] } ?? []
+    // PEXPIREAT with a time that has passed deletes the key.
+    if case .at(let deadline) = to { guards.append(.now(before: deadline)) }
     let words = Self.expire(key, to) ?? command("PERSIST", key)
     let after: Plan.Proof =
       switch to {
@@ -277,6 +282,8 @@ extension Edit {
 }
 
 extension Guard {
+  static func now(before deadline: Int64) -> Guard { Guard(.time, command("TIME"), .before(deadline)) }
+
   static func type(of key: KeyName, is type: KeyType) -> Guard {
     Guard(.key, command("TYPE", key), .bytes(type.word.word))
   }

@@ -13,6 +13,8 @@ package enum Outcome: Sendable, Equatable {
   case taken([UInt8], KeyType?)
   /// The connection that it was composed on was lost and made again before it was sent. Nothing was sent.
   case otherSession
+  /// The server was restarted since, or is another one. Nothing was sent.
+  case otherServer
   /// Written by others so often that no guard held: nothing was written.
   case tooBusy
   /// The server, the user's rights, read-only mode or the network said no. Nothing was written.
@@ -61,12 +63,12 @@ package struct Applied: Sendable, Equatable {
   package var deadlineAfter: Deadline
   /// The key is there after it.
   package var existsAfter: Bool
-  /// The deadline of the field in the plan's `fieldTTL`, server time in ms; nil: none.
-  package var fieldDeadline: Int64?
+  /// The deadline of the field in the plan's `fieldTTL`, server time; unknown where it could not be learnt.
+  package var fieldDeadline: Deadline
 
   package init(
     replies: [[UInt8]?], kept: [[UInt8]?] = [], deadlineBefore: Deadline, deadlineAfter: Deadline, existsAfter: Bool,
-    fieldDeadline: Int64? = nil
+    fieldDeadline: Deadline = .persistent
   ) {
     self.replies = replies
     self.kept = kept

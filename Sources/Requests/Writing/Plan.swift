@@ -86,8 +86,8 @@ package struct Guard: Sendable, Equatable {
     case something
     /// The reply is equal as a number, `inf` included.
     case number([UInt8])
-    /// The reply as text is anything but this.
-    case other([UInt8])
+    /// The server's clock stands before this, in ms since 1970; `read` is TIME. Holds where TIME may not be read.
+    case before(Int64)
     /// The key's deadline is this; `read` is PEXPIRETIME. Before Redis 7.0: the same but for a second.
     case deadline(Deadline)
   }
@@ -101,6 +101,8 @@ package struct Guard: Sendable, Equatable {
     /// The value, element, score, or the number of elements.
     case value
     case deadline
+    /// The TTL that is to be set, whose time has come already.
+    case time
   }
 
   package var subject: Subject

@@ -5,6 +5,8 @@ struct Journal: Sendable {
   /// Inverses of what one write applied, in the order in which to carry them out.
   struct Entry: Sendable {
     var edits: [Edit]
+    /// INFO's `run_id` of the server that they were made for; empty: not known.
+    var runID: String
     /// Bytes of the copies of keys in it.
     var bytes: Int { edits.reduce(0) { $0 + $1.copiedBytes } }
   }
@@ -16,17 +18,17 @@ struct Journal: Sendable {
   private(set) var redos: [Entry] = []
 
   /// A new edit: what was taken back before cannot be done again.
-  mutating func note(_ edits: [Edit]) {
+  mutating func note(_ entry: Entry) {
     redos = []
-    push(edits, isRedo: false)
+    push(entry, isRedo: false)
   }
 
-  mutating func push(_ edits: [Edit], isRedo: Bool) {
-    guard !edits.isEmpty else { return }
+  mutating func push(_ entry: Entry, isRedo: Bool) {
+    guard !entry.edits.isEmpty else { return }
     if isRedo {
-      redos.append(Entry(edits: edits))
+      redos.append(entry)
     } else {
-      undos.append(Entry(edits: edits))
+      undos.append(entry)
     }
     while undos.count + redos.count > 1, bytes > Self.byteLimit {
       if undos.count > 1 || redos.isEmpty { undos.removeFirst() } else { redos.removeFirst() }
@@ -37,13 +39,10 @@ struct Journal: Sendable {
 
   /// Takes the newest off; `rest` stays to be tried again.
   mutating func pop(isRedo: Bool, leaving rest: [Edit] = []) {
-    if isRedo {
-      _ = redos.popLast()
-      if !rest.isEmpty { redos.append(Entry(edits: rest)) }
-    } else {
-      _ = undos.popLast()
-      if !rest.isEmpty { undos.append(Entry(edits: rest)) }
-    }
+    var entry = isRedo ? redos.popLast() : undos.popLast()
+    entry?.edits = rest
+    guard let entry, !rest.isEmpty else { return }
+    if isRedo { redos.append(entry) } else { undos.append(entry) }
   }
 
   private var bytes: Int { (undos + redos).reduce(0) { $0 + $1.bytes } }

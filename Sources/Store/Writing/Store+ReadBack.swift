@@ -25,9 +25,10 @@ extension Store {
         return .taken(condition.read[1], reply.flatMap { KeyType(reply: $0.string) })
       }
       return .taken(condition.read.last ?? [], nil)
+    case .time: return .refused(.timeHasPassed)
     case .deadline:
-      let (reply, _) = await readDeadline(of: condition.read[1], on: connection)
-      return .conflict(.deadline(Deadline(reply: reply)))
+      let told = await readDeadline(of: condition.read[1], on: connection)
+      return .conflict(.deadline(told?.deadline ?? .unknown))
     case .value:
       guard let content = step.plan.guards[position...].first(where: { $0.subject == .value && $0.readsContent }) else {
         return .conflict(.value(nil))
@@ -42,21 +43,25 @@ extension Store {
     }
   }
 
-  /// Reads back after the reply to an edit was lost. It is never sent again.
-  func readBack(_ step: WriteStep, after error: ClientError) async -> Outcome {
+  /// Reads back after the reply to an edit was lost with `lost`. It is never sent again.
+  func readBack(_ step: WriteStep, after error: ClientError, on lost: Connection) async -> Outcome {
     let why = error == .cancelled ? "you stopped waiting for the reply" : error.why
     func unreadable(_ reason: String) -> Outcome {
       .unknown(.unreadable(.write(connection: reason, nextStep: "Look at the key before you try again")), why: why)
     }
     var isSecondLook = false
+    var lost = lost
     for _ in 0..<4 {
       let connection: Connection
       do throws(ClientError) {
-        connection = try await writeConnection()
+        connection = try await writeConnection(after: lost)
       } catch {
         return unreadable(error.why)
       }
-      guard let verdict = await verdict(step, on: connection) else { continue }
+      guard let verdict = await verdict(step, on: connection) else {
+        lost = connection
+        continue
+      }
       // What was on its way when the connection broke may be carried out just after this one was made.
       if verdict == .notApplied, !isSecondLook {
         isSecondLook = true
@@ -104,9 +109,16 @@ extension Store {
   /// As much of what the server would have told as undo needs.
   private func noteReadBack(_ step: WriteStep, on connection: Connection) async {
     let exists = await ask(command("EXISTS", step.edit.key), on: connection)?.integer == 1
-    let (deadline, _) = await readDeadline(of: step.edit.key.bytes, on: connection)
+    let after = await readDeadline(of: step.edit.key.bytes, on: connection)?.deadline ?? .unknown
+    var fieldDeadline = Deadline.persistent
+    if let field = step.plan.fieldTTL {
+      // The TTL that it had is gone with the reply, unless this server has none.
+      let reply = await ask(command("HPEXPIRETIME", step.edit.key, "FIELDS", 1, field.from), on: connection)
+      if reply?.isUnknownCommand != true { fieldDeadline = .unknown }
+    }
     writing.readBack[step.edit.key] = Applied(
-      replies: [], deadlineBefore: step.deadlineBefore, deadlineAfter: Deadline(reply: deadline), existsAfter: exists)
+      replies: [], deadlineBefore: step.deadlineBefore, deadlineAfter: after, existsAfter: exists,
+      fieldDeadline: fieldDeadline)
   }
 
   // MARK: - Parts
@@ -122,28 +134,18 @@ extension Store {
   /// The first guard that does not hold. One after the other: a long value is only read where its length is right.
   func firstFailing(of guards: [Guard], on connection: Connection) async -> Check {
     for (position, condition) in guards.enumerated() {
-      if case .deadline = condition.expects {
-        let (reply, slack) = await readDeadline(of: condition.read[1], on: connection)
-        guard let reply else { return .lost }
-        if !condition.expectsDeadline(reply, slack: slack) { return .failed(position) }
+      if case .deadline(let wanted) = condition.expects {
+        guard let told = await readDeadline(of: condition.read[1], on: connection) else { return .lost }
+        if !told.is(wanted) { return .failed(position) }
         continue
       }
       guard let reply = await ask(condition.read, on: connection) else { return .lost }
-      if reply.isError, reply.errorCode != "WRONGTYPE" { return .refused(Array(reply.bytes)) }
+      if reply.isError, reply.errorCode != "WRONGTYPE", condition.subject != .time {
+        return .refused(Array(reply.bytes))
+      }
       if !condition.holds(reply) { return .failed(position) }
     }
     return .holds
-  }
-
-  /// PEXPIRETIME, or before Redis 7.0 what TIME and PTTL make of it, good to a second.
-  func readDeadline(of key: [UInt8], on connection: Connection) async -> (time: Int64?, slack: Int64) {
-    guard let reply = await ask(command("PEXPIRETIME", key), on: connection) else { return (nil, 0) }
-    if let time = reply.integer { return (time, 0) }
-    guard let left = await ask(command("PTTL", key), on: connection)?.integer else { return (nil, 0) }
-    guard left >= 0, let time = await ask(command("TIME"), on: connection), time.count == 2,
-      let seconds = time[0].integer, let fraction = time[1].integer
-    else { return (left < 0 ? left : nil, 0) }
-    return (seconds * 1000 + fraction / 1000 + left, 1000)
   }
 
   /// One command; nil: the connection was lost.
@@ -168,12 +170,6 @@ extension Guard {
     case "HGET".word: command("HSTRLEN", read[1], read[2])
     default: nil
     }
-  }
-
-  func expectsDeadline(_ time: Int64, slack: Int64) -> Bool {
-    guard case .deadline(let wanted) = expects else { return false }
-    if case .at(let deadline) = wanted, time > 0 { return abs(time - deadline) <= slack }
-    return time >= -1 && Deadline(reply: time) == wanted
   }
 }
 

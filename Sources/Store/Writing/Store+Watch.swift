@@ -38,7 +38,9 @@ extension Store {
     var kept: [[UInt8]?] = []
     for keepsake in step.plan.keepsakes {
       switch keepsake {
-      case .deadline(let key): kept.append(await readDeadline(of: key.bytes, on: connection).time?.word)
+      case .deadline(let key):
+        guard let told = await readDeadline(of: key.bytes, on: connection) else { return lost }
+        kept.append(told.time?.word)
       case .reply(let words):
         guard let reply = await ask(words, on: connection) else { return lost }
         if reply.isError {
@@ -48,25 +50,25 @@ extension Store {
         kept.append(reply.told)
       }
     }
-    let (before, _) = await readDeadline(of: step.edit.key.bytes, on: connection)
-    var fieldDeadline: Int64?
+    guard let before = await readDeadline(of: step.edit.key.bytes, on: connection) else { return lost }
+    var fieldDeadline = Deadline.persistent
     if let field = step.plan.fieldTTL {
       guard let reply = await ask(command("HPEXPIRETIME", step.edit.key, "FIELDS", 1, field.from), on: connection)
       else { return lost }
-      if reply.isError, !reply.string.lowercased().hasPrefix("err unknown command") {
+      if reply.isError, !reply.isUnknownCommand {
         _ = await ask(command("UNWATCH"), on: connection)
         return .refused(.write(refused: Array(reply.bytes)))
       }
-      fieldDeadline = reply.told.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }.flatMap { $0 > 0 ? $0 : nil }
+      if !reply.isError { fieldDeadline = Deadline(told: reply.count == 1 ? reply[0].integer : nil) }
     }
-    return await execute(step, kept: kept, before: before, fieldDeadline: fieldDeadline, on: connection)
+    return await execute(step, kept: kept, before: before.deadline, fieldDeadline: fieldDeadline, on: connection)
   }
 
   private func execute(
-    _ step: WriteStep, kept: [[UInt8]?], before: Int64?, fieldDeadline: Int64?, on connection: Connection
+    _ step: WriteStep, kept: [[UInt8]?], before: Deadline, fieldDeadline: Deadline, on connection: Connection
   ) async -> Outcome? {
     var commands = step.plan.commands
-    if let fieldDeadline, let target = step.plan.fieldTTL?.to {
+    if case .at(let fieldDeadline) = fieldDeadline, let target = step.plan.fieldTTL?.to {
       commands.append(command("HPEXPIREAT", step.edit.key, fieldDeadline, "FIELDS", 1, target))
     }
     // By itself: where MULTI is refused, what follows it would run at once, and unguarded.
@@ -84,7 +86,7 @@ extension Store {
     let replies: Replies
     switch await connection.deliver(batch) {
     case .notSent(let error): return .refused(.write(connection: error.why, nextStep: error.nextStep))
-    case .lost(let error): return await readBack(step, after: error)
+    case .lost(let error): return await readBack(step, after: error, on: connection)
     case .replies(let told): replies = told
     }
     guard let result = replies.last else { return nil }
@@ -101,16 +103,16 @@ extension Store {
       return failed == 0 && done <= 0
         ? .refused(.write(refused: text)) : .partly(applied: max(0, done), of: commands.count, error: text)
     }
-    let (after, _) = await readDeadline(of: step.edit.key.bytes, on: connection)
+    let after = await readDeadline(of: step.edit.key.bytes, on: connection)?.deadline ?? .unknown
     return step.plan.outcome(
       of: Applied(
         replies: results.prefix(step.plan.commands.count).map(\.told), kept: kept,
-        deadlineBefore: Deadline(reply: before), deadlineAfter: Deadline(reply: after),
+        deadlineBefore: before, deadlineAfter: after,
         existsAfter: results.last?.integer == 1, fieldDeadline: fieldDeadline))
   }
 
   private func mayNotWrite(_ reply: ReplyView) -> Failure {
-    guard reply.errorCode == "NOPERM" || reply.string.lowercased().hasPrefix("err unknown command") else {
+    guard reply.errorCode == "NOPERM" || reply.isUnknownCommand else {
       return .write(refused: Array(reply.bytes))
     }
     return Failure(

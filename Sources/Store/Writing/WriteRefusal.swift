@@ -18,6 +18,16 @@ extension Failure {
     return Failure(kind: .server, what: what, why: why.map { Array($0.utf8) } ?? text, nextStep: nextStep)
   }
 
+  static let readOnly = Failure(
+    kind: .server, what: "the edit", why: Array("read-only mode: nothing is sent that writes".utf8),
+    nextStep: "Start keyglass without --read-only to write")
+
+  /// A deadline that is to be set has passed: the server would delete the key.
+  static let timeHasPassed = Failure(
+    kind: .server, what: "the edit",
+    why: Array("its deadline has passed meanwhile: the key would be gone at once".utf8),
+    nextStep: "t sets another TTL, d deletes the key")
+
   static func write(connection why: String, nextStep: String) -> Failure {
     Failure(kind: .connection, what: "the edit", why: Array(why.utf8), nextStep: nextStep)
   }

@@ -24,14 +24,23 @@ enum WriteScript {
       if reply.ok then return reply.ok end
       return text(reply[1])
     end
+    local function now()
+      local time = redis.pcall('TIME')
+      return time[2] and time[1] * 1000 + math.floor(time[2] / 1000)
+    end
     local function deadline(key)
       local reply = redis.pcall('PEXPIRETIME', key)
       if type(reply) == 'number' then return reply, 0 end
-      reply = redis.pcall('PTTL', key)
-      if type(reply) ~= 'number' then return -3, 0 end
-      if reply < 0 then return reply, 0 end
-      local time = redis.call('TIME')
-      return time[1] * 1000 + math.floor(time[2] / 1000) + reply, 1000
+      local before
+      for i = 1, 20 do
+        local clock = now()
+        reply = redis.pcall('PTTL', key)
+        if type(reply) ~= 'number' or not clock then return -3, 0 end
+        if reply < 0 then return reply, 0 end
+        before, clock = clock, now()
+        if before == clock then break end
+      end
+      return before + reply, 1000
     end
     local function told(value) if value == nil then return '-' end return '+' .. value end
 
@@ -39,21 +48,23 @@ enum WriteScript {
       local kind, list, wanted = word(), words(), word()
       local holds
       if kind == 'deadline' then
-        local now, slack = deadline(list[2])
+        local found, slack = deadline(list[2])
         local want = tonumber(wanted)
-        holds = now == want or (want > 0 and now > 0 and math.abs(now - want) <= slack)
+        holds = found == want or (want > 0 and found > 0 and math.abs(found - want) <= slack)
+      elseif kind == 'before' then
+        local clock = now()
+        holds = not clock or clock < tonumber(wanted)
       else
         local reply = redis.pcall(unpack(list))
         if failed(reply) then
           if string.sub(reply.err, 1, 9) ~= 'WRONGTYPE' then return {'denied', reply.err} end
           return {'guard', i}
         end
-        local now = text(reply)
-        if kind == 'bytes' then holds = now == wanted
-        elseif kind == 'other' then holds = now ~= wanted
-        elseif kind == 'nothing' then holds = now == nil
-        elseif kind == 'something' then holds = now ~= nil
-        else holds = now ~= nil and tonumber(now) ~= nil and tonumber(now) == tonumber(wanted) end
+        local found = text(reply)
+        if kind == 'bytes' then holds = found == wanted
+        elseif kind == 'nothing' then holds = found == nil
+        elseif kind == 'something' then holds = found ~= nil
+        else holds = found ~= nil and tonumber(found) ~= nil and tonumber(found) == tonumber(wanted) end
       end
       if not holds then return {'guard', i} end
     end
@@ -79,6 +90,11 @@ enum WriteScript {
         if not string.find(reply.err, 'nknown') then return {'denied', reply.err} end
       elseif type(reply) == 'table' and type(reply[1]) == 'number' then
         field = reply[1]
+      end
+      if field > 0 and string.sub(target, 1, 1) == '+' then
+        -- As it is already: whoever may not do this must not lose it by what follows.
+        reply = redis.pcall('HPEXPIREAT', KEYS[1], string.format('%.0f', field), 'FIELDS', 1, source)
+        if failed(reply) then return {'denied', reply.err} end
       end
     end
 
@@ -130,10 +146,10 @@ enum WriteScript {
   private static func encoding(_ expectation: Guard.Expectation) -> (kind: String, wanted: [UInt8]) {
     switch expectation {
     case .bytes(let bytes): ("bytes", bytes)
-    case .other(let bytes): ("other", bytes)
     case .nothing: ("nothing", [])
     case .something: ("something", [])
     case .number(let number): ("number", number)
+    case .before(let deadline): ("before", deadline.word)
     case .deadline(let deadline): ("deadline", deadline.word)
     }
   }
@@ -160,8 +176,8 @@ enum WriteScript {
       return .applied(
         Applied(
           replies: reply[5].children.map(told), kept: reply[6].children.map(told),
-          deadlineBefore: Deadline(reply: reply[1].integer), deadlineAfter: Deadline(reply: reply[3].integer),
-          existsAfter: reply[2].integer == 1, fieldDeadline: reply[4].integer.flatMap { $0 > 0 ? $0 : nil }))
+          deadlineBefore: Deadline(told: reply[1].integer), deadlineAfter: Deadline(told: reply[3].integer),
+          existsAfter: reply[2].integer == 1, fieldDeadline: Deadline(told: reply[4].integer)))
     default: return nil
     }
   }
@@ -172,15 +188,6 @@ enum WriteScript {
 }
 
 extension Deadline {
-  /// From PEXPIRETIME's reply; no key is no deadline.
-  init(reply: Int64?) {
-    switch reply {
-    case -1: self = .persistent
-    case let time? where time >= 0: self = .at(time)
-    default: self = .unknown
-    }
-  }
-
   /// As PEXPIRETIME tells it.
   var word: [UInt8] {
     switch self {

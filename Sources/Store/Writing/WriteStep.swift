@@ -36,7 +36,7 @@ struct WriteStep: Sendable {
       return .refused(.write(connection: "a reply is missing", nextStep: "Try again"))
     }
     if replies[0].isError { return .refused(.write(refused: Array(replies[0].bytes))) }
-    if !replies[1].isError { deadlineBefore = Deadline(reply: replies[1].integer) }
+    if !replies[1].isError { deadlineBefore = Deadline(told: replies[1].integer) }
     if plan.proof.database != nil, let refusal = replies[2...].first(where: \.isError) {
       return .refused(.write(refused: Array(refusal.bytes)))
     }
@@ -67,12 +67,11 @@ extension ReplyView {
 }
 
 extension Guard {
-  /// Whether `reply` to `read` is what is expected. `slack`: ms by which a deadline may differ.
-  func holds(_ reply: ReplyView, slack: Int64 = 0) -> Bool {
+  /// Whether `reply` to `read` is what is expected.
+  func holds(_ reply: ReplyView) -> Bool {
     let now = reply.told
     switch expects {
     case .bytes(let bytes): return now == bytes
-    case .other(let bytes): return now != bytes
     case .nothing: return now == nil && !reply.isError
     case .something: return now != nil
     case .number(let number):
@@ -80,10 +79,9 @@ extension Guard {
         let right = Double(String(decoding: number, as: UTF8.self))
       else { return false }
       return left == right
-    case .deadline(let deadline):
-      guard let time = reply.integer else { return false }
-      if case .at(let wanted) = deadline, time > 0 { return abs(time - wanted) <= slack }
-      return Deadline(reply: time) == deadline && time >= -1
+    case .before(let deadline): return reply.clockMilliseconds.map { $0 < deadline } ?? true
+    // Not a matter of one reply: ``ToldDeadline/is(_:)``.
+    case .deadline: return false
     }
   }
 }

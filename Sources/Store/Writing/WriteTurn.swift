@@ -1,4 +1,5 @@
 internal import Keyspace
+internal import RedisClient
 internal import Requests
 internal import Values
 
@@ -8,6 +9,9 @@ struct WriteTurn {
   var evalDenial: Denial?
   /// Nothing more of the running job is to be tried.
   var isStopped = false
+  /// The connection that writes, and INFO's `run_id` of the server at its end; empty where it may not be read.
+  var connection: Connection?
+  var runID = ""
   /// What reading back told of edits of this job whose replies were lost.
   var readBack: [KeyName: Applied] = [:]
 

@@ -1,0 +1,189 @@
+internal import Keyspace
+internal import RESP
+internal import RedisClient
+internal import Requests
+internal import Values
+
+/// How edits go out: in order, in batches, on one connection, with all that is asked before and after.
+extension Store {
+  /// Edits that go to the server in one batch.
+  private static let batchLength = 64
+
+  func carryOut(_ edits: [Edit], id: Int) async -> (items: [WriteReport.Item], untried: Int) {
+    writing.isStopped = false
+    writing.readBack = [:]
+    var items: [WriteReport.Item] = []
+    var rest = edits[...]
+    while let first = rest.first, !writing.isStopped {
+      let length = writing.evalDenial == nil ? Self.batchLength : 1
+      let part = rest.prefix(length).prefix { $0.database == first.database }
+      rest = rest.dropFirst(part.count)
+      let outcomes = await carryOut(Array(part))
+      items += zip(part, outcomes).map { WriteReport.Item(edit: $0, outcome: $1) }
+      if edits.count > 1 { notify(.writing(id: id, done: items.count, of: edits.count)) }
+      if outcomes.contains(where: \.meansLostConnection) { break }
+    }
+    await learnTouched(items)
+    return (items, rest.count)
+  }
+
+  /// Edits of one database, in one batch.
+  private func carryOut(_ edits: [Edit]) async -> [Outcome] {
+    func all(_ outcome: Outcome) -> [Outcome] { edits.map { _ in outcome } }
+    if options.isReadOnly { return all(.refused(.readOnly)) }
+    guard await isCurrent(edits) else { return all(.otherSession) }
+    let connection: Connection
+    do throws(ClientError) {
+      connection = try await writeConnection()
+    } catch {
+      return all(.refused(.write(connection: error.why, nextStep: error.nextStep)))
+    }
+    guard await isShownServer(at: connection) else { return all(.otherServer) }
+    var steps = edits.map { WriteStep($0) }
+    var outcomes = [Outcome?](repeating: nil, count: edits.count)
+    if let refusal = await prepare(&steps, &outcomes, on: connection) { return all(refusal) }
+    // The other connection may have been made anew while this one was asked.
+    guard await isCurrent(edits) else { return all(.otherSession) }
+    if writing.evalDenial == nil { await runScripts(steps, &outcomes, on: connection) }
+    for index in steps.indices where outcomes[index] == nil {
+      outcomes[index] = await watchAndWrite(steps[index], on: connection)
+    }
+    return outcomes.map { $0 ?? .tooBusy }
+  }
+
+  private func isCurrent(_ edits: [Edit]) async -> Bool {
+    let session = await rowsLink.generation
+    return edits.allSatisfy { $0.session == session }
+  }
+
+  /// Whether the connection that writes leads to the server that the screen shows. Where it does not, both are made
+  /// anew.
+  private func isShownServer(at connection: Connection) async -> Bool {
+    let runID = await runID(of: connection)
+    guard let shown = identity?.runID, !shown.isEmpty, !runID.isEmpty, shown != runID else { return true }
+    await writeLink.drop(.connectionLost(midReply: false))
+    await rowsLink.drop(.connectionLost(midReply: false))
+    return false
+  }
+
+  /// INFO's `run_id` of the server that the connection leads to; empty where it may not be read.
+  func runID(of connection: Connection) async -> String {
+    if writing.connection === connection { return writing.runID }
+    let reply = await ask(command("INFO", "server"), on: connection)
+    writing.connection = connection
+    writing.runID = reply.flatMap { $0.isError ? nil : InfoText($0.string)["run_id"] } ?? ""
+    return writing.runID
+  }
+
+  /// The connection that writes, another one than `lost`; tried once more at once where it waits to be made again.
+  func writeConnection(after lost: Connection? = nil) async throws(ClientError) -> Connection {
+    var reason = ClientError.connectionLost(midReply: false)
+    var isHurried = false
+    for _ in 0..<100 {
+      do throws(ClientError) {
+        let connection = try await writeLink.connection()
+        // The link may not have heard yet that it is lost.
+        if connection !== lost { return connection }
+      } catch {
+        reason = error
+        if !isHurried { await writeLink.retryNow() }
+        isHurried = true
+      }
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+    throw reason
+  }
+
+  /// Selects the database and reads what there is before. Returns the outcome of all where that cannot be.
+  private func prepare(
+    _ steps: inout [WriteStep], _ outcomes: inout [Outcome?], on connection: Connection
+  ) async -> Outcome? {
+    var batch = CommandBatch()
+    batch.add("SELECT", steps[0].edit.database)
+    for step in steps { step.ask(&batch) }
+    switch await connection.deliver(batch) {
+    case .notSent(let error), .lost(let error):
+      return .refused(.write(connection: error.why, nextStep: error.nextStep))
+    case .replies(let replies):
+      if replies[0].isError, steps[0].edit.database != 0 || replies[0].errorCode != "NOPERM" {
+        return .refused(.write(refused: Array(replies[0].bytes), what: "selecting db\(steps[0].edit.database)"))
+      }
+      var position = 1
+      for index in steps.indices {
+        let end = position + steps[index].asked
+        outcomes[index] = steps[index].take(replies[position..<min(end, replies.count)])
+        position = end
+      }
+      return nil
+    }
+  }
+
+  // MARK: - By script
+
+  private func runScripts(_ steps: [WriteStep], _ outcomes: inout [Outcome?], on connection: Connection) async {
+    let open = steps.indices.filter { outcomes[$0] == nil }
+    var batch = CommandBatch()
+    for index in open { batch.add(words: WriteScript.words(of: steps[index].plan)) }
+    switch await connection.deliver(batch) {
+    case .notSent(let error):
+      for index in open { outcomes[index] = .refused(.write(connection: error.why, nextStep: error.nextStep)) }
+    case .lost(let error):
+      for index in open { outcomes[index] = await readBack(steps[index], after: error, on: connection) }
+    case .replies(let replies):
+      for (reply, index) in zip(replies, open) {
+        if reply.isError, let denial = reply.denial(of: "EVAL", rule: "+eval") {
+          writing.evalDenial = denial
+          continue
+        }
+        outcomes[index] = await outcome(of: reply, for: steps[index], on: connection)
+      }
+    }
+  }
+
+  private func outcome(of reply: ReplyView, for step: WriteStep, on connection: Connection) async -> Outcome {
+    if reply.isError { return .refused(.write(refused: Array(reply.bytes))) }
+    switch WriteScript.result(reply) {
+    case .applied(let applied): return step.plan.outcome(of: applied)
+    case .failed(let position): return await explain(step, guard: position, on: connection)
+    case .denied(let text): return .refused(.write(refused: text))
+    case .error(0, let text): return .refused(.write(refused: text))
+    case .error(let count, let text):
+      return .partly(applied: count, of: step.plan.commands.count, error: Failure.withoutScript(text))
+    case nil: return .refused(.write(connection: "the server's answer cannot be read", nextStep: "Open the key again"))
+    }
+  }
+
+  // MARK: - Afterwards
+
+  /// What was touched in the current database is read again, so that the index knows new names.
+  private func learnTouched(_ items: [WriteReport.Item]) async {
+    var names: Set<KeyName> = []
+    for item in items where item.outcome.isApplied {
+      if item.edit.database == database { names.formUnion(item.edit.plan.keys) }
+      if case .copyKey(let to, database) = item.edit.change { names.insert(to) }
+    }
+    let all = Array(names)
+    for start in stride(from: 0, to: all.count, by: 500) {
+      _ = try? await read(Array(all[start..<min(start + 500, all.count)]), withSize: true, on: rowsLink)
+    }
+  }
+}
+
+extension Outcome {
+  /// Nothing more can be sent for now.
+  var meansLostConnection: Bool {
+    switch self {
+    case .unknown, .otherSession: true
+    case .refused(let failure): failure.kind == .connection
+    default: false
+    }
+  }
+}
+
+extension Plan {
+  /// The outcome of commands that ran without an error.
+  func outcome(of applied: Applied) -> Outcome {
+    if let zeroMeansTaken, applied.replies.last == .some("0".word) { return .taken(zeroMeansTaken.bytes, nil) }
+    return .applied(applied)
+  }
+}
