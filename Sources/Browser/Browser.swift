@@ -26,11 +26,13 @@ package enum Browser {
     return state.takeEffects()
   }
 
-  /// No answer is owed that changes the screen, the scan rests, and no preview is about to be read.
+  /// No answer is owed that changes the screen, the scan rests, and neither a preview nor the open value is about to be
+  /// read.
   package static func isIdle(_ state: State) -> Bool {
     let isScanning = state.list.scan.phase == .running
     let isPreviewDue = state.previewDue != nil
-    return !isScanning && !isPreviewDue && !isDroppingKeys(state) && state.owed.subtracting([.header]).isEmpty
+    return !isScanning && !isPreviewDue && !state.isRereadDue && !isDroppingKeys(state)
+      && state.owed.subtracting([.header]).isEmpty
       && state.list.rowsVersion == state.list.scan.version
   }
 }

@@ -162,6 +162,7 @@ extension State {
       say("the database was flushed by someone: reading it again", .warning)
       ask(.scan, .rescan)
     case .serverReplaced:
+      mayDump = true
       say("the server is not the one it was (restarted, or another role): reading everything again", .warning)
       ask(.scan, .rescan)
     }

@@ -136,10 +136,14 @@ extension State {
 
   /// The open key changed on the server, or may have: it is read again, a key that changes all the time not all the time.
   private mutating func rereadValue() {
-    guard value.isStale || value.wantsReading, link == .connected, let name = value.key, !owed.contains(.value),
-      value.detail == nil, now - (value.askedAt ?? 0) >= Self.rereadPause
+    guard isRereadDue, let name = value.key, !owed.contains(.value), now - (value.askedAt ?? 0) >= Self.rereadPause
     else { return }
     askForValue(name)
+  }
+
+  /// The open value is to be read again, now or after a pause.
+  var isRereadDue: Bool {
+    (value.isStale || value.wantsReading) && link == .connected && value.key != nil && value.detail == nil
   }
 
   /// Fits what is shown to the pane's size.

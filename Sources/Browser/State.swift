@@ -60,6 +60,8 @@ package struct State: Sendable {
   var generations: [Purpose: Int] = [:]
   /// Purposes whose newest request is not answered yet.
   var owed: Set<Purpose> = []
+  /// The user may run DUMP, as far as is known: only so can deleted keys be kept for undo.
+  var mayDump = true
   /// Answers for facts of this generation or before are of another database.
   var factsBarrier = 0
   /// Effects of the event being handled.

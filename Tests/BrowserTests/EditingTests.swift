@@ -296,6 +296,40 @@ import Values
     #expect(edits(harness).map(\.change) == [.deleteKey(keepsCopy: false)])
   }
 
+  @Test func aDeniedCopyIsSaidBeforeTheNextDeletion() {
+    var harness = Harness(["key"])
+    harness.tell([("key", .string, nil)])
+    let fact = KeyFacts(name: KeyName("key"), type: .known(.string), deadline: .known(.persistent), size: .known(60))
+    for wayBack in [true, false] {
+      harness.type("d")
+      harness.answer(.survey, .survey([fact], clock: Harness.clock))
+      #expect(harness.text.contains("u brings it back") == wayBack)
+      #expect(harness.text.contains("may not run DUMP") == !wayBack)
+      harness.advance(160)
+      harness.press(.tab, .enter)
+      #expect(edits(harness).last?.change == .deleteKey(keepsCopy: wayBack))
+      report(
+        &harness,
+        .refused(
+          Failure(
+            kind: .denied(Denial(command: "DUMP", missingRule: "+dump")), what: "the edit", why: bytes("no"),
+            nextStep: "")))
+    }
+  }
+
+  @Test func whatHasNoReadableTTLIsNotKept() {
+    var harness = Harness(["key"])
+    harness.tell([("key", .string, nil)])
+    harness.type("d")
+    let denial = Denial(command: "PTTL", missingRule: "+pttl")
+    harness.answer(
+      .survey,
+      .survey(
+        [KeyFacts(name: KeyName("key"), type: .known(.string), deadline: .denied(denial), size: .known(60))],
+        clock: Harness.clock))
+    #expect(harness.text.contains("There is no way back: this user may not read the TTL"))
+  }
+
   @Test func marksStayOnTheirKeys() {
     var harness = Harness(["a", "b", "c", "d"])
     harness.type(" ")

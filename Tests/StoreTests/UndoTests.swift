@@ -76,6 +76,19 @@ import Values
     }
   }
 
+  /// A user who may not run DUMP can delete, when it was said that there is no way back.
+  @Test(arguments: [false, true]) func withoutTheRightToACopy(mayScript: Bool) async throws {
+    let server = try TestServer()
+    let harness = try await WriteHarness(server, rights: ["+@all", "-dump"] + (mayScript ? [] : ["-eval"]))
+    try server.cli("SET", "k", "v")
+    let refused = await harness.outcome("k", .present(.string), .deleteKey(keepsCopy: true))
+    #expect(refused.isDumpDenied, "\(refused)")
+    #expect(try server.cli("GET", "k") == "v")
+    let report = await harness.write(harness.edit("k", .present(.string), .deleteKey(keepsCopy: false)))
+    #expect(report.items[0].outcome.isDone)
+    #expect(report.noUndo != nil)
+  }
+
   /// A server that was started anew, and another one under the same name: nothing is put back there unasked.
   @Test func neverOnAnotherServerUnasked() async throws {
     let server = try TestServer()

@@ -181,7 +181,10 @@ extension State {
   }
 
   mutating func openReplaceDialog(_ form: Form, _ type: KeyType, _ facts: KeyFacts) {
-    guard let now = facts.type.value.flatMap({ $0 }), let edit = renaming(form, replacing: now, facts) else {
+    var copies = CopyKeeping(mayDump: mayDump)
+    guard let now = facts.type.value.flatMap({ $0 }),
+      let edit = renaming(form, replacing: Replaced(type: now, keepsCopy: copies.keeps(facts)))
+    else {
       var form = form
       form.complain(Array("the name is free again: Enter renames".utf8))
       overlay = .form(form)
@@ -189,23 +192,18 @@ extension State {
     }
     var line = Array("Replaces a \(now.title)".utf8)
     if let size = facts.size.value { line += Array(", \(Format.size(size)) of memory".utf8) }
-    let keeps = if case .renameKey(_, let replaced?, _) = edit.change { replaced.keepsCopy } else { false }
     open(
       Dialog(
         title: "replace?",
-        lines: [
-          facts.name.bytes, line,
-          Array((keeps ? "u brings both back." : "There is no way back for it: it is too big to be kept.").utf8),
-        ], commands: edit.plan.commands,
+        lines: [facts.name.bytes, line] + copies.lines.map { Array($0.utf8) }, commands: edit.plan.commands,
         buttons: [.init("[Cancel]", .form(form)), .init("[Replace]", .write([edit]))], openedAt: self.now))
   }
 
-  private func renaming(_ form: Form, replacing type: KeyType, _ facts: KeyFacts) -> Edit? {
+  private func renaming(_ form: Form, replacing replaced: Replaced) -> Edit? {
     guard case .edits(let edits) = composed(form), var edit = edits.first,
       case .renameKey(let to, _, _) = edit.change
     else { return nil }
-    let keeps = facts.size.value.map { $0 <= Self.undoLimit } ?? false
-    edit.change = .renameKey(to: to, replacing: Replaced(type: type, keepsCopy: keeps))
+    edit.change = .renameKey(to: to, replacing: replaced)
     return edit
   }
 

@@ -80,20 +80,19 @@ extension State {
   /// What is about to be deleted is known.
   mutating func openDeleteDialog(_ facts: [KeyFacts]) {
     var edits: [Edit] = []
-    var (bytes, kept, unknown) = (0, 0, 0)
+    var (bytes, unknown) = (0, 0)
+    var copies = CopyKeeping(mayDump: mayDump)
     var counts: [(type: KeyType, count: Int)] = []
     for fact in facts {
       guard let type = fact.type.value.flatMap({ $0 }) else {
         if fact.type.denial != nil { unknown += 1 }
         continue
       }
-      let size = fact.size.value
-      bytes += size ?? 0
-      let keeps = size.map { $0 <= Self.undoLimit && kept + $0 <= Self.undoTotal } ?? false
-      if keeps { kept += size ?? 0 }
+      bytes += fact.size.value ?? 0
       edits.append(
         Edit(
-          key: fact.name, change: .deleteKey(keepsCopy: keeps), presence: .present(type), database: database,
+          key: fact.name, change: .deleteKey(keepsCopy: copies.keeps(fact)), presence: .present(type),
+          database: database,
           session: session))
       if let index = counts.firstIndex(where: { $0.type == type }) {
         counts[index].count += 1
@@ -109,20 +108,11 @@ extension State {
         .warning)
       return
     }
-    let lost = edits.filter { $0.change == .deleteKey(keepsCopy: false) }.count
     var lines = edits.prefix(edits.count == 1 ? 1 : 4).map(\.key.bytes)
     if edits.count > lines.count { lines.append(Array("… and \(Format.count(edits.count - lines.count)) more".utf8)) }
     let kinds = counts.map { edits.count == 1 ? $0.type.title : $0.type.counted($0.count) }
     lines.append(Array("\(kinds.joined(separator: ", ")), \(Format.size(bytes)) of memory".utf8))
-    if lost == 0 {
-      lines.append(Array((edits.count == 1 ? "u brings it back." : "u brings them back.").utf8))
-    } else {
-      lines.append(
-        Array(
-          (edits.count == 1
-            ? "There is no way back: it is too big to be kept."
-            : "There is no way back for \(Format.count(lost)) of them: too big to be kept.").utf8))
-    }
+    lines += copies.lines.map { Array($0.utf8) }
     if unknown > 0 { lines.append(Array("\(unknown) more may not be read, and stay.".utf8)) }
     var dialog =
       Dialog(
@@ -133,8 +123,4 @@ extension State {
     dialog.more = max(0, edits.count - 5)
     open(dialog)
   }
-
-  /// A deleted key is kept for undo up to so many bytes (by MEMORY USAGE), and all of one deletion up to so many.
-  static let undoLimit = 8 << 20
-  static let undoTotal = 64 << 20
 }

@@ -36,6 +36,7 @@ extension State {
       pending = id.flatMap { writes.removeValue(forKey: $0) }
     }
     if writes.isEmpty { owed.remove(.write) }
+    if report.items.contains(where: \.outcome.isDumpDenied) { mayDump = false }
     refresh(after: report)
     if pending?.kind == .form, case .form(let form)? = overlay, case .sending(report.id, _) = form.status {
       take(report, in: form)

@@ -1,4 +1,5 @@
 package import Keyspace
+import Values
 
 /// What became of one edit. Only `.applied`, `.partly` and a `.unknown` that says so have changed anything.
 package enum Outcome: Sendable, Equatable {
@@ -29,6 +30,14 @@ package enum Outcome: Sendable, Equatable {
     case .applied, .unknown(.applied, _): true
     default: false
     }
+  }
+}
+
+extension Outcome {
+  /// No copy for undo could be kept, so that nothing was written.
+  package var isDumpDenied: Bool {
+    guard case .refused(let failure) = self, case .denied(let denial) = failure.kind else { return false }
+    return denial.command == "DUMP"
   }
 }
 

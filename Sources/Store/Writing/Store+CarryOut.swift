@@ -146,6 +146,7 @@ extension Store {
     case .applied(let applied): return step.plan.outcome(of: applied)
     case .failed(let position): return await explain(step, guard: position, on: connection)
     case .denied(let text): return .refused(.write(refused: text))
+    case .unkept(let position, let text): return .refused(step.plan.refusal(toKeep: position, text))
     case .error(0, let text): return .refused(.write(refused: text))
     case .error(let count, let text):
       return .partly(applied: count, of: step.plan.commands.count, error: Failure.withoutScript(text))

@@ -36,7 +36,7 @@ extension Store {
     case .holds: break
     }
     var kept: [[UInt8]?] = []
-    for keepsake in step.plan.keepsakes {
+    for (position, keepsake) in step.plan.keepsakes.enumerated() {
       switch keepsake {
       case .deadline(let key):
         guard let told = await readDeadline(of: key.bytes, on: connection) else { return lost }
@@ -45,7 +45,7 @@ extension Store {
         guard let reply = await ask(words, on: connection) else { return lost }
         if reply.isError {
           _ = await ask(command("UNWATCH"), on: connection)
-          return .refused(.write(refused: Array(reply.bytes)))
+          return .refused(step.plan.refusal(toKeep: position, Array(reply.bytes)))
         }
         kept.append(reply.told)
       }

@@ -2,13 +2,27 @@ internal import RESP
 internal import Requests
 internal import Values
 
+extension Plan {
+  /// Why the server wrote nothing, where it would not tell what was to be kept for undo.
+  func refusal(toKeep position: Int, _ text: [UInt8]) -> Failure {
+    let failure = Failure.write(refused: text)
+    guard case .reply(let words) = keepsakes[position], words[0] == "DUMP".word, Failure.isOfRights(text) else {
+      return failure
+    }
+    let denial = Denial(command: "DUMP", missingRule: "+dump")
+    return Failure(
+      kind: .denied(denial), what: failure.what,
+      why: Array("this user may not run DUMP, by which a copy is kept for undo".utf8),
+      nextStep: "Try again: the dialog will say that there is no way back")
+  }
+}
+
 extension Failure {
   /// Why the server wrote nothing, from its error text.
   static func write(refused text: [UInt8], what: String = "the edit") -> Failure {
     let text = Self.withoutScript(text)
-    let line = String(decoding: text, as: UTF8.self).lowercased()
     // What a script's command is denied has no code of its own, and does not name it.
-    if line.contains("executing the script can't") || line.contains("acl failure in script") {
+    if isOfRights(text), !text.starts(with: "NOPERM".utf8) {
       return Failure(
         kind: .server, what: what, why: Array("this user may not run a command of it, or not on this key".utf8),
         nextStep: "Compare what will run with the user's rights (ACL GETUSER)")
@@ -16,6 +30,15 @@ extension Failure {
     let code = String(decoding: text.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
     let (why, nextStep) = explanation(code)
     return Failure(kind: .server, what: what, why: why.map { Array($0.utf8) } ?? text, nextStep: nextStep)
+  }
+
+  /// The error says that the user may not run a command, or that there is none of that name.
+  static func isOfRights(_ text: [UInt8]) -> Bool {
+    let line = String(decoding: text, as: UTF8.self).lowercased()
+    return [
+      "noperm", "executing the script can't", "acl failure in script", "unknown command", "unknown redis command",
+    ]
+    .contains { line.contains($0) }
   }
 
   static let readOnly = Failure(

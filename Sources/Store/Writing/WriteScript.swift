@@ -76,7 +76,7 @@ enum WriteScript {
         kept[i] = told(text((deadline(list[1]))))
       else
         local reply = redis.pcall(unpack(list))
-        if failed(reply) then return {'denied', reply.err} end
+        if failed(reply) then return {'unkept', i, reply.err} end
         kept[i] = told(text(reply))
       end
     end
@@ -158,8 +158,10 @@ enum WriteScript {
     case applied(Applied)
     /// The guard at this position does not hold.
     case failed(guard: Int)
-    /// A guard or keepsake could not be read: nothing was written.
+    /// A guard could not be read: nothing was written.
     case denied([UInt8])
+    /// The keepsake at this position could not be read: nothing was written.
+    case unkept(Int, [UInt8])
     /// A command failed, after so many had run.
     case error(after: Int, [UInt8])
   }
@@ -170,6 +172,8 @@ enum WriteScript {
     switch reply[0].string {
     case "guard": return reply[1].integer.map { .failed(guard: Int($0) - 1) }
     case "denied": return .denied(Array(reply[1].bytes))
+    case "unkept" where reply.count >= 3:
+      return reply[1].integer.map { .unkept(Int($0) - 1, Array(reply[2].bytes)) }
     case "error" where reply.count >= 3:
       return reply[1].integer.map { .error(after: Int($0), Array(reply[2].bytes)) }
     case "done" where reply.count >= 7:
