@@ -96,7 +96,7 @@ package enum Bindings {
     Binding([.character("r")], .rename, "rename the key; in a value the field or member"),
     Binding([.character("c")], .copyKey, "copy the key, also to another database"),
     Binding([.character("E")], .editInEditor, "edit in $EDITOR: a string, or one element"),
-    Binding([.character("=")], .addNumber, in: .value, "add a number: a counter, a field, a score"),
+    Binding([.character("=")], .addNumber, "add a number: a counter, a field, a score"),
     Binding(
       [.character("<")], .pop(.head), in: .value,
       "take the first element of a list, the lowest score; in a string, scroll left"),
@@ -104,7 +104,7 @@ package enum Bindings {
       [.character(">")], .pop(.tail), in: .value,
       "take the last element of a list, the highest score; in a string, scroll right"),
     Binding([.character("V")], .markRange, in: .list, "mark all keys from the last mark to the cursor"),
-    Binding([.character("*")], .invertMarks, in: .list, "invert the marks"),
+    Binding([.character("*")], .invertMarks, in: .list, "invert the marks of the rows that are listed"),
     Binding([.character("@")], .commandLog, "every command that Keyglass has sent"),
     Binding([.character("O")], .openByName, hint: "open name", "open a key by its exact name, without any scan"),
     Binding([.character("b")], .databases, hint: "databases", "the databases, with their keys; switch"),

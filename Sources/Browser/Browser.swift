@@ -22,6 +22,7 @@ package enum Browser {
     case .editorEnded(let result): state.take(result)
     case .warning(let text): state.say(text, .warning)
     }
+    state.resumeAwaited()
     state.askForWhatIsVisible()
     return state.takeEffects()
   }
@@ -31,7 +32,7 @@ package enum Browser {
   package static func isIdle(_ state: State) -> Bool {
     let isScanning = state.list.scan.phase == .running
     let isPreviewDue = state.previewDue != nil
-    return !isScanning && !isPreviewDue && !state.isRereadDue && !isDroppingKeys(state)
+    return !isScanning && !isPreviewDue && !state.isRereadDue && state.awaited == nil && !isDroppingKeys(state)
       && state.owed.subtracting([.header]).isEmpty
       && state.list.rowsVersion == state.list.scan.version
   }
@@ -50,7 +51,10 @@ extension State {
   mutating func abandon(_ purpose: Purpose) {
     generations[purpose, default: 0] += 1
     owed.remove(purpose)
-    if purpose == .value { value.askedWindow = nil }
+    if purpose == .value {
+      value.askedWindow = nil
+      value.renewal = nil
+    }
   }
 
   mutating func takeEffects() -> [Effect] {

@@ -75,14 +75,20 @@ extension CollectionView {
       return type == .list
         ? .elements(start: begin, count: Self.pageLength)
         : .ranks(start: begin, count: Self.pageLength, reverse: isReversed)
+    default: return needsMore(height) ? nextWindow : nil
+    }
+  }
+
+  /// What comes behind the loaded elements of what is read by a cursor; nil at its end.
+  var nextWindow: ValueWindow? {
+    guard !isFull else { return nil }
+    switch type {
     case .hash:
-      guard needsMore(height), next != 0 || isRestarting else { return nil }
-      return .fields(cursor: next, matching: filter.isEmpty ? nil : Self.glob(holding: filter))
-    case .set:
-      guard needsMore(height), next != 0 else { return nil }
-      return .members(cursor: next)
+      return next != 0 || isRestarting
+        ? .fields(cursor: next, matching: filter.isEmpty ? nil : Self.glob(holding: filter)) : nil
+    case .set: return next != 0 ? .members(cursor: next) : nil
     case .stream:
-      guard needsMore(height), !reachedEnd, !isFull else { return nil }
+      guard !reachedEnd else { return nil }
       guard case .entry(let last)? = elements.last else {
         return .entries(from: isReversed ? .last : .first, count: Self.pageLength)
       }
@@ -130,6 +136,17 @@ extension CollectionView {
 }
 
 extension CollectionView.Element {
+  /// What tells it from the others, where it is not its place: field, member, or an entry's id.
+  var name: [UInt8]? {
+    switch self {
+    case .field(let field): field.name
+    case .member(let member): member
+    case .scored(let entry): entry.member
+    case .entry(let entry): Array(entry.id.text.utf8)
+    case .element: nil
+    }
+  }
+
   /// What HSCAN or SSCAN tells it by.
   fileprivate var scanName: [UInt8]? {
     switch self {

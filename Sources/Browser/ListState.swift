@@ -73,6 +73,8 @@ package struct SeenKey: Sendable, Equatable {
   package var fullTTL: Int64?
   /// When the key was learned to be gone, monotonic ms: its row stays dim for two seconds.
   package var goneAt: Int64?
+  /// The index was told to forget it.
+  var isForgotten = false
   /// When the deadline's coming was last asked about, monotonic ms.
   package var dueAskedAt: Int64?
 

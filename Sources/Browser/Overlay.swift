@@ -13,8 +13,8 @@ package enum Overlay: Sendable, Equatable {
   case form(Form)
   /// A question before something is destroyed or given up.
   case dialog(Dialog)
-  /// Every command that was sent, newest first; nil until it was read.
-  case log([LoggedCommand]?, Viewport)
+  /// Every command that was sent, newest first; nil until it was read. `opened`: the one under the cursor, whole.
+  case log([LoggedCommand]?, Viewport, opened: LoggedCommand? = nil)
 }
 
 /// A small list of choices, each with a key of its own.

@@ -50,10 +50,18 @@ extension State {
       say(member + Array((isMember ? " is a member" : " is not a member").utf8), isMember ? .plain : .warning)
     case .union(let name, let other, let outcome): take(outcome, of: name, with: other)
     case .rank(_, let rank): take(rank: rank)
-    case .survey(let facts, let clock):
-      self.clock = clock
-      take(survey: facts)
-    case .log(let log): if case .log(_, let viewport)? = overlay { overlay = .log(log, viewport) }
+    case .survey(let survey):
+      clock = survey.clock
+      take(survey)
+    case .log(let log):
+      guard case .log(let old, var viewport, let opened)? = overlay else { return }
+      // The cursor stays on its command while others come above it; at the top it stays at the top.
+      if viewport.cursor > 0, let newest = log.first, let before = old?.first {
+        viewport.cursor += newest.number - before.number
+        viewport.top += newest.number - before.number
+      }
+      viewport.show(count: log.count, height: overlayHeight)
+      overlay = .log(log, viewport, opened: opened)
     case .facts, .failed, .done, .written: break
     }
   }
@@ -162,7 +170,7 @@ extension State {
       say("the database was flushed by someone: reading it again", .warning)
       ask(.scan, .rescan)
     case .serverReplaced:
-      mayDump = true
+      copyDenial = nil
       say("the server is not the one it was (restarted, or another role): reading everything again", .warning)
       ask(.scan, .rescan)
     }
@@ -171,7 +179,8 @@ extension State {
   /// What is on the screen is read again at once; of the rest nothing counts as known any more.
   private mutating func markChanged(_ names: [KeyName]) {
     let visible = Set(list.visibleKeys(height: listHeight))
-    for name in names where list.seen[name] != nil && list.seen[name]?.goneAt == nil {
+    for name in names where list.seen[name] != nil {
+      // A key that was gone may be there again.
       if visible.contains(name) || name == value.key {
         list.seen[name]?.wantsReading = true
       } else {

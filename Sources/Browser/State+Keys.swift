@@ -6,11 +6,13 @@ extension State {
   mutating func handle(_ key: Key) {
     message = nil
     if key == .control("c") {
-      cancelOrQuit()
+      if !hold(.escape) { cancelOrQuit() }
     } else if key == .control("l") {
       outbox.append(.repaint)
     } else if key == .control("z") {
       outbox.append(.suspend)
+    } else if hold(key) {
+      return
     } else if holdingSince != nil, focus == .list {
       heldKeys.append(key)
     } else if prompt != nil {
@@ -26,7 +28,7 @@ extension State {
 
   /// A paste fills a field; anywhere else it does nothing, whatever it holds.
   mutating func handlePaste(_ bytes: [UInt8]) {
-    if case .form(let form)? = overlay {
+    if case .form(let form)? = overlay, awaited == nil {
       paste(bytes, in: form)
       return
     }

@@ -12,6 +12,7 @@ extension State {
   /// A new list: the cursor and the first visible row stay with their key.
   mutating func take(_ rows: RowList, version: Int) {
     let offset = list.viewport.cursor - list.viewport.top
+    for (name, key) in list.seen where key.isForgotten { list.seen[name] = nil }
     list.rows = rows
     list.rowsVersion = version
     var cursor = 0

@@ -15,7 +15,11 @@ extension State {
     default: break
     }
     if key == .escape || key == .character("q") {
-      self.overlay = nil
+      if case .log(let log, let viewport, _?) = overlay {
+        self.overlay = .log(log, viewport)
+      } else {
+        self.overlay = nil
+      }
       return
     }
     if key == .character("Q") {
@@ -50,13 +54,17 @@ extension State {
         prompt = Prompt(subject: .database, field: TextField(String(digit)))
       }
     case .menu(var menu): handle(key, in: &menu)
-    case .log(let log, var viewport):
+    case .log(let log, var viewport, let opened):
       if key == .character("@") {
         self.overlay = nil
+      } else if opened != nil {
+        if [.enter, .left, .character("h")].contains(key) { self.overlay = .log(log, viewport) }
       } else if key == .character("R") {
         ask(.log, .log)
+      } else if [.enter, .right, .character("l")].contains(key), let log, log.indices.contains(viewport.cursor) {
+        self.overlay = .log(log, viewport, opened: log[viewport.cursor])
       } else if let move = Self.move(for: key) {
-        viewport.scroll(move, count: log?.count ?? 0, height: overlayHeight)
+        viewport.move(move, count: log?.count ?? 0, height: overlayHeight)
         self.overlay = .log(log, viewport)
       }
     case .form, .dialog: break

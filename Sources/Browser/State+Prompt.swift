@@ -141,6 +141,8 @@ extension State {
 
   mutating func take(rank: Int?) {
     guard case .collection(var view) = value.content else { return }
+    defer { value.isFollowing = false }
+    if value.isFollowing, rank == nil { return }
     guard let rank, rank < view.total else {
       say("not there: no such member, and no score or rank that far", .warning)
       return

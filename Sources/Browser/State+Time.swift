@@ -78,10 +78,11 @@ extension State {
   private mutating func buryGoneKeys() {
     guard !owed.contains(.forget) else { return }
     let names = list.seen.compactMap { name, key in
-      key.goneAt.map { now - $0 >= Self.tombstone } == true ? name : nil
+      !key.isForgotten && key.goneAt.map { now - $0 >= Self.tombstone } == true ? name : nil
     }
     guard !names.isEmpty else { return }
-    for name in names { list.seen[name] = nil }
+    // Its row is there until new ones come: it is not asked about again for that.
+    for name in names { list.seen[name]?.isForgotten = true }
     ask(.forget, .forget(names))
   }
 
@@ -102,7 +103,9 @@ extension Browser {
     if let due = state.previewDue { next = min(next, due) }
     switch state.overlay {
     case .dialog(let dialog): next = min(next, max(dialog.openedAt + State.dialogGuard, state.now + 50))
-    case .form(let form): if case .sending = form.status { next = min(next, state.now + 100) }
+    case .form(let form):
+      if case .sending = form.status { next = min(next, state.now + 100) }
+      if state.now < form.quietUntil { next = min(next, form.quietUntil) }
     default: break
     }
     if let message = state.message { next = min(next, message.until) }
@@ -112,7 +115,7 @@ extension Browser {
     for name in names {
       guard let key = state.list.seen[name] else { continue }
       if key.wantsReading { next = min(next, key.readAt + State.rereadPause) }
-      if let goneAt = key.goneAt { next = min(next, goneAt + State.tombstone) }
+      if let goneAt = key.goneAt, !key.isForgotten { next = min(next, goneAt + State.tombstone) }
       switch state.ttl(of: key) {
       case .remaining(let left):
         // Tenths below ten seconds, else whole seconds, all on one beat.

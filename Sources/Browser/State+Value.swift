@@ -34,6 +34,7 @@ extension State {
     value.failure = nil
     value.isStale = false
     value.session = session
+    value.renewal = nil
     guard let page = opened.page else {
       value.content = .none
       value.detail = nil
@@ -46,9 +47,8 @@ extension State {
       say("the key changed its type", .warning)
     }
     value.content = content(of: page, type: opened.facts.type.value.flatMap { $0 } ?? .other(""))
-    restorePlace(from: previous.content)
+    restorePlace(from: previous)
     fitValue()
-    editWhenLoaded()
   }
 
   private func content(of page: ValuePage, type: KeyType) -> ValueState.Content {
@@ -64,8 +64,10 @@ extension State {
   }
 
   /// After a re-read of the same key the cursor and the scroll stay.
-  private mutating func restorePlace(from previous: ValueState.Content) {
-    switch (previous, value.content) {
+  private mutating func restorePlace(from previous: ValueState) {
+    let followed = value.follow
+    value.follow = nil
+    switch (previous.content, value.content) {
     case (.string(let old), .string(var new)):
       if old.format != .json { _ = new.show(as: old.format) }
       if old.isWrapped != new.isWrapped { new.setWrapped(old.isWrapped) }
@@ -76,12 +78,15 @@ extension State {
     case (.collection(let old), .collection(var new)) where old.type == new.type:
       new.isShowingGroups = old.isShowingGroups
       new.viewport = old.viewport
+      if !new.isIndexed {
+        renew(old, from: new, following: followed)
+        return
+      }
       if old.isReversed != new.isReversed {
         new.isReversed = old.isReversed
         new.elements = []
-        new.next = 0
-        new.reachedEnd = false
       }
+      follow(followed, in: &new, from: old)
       new.viewport.show(count: max(new.count, new.isIndexed ? new.total : 0), height: valueHeight)
       value.content = .collection(new)
     default: break
@@ -90,7 +95,7 @@ extension State {
 
   mutating func take(_ page: ValuePage) {
     value.loadingSince = nil
-    if takeForEditor(page) { return }
+    if takeForEditor(page) || takeForRenewal(page) { return }
     switch (page, value.content) {
     case (.string(let page), .string(var view)):
       view.take(page)
@@ -117,12 +122,13 @@ extension State {
       rereadValue()
       return
     }
-    if value.isStale || value.wantsReading {
+    if value.renewal == nil, value.isStale || value.wantsReading {
       rereadValue()
       return
     }
     let window: ValueWindow?
     switch value.content {
+    case .collection where value.renewal != nil: window = value.renewal?.view.nextWindow
     case .string(let view): window = view.missingWindow(height: valueHeight)
     case .collection(let view): window = view.missingWindow(height: valueHeight)
     default: window = nil
@@ -136,7 +142,7 @@ extension State {
 
   /// The open key changed on the server, or may have: it is read again, a key that changes all the time not all the time.
   private mutating func rereadValue() {
-    guard isRereadDue, let name = value.key, !owed.contains(.value), now - (value.askedAt ?? 0) >= Self.rereadPause
+    guard isRereadDue, let name = value.key, !owed.contains(.value), now - (value.askedAt ?? 0) >= rereadPause
     else { return }
     askForValue(name)
   }

@@ -39,7 +39,7 @@ package struct State: Sendable {
   var nextWrite = 1
   /// When the log was last asked for, monotonic ms.
   var logAskedAt: Int64 = 0
-  /// Why keys are being asked about (``Request/survey(_:)``).
+  /// Why keys are being asked about (``Request/survey(_:beforeDestroying:)``).
   var surveying: Surveying?
   /// Makes tombstones: values that no list holds.
   var tombstones: Tombstones
@@ -60,8 +60,10 @@ package struct State: Sendable {
   var generations: [Purpose: Int] = [:]
   /// Purposes whose newest request is not answered yet.
   var owed: Set<Purpose> = []
-  /// The user may run DUMP, as far as is known: only so can deleted keys be kept for undo.
-  var mayDump = true
+  /// The edit whose form is to open when its value was read.
+  var awaited: Awaited?
+  /// Why no deleted key can be kept and put back, as far as is known.
+  var copyDenial: Denial?
   /// Answers for facts of this generation or before are of another database.
   var factsBarrier = 0
   /// Effects of the event being handled.

@@ -19,8 +19,12 @@ package struct ValueState: Sendable {
   var wantsReading = false
   /// ``State/session`` when it was read.
   var session = 1
-  /// `e` was pressed before the value was there.
-  var wantsEditing = false
+  /// A collection that is read anew, up to where the cursor is, while the old one is still shown.
+  var renewal: Renewal?
+  /// Where the cursor goes when the value was read again after an edit of ours.
+  var follow: Followed?
+  /// The rank of the member that the cursor goes to is being asked for.
+  var isFollowing = false
   /// The string is being read whole for `$EDITOR`.
   var wantsEditor = false
   /// The window that was asked for last.

@@ -4,6 +4,8 @@ package struct CommandBatch: Sendable {
   package private(set) var bytes: [UInt8] = []
   /// The first word of every command, in upper case: for the log of commands and the trace.
   package private(set) var names: [String] = []
+  /// Of a script that carries commands out, by its position: these commands, for the log.
+  package private(set) var carried: [Int: [[[UInt8]]]] = [:]
   /// Where each command begins in `bytes`.
   private var starts: [Int] = []
 
@@ -50,6 +52,12 @@ package struct CommandBatch: Sendable {
     for (position, word) in words.enumerated() {
       append(word.span, isName: position == 0)
     }
+  }
+
+  /// Adds a script with its arguments; the log shows the commands that it carries out.
+  package mutating func add(script words: [[UInt8]], carrying commands: [[[UInt8]]]) {
+    carried[count] = commands
+    add(words: words)
   }
 
   /// Adds one command that begins with `words` and goes on with `rest`, such as the names of a DEL.

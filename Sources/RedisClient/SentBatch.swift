@@ -6,19 +6,18 @@ import RESP
 
 /// A batch that was given to a connection, for the log of commands: what was sent, when, and how it ended.
 package struct SentBatch: Sendable {
-  /// Consecutive commands of the same name.
+  /// Consecutive commands of the same name that ended alike.
   package struct Run: Sendable {
-    /// The first word, in upper case.
-    package var name: String
     /// The first command: at most 12 words, each cut to 64 bytes with `…` behind it. Secrets are `***`.
     package var words: [[UInt8]]
+    /// Of a script that carries commands out: these, cut likewise.
+    package var carried: [[[UInt8]]]
     package var count: Int
     package var outcome: Outcome
   }
 
   package enum Outcome: Sendable, Equatable {
     case done
-    /// The first error of the run.
     case error([UInt8])
     /// Not sent, or not answered, because of this.
     case failed(String)
@@ -44,16 +43,34 @@ package struct SentBatch: Sendable {
       var runs: [Run] = []
       var position = 0
       while position < batch.count {
+        let (name, outcome) = (self.name(at: position), SentBatch.outcome(of: position, result))
+        let carried = batch.carried[position]
         var end = position + 1
-        while end < batch.count, batch.names[end] == batch.names[position] { end += 1 }
+        while carried == nil, end < batch.count, batch.carried[end] == nil, self.name(at: end) == name,
+          SentBatch.outcome(of: end, result) == outcome
+        { end += 1 }
         runs.append(
           Run(
-            name: batch.names[position], words: SentBatch.shown(batch.words(at: position, limit: 13)),
-            count: end - position, outcome: SentBatch.outcome(of: position..<end, result)))
+            words: carried == nil ? SentBatch.shown(batch.words(at: position, limit: 13)) : [Array(name.utf8)],
+            carried: carried?.map { SentBatch.shown($0.map { $0[...] }) } ?? [], count: end - position,
+            outcome: outcome))
         position = end
       }
       onSent(SentBatch(clientName: options.clientName, wall: wall, microseconds: microseconds, runs: runs))
     }
+
+    /// The first word in upper case, with the second where it says what the command is.
+    private func name(at position: Int) -> String {
+      let name = batch.names[position]
+      guard Self.containers.contains(name) else { return name }
+      let second = batch.words(at: position, limit: 2).dropFirst().first ?? []
+      return name + " " + String(decoding: second, as: UTF8.self).uppercased()
+    }
+
+    private static let containers: Set<String> = [
+      "ACL", "CLIENT", "CLUSTER", "COMMAND", "CONFIG", "FUNCTION", "LATENCY", "MEMORY", "OBJECT", "SCRIPT", "XGROUP",
+      "XINFO",
+    ]
 
     /// Microseconds.
     private static func clock(_ id: clockid_t) -> Int64 {
@@ -63,13 +80,11 @@ package struct SentBatch: Sendable {
     }
   }
 
-  private static func outcome(of range: Range<Int>, _ result: Result<Replies, ClientError>) -> Outcome {
+  private static func outcome(of position: Int, _ result: Result<Replies, ClientError>) -> Outcome {
     switch result {
     case .success(let replies):
-      for position in range where position < replies.count && replies[position].isError {
-        return .error(Array(replies[position].bytes.prefix(200)))
-      }
-      return .done
+      guard position < replies.count, replies[position].isError else { return .done }
+      return .error(Array(replies[position].bytes.prefix(200)))
     case .failure(let error): return .failed("\(error.what): \(error.why)")
     }
   }

@@ -18,7 +18,7 @@ package enum Answer: Sendable {
   case rank(KeyName, Int?)
   case server(ServerFacts)
   case databases([DatabaseFacts])
-  case survey([KeyFacts], clock: ServerClock)
+  case survey(Survey)
   case written(WriteReport)
   case log([LoggedCommand])
   case failed(Failure)

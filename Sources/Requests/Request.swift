@@ -39,8 +39,8 @@ package enum Request: Sendable, Equatable {
   case forget([KeyName])
   /// Connect again at once, without waiting for the back-off. Answer: `.done`.
   case reconnect
-  /// Type, deadline and size of keys that are about to be destroyed. Answer: `.survey`, in the same order.
-  case survey([KeyName])
+  /// Type, deadline and size of keys that are about to be edited, or destroyed. Answer: `.survey`, in the same order.
+  case survey([KeyName], beforeDestroying: Bool)
   /// Carry out edits. Answer: `.written`, always.
   case write(WriteJob)
   /// Take back the newest edit that was not taken back, or do again what was taken back last. Answer: `.written`;

@@ -35,7 +35,7 @@ struct DeadlineReading: Sendable {
   }
 
   /// Milliseconds since 1970 by this machine's clock.
-  private static func wallTime() -> Int64 {
+  static func wallTime() -> Int64 {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000

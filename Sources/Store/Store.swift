@@ -108,7 +108,7 @@ package actor Store {
     case .databases: .databases(try await databases())
     case .forget(let names): await forget(names)
     case .reconnect: await reconnect()
-    case .survey(let names): try await survey(names)
+    case .survey(let names, let destroys): try await survey(names, beforeDestroying: destroys)
     case .write(let job): .written(await write(job))
     case .undo(let way): try await undo(way, isRedo: false)
     case .redo(let way): try await undo(way, isRedo: true)

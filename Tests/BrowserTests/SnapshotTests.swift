@@ -235,10 +235,12 @@ struct SnapshotTests {
   func deletion(size: Size) throws {
     var harness = shop(size, setup: Setup(endpointName: "10.2.0.14:6379"))
     harness.type("*d")
-    guard case .survey(let names)? = harness.requests(.survey).last else { return }
+    guard case .survey(let names, _)? = harness.requests(.survey).last else { return }
     harness.answer(
       .survey,
-      .survey(names.map { KeyFacts(name: $0, type: .known(.hash), size: .known(2_000)) }, clock: Harness.clock))
+      .survey(
+        Survey(facts: names.map { KeyFacts(name: $0, type: .known(.hash), size: .known(2_000)) }, clock: Harness.clock))
+    )
     try check(harness, "delete")
   }
 
@@ -253,22 +255,28 @@ struct SnapshotTests {
   func log(size: Size) throws {
     var harness = shop(size)
     harness.type("@")
-    func entry(_ number: Int, _ words: String, _ outcome: LoggedCommand.Outcome = .done, count: Int = 1)
-      -> LoggedCommand
-    {
+    func words(_ text: String) -> [[UInt8]] { text.split(separator: " ").map { Array($0.utf8) } }
+    func entry(
+      _ number: Int, _ text: String, carrying carried: String? = nil, _ outcome: LoggedCommand.Outcome = .done,
+      count: Int = 1
+    ) -> LoggedCommand {
       LoggedCommand(
-        number: number, wall: Harness.wall + Int64(number) * 1_000, connection: number == 3 ? "write" : "rows",
-        words: words.split(separator: " ").map { Array($0.utf8) }, count: count, microseconds: 1_234 * number,
+        number: number, wall: Harness.wall + Int64(number) * 1_000, connection: number >= 3 ? "write" : "rows",
+        words: words(text), carried: carried.map { [words($0)] } ?? [], count: count, microseconds: 1_234 * number,
         outcome: outcome)
     }
     harness.answer(
       .log,
       .log([
+        entry(4, "EVAL", carrying: "SET greeting hi XX KEEPTTL"),
         entry(
-          3, "EVAL … 1 user:1", .error(Array("NOPERM this user has no permissions to run the 'eval' command".utf8))),
+          3, "EVAL", carrying: "HSET user:1 name ada",
+          .error(Array("NOPERM this user has no permissions to run the 'eval' command".utf8))),
         entry(2, "TYPE user:1", count: 1_000),
         entry(1, "SCAN 0 COUNT 1000", .failed("connection lost: the server closed it")),
       ]))
     try check(harness, "log")
+    harness.press(.down, .enter)
+    try check(harness, "log-entry")
   }
 }

@@ -5,6 +5,8 @@ import Canvas
 struct EditingBox {
   enum Line {
     case text(DisplayText)
+    /// Good to know, and the first to go where the screen is too low.
+    case aside(DisplayText)
     case rule(String)
     /// A line of typing, with the cursor at this cell of it; nil: it has no cursor.
     case input(DisplayText, cursor: Int?, isFocused: Bool)
@@ -17,6 +19,18 @@ struct EditingBox {
 
   /// Wrapped to this many cells.
   mutating func add(_ text: DisplayText, width: Int) { lines += text.wrapped(to: width).map { .text($0) } }
+
+  mutating func addAside(_ text: DisplayText, width: Int) { lines += text.wrapped(to: width).map { .aside($0) } }
+
+  /// As many lines as there is room for: asides go first, then what stands in the middle. The buttons stay.
+  func fitting(_ room: Int) -> [Line] {
+    var lines = lines
+    while lines.count > room, let index = lines.lastIndex(where: { if case .aside = $0 { true } else { false } }) {
+      lines.remove(at: index)
+    }
+    if lines.count > room { lines.removeSubrange(max(0, room - 1)..<lines.count - 1) }
+    return lines
+  }
 
   /// What will run, wrapped; at most so many lines of each command.
   mutating func addCommands(_ commands: [[[UInt8]]], width: Int, limit: Int, ellipsis: Glyph) {
@@ -48,10 +62,8 @@ extension Painter {
     frame.fill(area, role: .dialog)
     frame.box(area, role: border, glyphs: glyphs, title: title)
     let room = area.height - 2
-    var lines = box.lines
-    if lines.count > room { lines.removeSubrange(max(0, room - 2)..<lines.count - 2) }
     frame.cursor = Frame.Cursor(x: area.x, y: area.y, visible: false)
-    for (row, line) in lines.prefix(room).enumerated() {
+    for (row, line) in box.fitting(room).prefix(room).enumerated() {
       draw(line, in: area, y: area.y + 1 + row, border: border)
     }
   }
@@ -59,7 +71,7 @@ extension Painter {
   private mutating func draw(_ line: EditingBox.Line, in area: Rect, y: Int, border: Role) {
     let x = area.x + 2
     switch line {
-    case .text(let text): frame.put(text, x: x, y: y, maxWidth: area.width - 4)
+    case .text(let text), .aside(let text): frame.put(text, x: x, y: y, maxWidth: area.width - 4)
     case .rule(let word):
       for x in (area.x + 1)..<(area.maxX - 1) { frame.put(glyphs.border.horizontal, role: border, x: x, y: y) }
       frame.put(glyphs.border.leftTee, role: border, x: area.x, y: y)

@@ -16,8 +16,39 @@ extension Painter {
       frame.put(
         outside(message.bytes, role, cells: area.width).truncated(to: area.width - 2, ellipsis: glyphs.ellipsis),
         x: 1, y: area.y)
+    } else if let hints = editingHints {
+      var x = area.x + 1
+      for (key, words) in hints {
+        let part = text(key, .footerKey) + text(" " + words, .footer)
+        guard x + part.width + 2 <= area.width else { break }
+        x += frame.put(part, x: x, y: area.y) + 2
+      }
     } else {
       drawHints(in: area)
+    }
+  }
+
+  /// What keys do in a form or a dialog; nil: none is open.
+  private var editingHints: [(key: String, words: String)]? {
+    let (enter, escape) = (state.setup.isPlain ? Key.enter.plainTitle : Key.enter.title, "Esc")
+    switch state.overlay {
+    case .dialog(let dialog):
+      return (dialog.demanded == nil ? [] : [("0-9", "the number of keys")])
+        + [
+          ("Tab", "next button"), (enter, "presses"),
+          (escape, dialog.buttons[0].choice == .cancel ? "cancels" : "back"),
+        ]
+    case .form(let form):
+      if case .sending = form.status { return [(escape, "stops waiting")] }
+      guard form.status == .composing, form.fields.indices.contains(form.focus) else {
+        return [("Tab", "next button"), (enter, "presses"), (escape, "leaves")]
+      }
+      let field = form.fields[form.focus]
+      let isLast = form.focus + 1 == form.fields.count
+      let first = field.area.isMultiline ? "new line" : isLast ? "saves" : "next field"
+      let lines = field.takesLines && !field.area.isMultiline ? [("^J", "several lines")] : []
+      return [(enter, first), ("Tab", "next")] + lines + [("^U", "clears"), (escape, "cancels")]
+    default: return nil
     }
   }
 

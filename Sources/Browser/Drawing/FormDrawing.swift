@@ -28,7 +28,9 @@ extension Painter {
       box.add(text("\(Format.count(targets.count)) marked keys", .textStrong))
       return
     }
-    box.add(name(form.key.bytes[...], .textStrong, cells: width))
+    box.add(
+      form.key.bytes.isEmpty
+        ? text("(the empty name)", .textDim) : name(form.key.bytes[...], .textStrong, cells: width))
     switch form.subject {
     case .field(let part), .renameField(let part), .score(let part), .renameMember(let part),
       .renameScored(let part, _),
@@ -54,7 +56,10 @@ extension Painter {
       box.lines.append(.input(line, cursor: labels + cursor, isFocused: isFocused))
       return
     }
-    box.add(label + text("  \(Format.count(field.area.lines.count)) lines; Tab goes to [Save]", .textDim))
+    let count = field.area.lines.count
+    let hint =
+      "  \(Format.count(count)) \(count == 1 ? "line" : "lines")" + (isFocused ? "; Tab goes on to [Save]" : "")
+    box.add(label + text(hint, .textDim))
     let height = max(3, min(field.area.lines.count, frame.size.height - 16))
     let top = min(max(0, field.area.row - height / 2), max(0, field.area.lines.count - height))
     // All lines scroll sideways as the one with the cursor does.
@@ -97,10 +102,16 @@ extension Painter {
       box.lines.append(.rule("conflict"))
       box.add(text("The key is a \(type.title) now: nothing was written.", .danger))
     }
-    if let note = form.note {
+    if let note = form.note, note != shownMistake(of: form) {
       let role: Role = form.isNoteWrong ? .danger : .ok
       for line in outside(note, role, cells: 4 * width).wrapped(to: width).prefix(4) { box.add(line) }
     }
+  }
+
+  /// What is wrong with what was typed, where that stands in the box already.
+  private func shownMistake(of form: Form) -> [UInt8]? {
+    guard form.status == .composing, case .mistake(let words) = state.composed(form) else { return nil }
+    return Array(words.utf8)
   }
 
   private func addPreview(of form: Form, to box: inout EditingBox, width: Int) {
@@ -115,7 +126,7 @@ extension Painter {
       if case .ttl = form.subject, let edit = edits.first { addDeadline(of: edit, to: &box, width: width) }
       box.addCommands(edits.prefix(3).flatMap(\.plan.commands), width: width, limit: 3, ellipsis: glyphs.ellipsis)
       if edits.count > 3 { box.add(text("and \(Format.count(edits.count - 3)) more like these", .textDim)) }
-      if let edit = edits.first { box.add(text(edit.condition, .textDim), width: width) }
+      if let edit = edits.first { box.addAside(text(edit.condition, .textDim), width: width) }
     }
   }
 
@@ -141,6 +152,13 @@ extension Painter {
 
   private func addConflict(_ now: Now, _ form: Form, to box: inout EditingBox, width: Int) {
     box.lines.append(.rule("conflict"))
+    guard now != .moved else {
+      box.add(
+        text(
+          "The list was changed around this element, which may be another, equal one: nothing was written.", .danger),
+        width: width)
+      return
+    }
     box.add(text("Somebody else changed it meanwhile: nothing was written.", .danger))
     func side(_ label: String, _ value: DisplayText) {
       for (index, line) in value.wrapped(to: width - 8).prefix(5).enumerated() {
@@ -153,6 +171,7 @@ extension Painter {
     case .value(nil): side("theirs", text("(not there any more)", .warn))
     case .bigValue(let bytes): side("theirs", text("\(Format.count(bytes)) bytes", .warn))
     case .deadline(let deadline): side("theirs", text(words(for: deadline), .warn))
+    case .moved: break
     }
     if let mine = form.document ?? form.fields.first?.area.bytes { side("mine", outside(mine, .ok, cells: 5 * width)) }
   }
@@ -171,7 +190,7 @@ extension Form {
     switch subject {
     case .string: "edit string"
     case .field: "edit field"
-    case .element(let index): "edit element \(index)"
+    case .element(let index, _): "edit element \(index)"
     case .score: "edit score"
     case .renameMember, .renameScored: "rename member"
     case .renameField: "rename field"
@@ -184,8 +203,8 @@ extension Form {
     case .newEntry: "new entry"
     case .newElement(.head): "new element at the head"
     case .newElement(.tail): "new element at the tail"
-    case .newElement(.before(let index, _)): "new element before \(index)"
-    case .newElement(.after(let index, _)): "new element after \(index)"
+    case .newElement(.before(let index, _, _)): "new element before \(index)"
+    case .newElement(.after(let index, _, _)): "new element after \(index)"
     case .ttl: "TTL"
     }
   }
@@ -196,6 +215,7 @@ extension Form.Button {
     switch self {
     case .save: "[Save]"
     case .cancel: "[Cancel]"
+    case .addPair: "[Another field]"
     case .keepEditing: "[Keep editing]"
     case .writeMine: "[Write mine]"
     case .recreate: "[Recreate it]"
@@ -210,6 +230,8 @@ extension Edit {
     switch (change, presence) {
     case (.expiry(nil, _), _): "only while the key is there"
     case (.expiry, _): "only while its TTL is what you saw, checked and written in one step"
+    case (.field(_, .some, .some, _), .present), (.renameField, .present):
+      "only while it is what you saw, in one step; TTLs stay (HPEXPIREAT)"
     case (.copyKey, _), (.renameKey, _): "only while the name is free; the TTL goes with it"
     case (_, .absent): "only while there is no such key"
     case (.add, _), (.insert(_, .head), _), (.insert(_, .tail), _), (.addEntry, _):

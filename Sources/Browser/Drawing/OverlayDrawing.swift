@@ -13,7 +13,9 @@ extension Painter {
     case .menu(let menu): draw(menu)
     case .form(let form): draw(form)
     case .dialog(let dialog): draw(dialog)
-    case .log(let log, let viewport): drawLog(log, viewport)
+    case .log(let log, let viewport, let opened):
+      drawLog(log, viewport)
+      if let opened { draw(opened) }
     }
   }
 

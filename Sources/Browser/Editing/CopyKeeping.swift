@@ -10,14 +10,14 @@ struct CopyKeeping {
   static let keyLimit = 8 << 20
   static let totalLimit = 64 << 20
 
-  /// DUMP was not denied yet.
-  let mayDump: Bool
+  /// Which of DUMP and RESTORE the user may not run.
+  let denial: Denial?
   /// Why there is no way back, with the number of keys, in the order in which the reasons came up.
   private(set) var losses: [(reason: String, count: Int)] = []
   private var kept = 0
   private var count = 0
 
-  init(mayDump: Bool) { self.mayDump = mayDump }
+  init(denial: Denial?) { self.denial = denial }
 
   /// Whether a copy of this key is to be kept.
   mutating func keeps(_ facts: KeyFacts) -> Bool {
@@ -35,7 +35,7 @@ struct CopyKeeping {
   }
 
   private func reason(against facts: KeyFacts) -> String? {
-    if !mayDump { return "this user may not run DUMP" }
+    if let denial { return "this user may not run \(denial.command)" }
     // What comes back without its TTL has not come back.
     if facts.deadline.denial != nil { return "this user may not read the TTL" }
     guard let size = facts.size.value else { return "this user may not read the size" }

@@ -38,6 +38,8 @@ package struct Dialog: Sendable, Equatable {
   /// The first is `[Cancel]`, or what comes nearest to it.
   package var buttons: [Button]
   package var focus = 0
+  /// The focus went there by itself, when the number was typed: Tab, pressed to get there, stays there.
+  var isFocusMoved = false
   /// Must be typed before any button but the first works: the number of keys, above ten.
   package var demanded: String?
   package var field = TextField()

@@ -23,9 +23,9 @@ extension Form {
       return value(typed) { .string(from: loaded, to: $0) }
     case .field(let field):
       return value(typed) { .field(field, from: loaded, to: $0) }
-    case .element(let index):
+    case .element(let index, let around):
       guard let loaded else { return .mistake("this element is not there any more") }
-      return value(typed) { .element(index: index, from: loaded, to: $0) }
+      return value(typed) { .element(index: index, from: loaded, to: $0, around: around) }
     case .score(let member):
       guard let score = Self.score(typed) else { return .mistake(Self.scores) }
       if let loaded, Double(text(loaded)) == Double(text(score)) { return .nothing("the score is the same") }
@@ -49,9 +49,9 @@ extension Form {
     case .newField: return one(.field(typed, from: nil, to: fields[1].area.bytes))
     case .newMember: return one(.member(typed, isIn: true))
     case .newScored:
-      guard let score = Self.score(fields[1].area.bytes) else { return .mistake(Self.scores) }
-      return one(.score(typed, from: nil, to: score))
-    case .newEntry: return one(.addEntry([.init(name: typed, value: fields[1].area.bytes)], id: nil))
+      guard let score = Self.score(typed) else { return .mistake(Self.scores) }
+      return one(.score(fields[1].area.bytes, from: nil, to: score))
+    case .newEntry: return one(.addEntry(entryFields, id: nil))
     case .newElement(let place): return one(.insert(typed, listPlace(place)))
     case .ttl(let targets): return ttl(targets, serverTime: serverTime, localOffset: localOffset)
     }
@@ -104,7 +104,7 @@ extension Form {
     case .sortedSet:
       guard let score = Self.score(parts[1]) else { return .mistake(Self.scores) }
       change = .score(parts[2], from: nil, to: score)
-    case .stream: change = .addEntry([.init(name: parts[1], value: parts[2])], id: nil)
+    case .stream: change = .addEntry(entryFields, id: nil)
     default: change = .string(from: nil, to: parts[1])
     }
     return .edits([
@@ -158,12 +158,20 @@ extension Form {
     ])
   }
 
+  private var entryFields: [HashPage.Field] {
+    stride(from: pairs.lowerBound, to: pairs.upperBound - 1, by: 2).map {
+      .init(name: fields[$0].area.bytes, value: fields[$0 + 1].area.bytes)
+    }
+  }
+
   private func listPlace(_ place: Place) -> ListPlace {
     switch place {
     case .head: .head
     case .tail: .tail
-    case .before(let index, let pivot): .before(index: index, pivot: pivot, tombstone: tombstone)
-    case .after(let index, let pivot): .after(index: index, pivot: pivot, tombstone: tombstone)
+    case .before(let index, let pivot, let around):
+      .before(index: index, pivot: pivot, tombstone: tombstone, around: around)
+    case .after(let index, let pivot, let around):
+      .after(index: index, pivot: pivot, tombstone: tombstone, around: around)
     }
   }
 

@@ -7,7 +7,7 @@ package struct Form: Sendable, Equatable {
   package enum Subject: Sendable, Equatable {
     case string
     case field([UInt8])
-    case element(index: Int)
+    case element(index: Int, around: ListContext?)
     /// An element of a set is renamed, there is nothing else to it.
     case renameMember([UInt8])
     case score([UInt8])
@@ -29,8 +29,8 @@ package struct Form: Sendable, Equatable {
   package enum Place: Sendable, Equatable {
     case head
     case tail
-    case before(index: Int, pivot: [UInt8])
-    case after(index: Int, pivot: [UInt8])
+    case before(index: Int, pivot: [UInt8], around: ListContext?)
+    case after(index: Int, pivot: [UInt8], around: ListContext?)
   }
 
   /// A key whose TTL is set.
@@ -46,17 +46,25 @@ package struct Form: Sendable, Equatable {
     package var area: TextArea
     /// Shown while it is empty.
     package var hint: String
+    /// Several lines can be pasted, or made with ^J.
+    package var takesLines: Bool
 
-    init(_ label: String, _ area: TextArea = TextArea(), hint: String = "") {
+    init(_ label: String, _ area: TextArea = TextArea(), hint: String = "", takesLines: Bool = false) {
       self.label = label
       self.area = area
       self.hint = hint
+      self.takesLines = takesLines || area.isMultiline
     }
+
+    /// A value: anything, in any number of lines.
+    static func value(_ label: String = "value") -> Field { Field(label, takesLines: true) }
   }
 
   package enum Button: Sendable, Equatable {
     case save
     case cancel
+    /// One more field and value of a stream's entry.
+    case addPair
     case keepEditing
     case writeMine
     case recreate
@@ -86,6 +94,8 @@ package struct Form: Sendable, Equatable {
   /// A field, or behind the fields a button.
   package var focus = 0
   package var status = Status.composing
+  /// Keys before this monotonic ms are dropped: they were meant for what was there before.
+  package var quietUntil: Int64 = 0
   /// What went wrong, or is to be known. May hold bytes of the server.
   package var note: [UInt8]?
   package var isNoteWrong = false
@@ -116,7 +126,7 @@ package struct Form: Sendable, Equatable {
 
   package var buttons: [Button] {
     switch status {
-    case .composing, .sending: [.save, .cancel]
+    case .composing, .sending: isEntry ? [.save, .cancel, .addPair] : [.save, .cancel]
     case .conflict(let now):
       canFollow(now) ? [.keepEditing, .writeMine, .leave] : [.leave]
     case .gone: canRecreate ? [.leave, .recreate] : [.leave]
@@ -129,10 +139,34 @@ package struct Form: Sendable, Equatable {
     return buttons.indices.contains(index) ? buttons[index] : nil
   }
 
+  /// A stream's entry, which has fields of its own.
+  private var isEntry: Bool {
+    switch subject {
+    case .newEntry, .newKey(.stream): true
+    default: false
+    }
+  }
+
+  /// Where the fields and values of an entry stand.
+  var pairs: Range<Int> {
+    switch subject {
+    case .newEntry: 0..<fields.count
+    case .newKey(.stream): 1..<fields.count - 1
+    default: 0..<0
+    }
+  }
+
+  mutating func addPair() {
+    let end = pairs.upperBound
+    fields.insert(contentsOf: [Field("field"), .value()], at: end)
+    focus = end
+  }
+
   /// The edit can be composed anew on top of what is there now.
   private func canFollow(_ now: Now) -> Bool {
     switch (now, subject) {
     case (.bigValue, _): false
+    case (.moved, .element), (.moved, .newElement): true
     case (.value(nil), .field), (.value(nil), .score): true
     case (.value(nil), _): false
     case (.value, .string), (.value, .field), (.value, .element), (.value, .score), (.value, .renameField),
@@ -163,8 +197,25 @@ package struct Form: Sendable, Equatable {
         targets[0].deadline = deadline
         subject = .ttl(targets)
       }
+    case .moved:
+      // Whatever stands around it: the user has been told.
+      switch subject {
+      case .element(let index, _): subject = .element(index: index, around: nil)
+      case .newElement(.before(let index, let pivot, _)):
+        subject = .newElement(.before(index: index, pivot: pivot, around: nil))
+      case .newElement(.after(let index, let pivot, _)):
+        subject = .newElement(.after(index: index, pivot: pivot, around: nil))
+      default: break
+      }
     case .bigValue: break
     }
+  }
+
+  /// The server was in the way: something else is to be decided now.
+  mutating func decide(_ status: Status, at now: Int64) {
+    self.status = status
+    focus = fields.count
+    quietUntil = now + State.dialogGuard
   }
 }
 

@@ -10,7 +10,8 @@ extension Outcome {
     case .applied: return text("done")
     case .conflict(.value(nil)): return text("conflict: it is not there any more; nothing was written")
     case .conflict(.value(let now?)):
-      return text("conflict: somebody else made it ") + now.prefix(200) + text("; nothing was written")
+      return text("conflict: somebody else made it \"") + now.prefix(200) + text("\"; nothing was written")
+    case .conflict(.moved): return text("conflict: the list was changed around this element; nothing was written")
     case .conflict(.bigValue(let bytes)):
       return text("conflict: somebody else changed it, it has \(Format.count(bytes)) bytes now; nothing was written")
     case .conflict(.deadline): return text("conflict: somebody else changed its TTL; nothing was written")
@@ -18,7 +19,7 @@ extension Outcome {
     case .typeChanged(let type): return text("the key is a \(type.title) now; nothing was written")
     case .taken(let name, let type):
       let what = type.map { "is there already, a \($0.title)" } ?? "is there already"
-      return name + text(" \(what): nothing was written. Type another name")
+      return name + text(" \(what): nothing was written")
     case .otherSession:
       return text(
         "the connection was lost and made again meanwhile: nothing was sent. Enter tries again, if it still is what you saw"
@@ -33,6 +34,9 @@ extension Outcome {
       switch verdict {
       case .applied: return text(lost + "read back: it was applied")
       case .notApplied: return text(lost + "read back: it was not applied. Enter sends it again")
+      case .notYet:
+        return text(
+          lost + "read back: not applied so far, but it may still be on its way. Look again before you send it")
       case .changed: return text(lost + "read back: somebody else changed it, it cannot be told. Look before you go on")
       case .unreadable(let failure):
         return text(lost + "nor can it be read back: ") + failure.why + text(". " + failure.nextStep)

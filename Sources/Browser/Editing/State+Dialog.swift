@@ -17,6 +17,7 @@ extension State {
     guard now - dialog.openedAt >= Self.dialogGuard else { return }
     switch key {
     case .escape: choose(dialog.buttons[0].choice)
+    case .tab where dialog.isFocusMoved, .right where dialog.isFocusMoved: dialog.isFocusMoved = false
     case .tab, .right, .down: dialog.moveFocus(by: 1)
     case .backTab, .left, .up: dialog.moveFocus(by: -1)
     case .enter:
@@ -25,9 +26,13 @@ extension State {
         choose(dialog.buttons[dialog.focus].choice)
         return
       }
+      if let demanded = dialog.demanded { say("type \(demanded) first, the number of keys", .warning) }
     default:
       if dialog.demanded != nil {
         _ = dialog.field.handle(key)
+        // Whoever has typed the number means it: Enter now does it.
+        dialog.focus = dialog.isConfirmed ? 1 : 0
+        dialog.isFocusMoved = dialog.isConfirmed
       } else if key == .character("l") {
         dialog.moveFocus(by: 1)
       } else if key == .character("h") {
@@ -75,9 +80,12 @@ extension Dialog {
 }
 
 extension Browser {
-  /// Keys are dropped for now, because a dialog has only just been drawn.
+  /// Keys are dropped for now, because a dialog or a conflict has only just been drawn.
   package static func isDroppingKeys(_ state: State) -> Bool {
-    guard case .dialog(let dialog)? = state.overlay else { return false }
-    return dialog.isAsking || state.now - dialog.openedAt < State.dialogGuard
+    switch state.overlay {
+    case .dialog(let dialog): dialog.isAsking || state.now - dialog.openedAt < State.dialogGuard
+    case .form(let form): state.now < form.quietUntil
+    default: false
+    }
   }
 }

@@ -10,65 +10,60 @@ extension State {
   /// Longest value that `$EDITOR` gets.
   static let editorLimit = 1 << 20
 
-  /// Says so where nothing may be written.
+  /// Says so where nothing may be written now.
   mutating func mayWrite() -> Bool {
-    guard setup.isReadOnly else { return true }
-    say("read-only: nothing is written (started with --read-only)", .warning)
+    if setup.isReadOnly {
+      say("read-only: nothing is written (started with --read-only)", .warning)
+    } else if owed.contains(.database) {
+      say("selecting the database: try again when its keys are there", .warning)
+    } else {
+      return true
+    }
     return false
   }
 
   // MARK: - Keys
 
+  /// Goes from the list into the value under its cursor; false, and said or awaited, where it is not there yet.
+  private mutating func enterValue(for action: Action) -> Bool {
+    if focus == .list {
+      guard let key = list.cursorKey else {
+        say("no key is under the cursor")
+        return false
+      }
+      if value.key != key { openValue(key) }
+      focus = .value
+      resize(to: size)
+    }
+    guard value.opened == nil, value.failure == nil, let key = value.key else { return true }
+    postpone(action, until: .value(key))
+    return false
+  }
+
   mutating func editUnderCursor() {
-    guard mayWrite() else { return }
-    guard focus == .list else {
-      editInValue()
-      return
-    }
-    guard let key = list.cursorKey else {
-      say("no key is under the cursor")
-      return
-    }
-    if value.key != key { openValue(key) }
-    focus = .value
-    resize(to: size)
-    if value.opened == nil { value.wantsEditing = true } else { editInValue() }
-  }
-
-  /// The value of a key that was to be edited has come.
-  mutating func editWhenLoaded() {
-    guard value.wantsEditing, value.opened != nil else { return }
-    value.wantsEditing = false
-    if focus == .value, overlay == nil, prompt == nil { editInValue() }
-  }
-
-  private mutating func editInValue() {
-    guard let part = editedPart() else { return }
+    guard mayWrite(), enterValue(for: .edit), let part = editedPart() else { return }
     guard part.old.count <= Self.fieldLimit, part.isWhole else {
+      guard part.length <= Self.editorLimit else {
+        say(tooLong(part), .warning)
+        return
+      }
       say(
         "too long for a field (\(Format.size(part.length)), the limit is \(Format.size(Self.fieldLimit))): "
           + "E edits it in $EDITOR",
         .warning)
       return
     }
-    openForm(part.subject, loaded: part.old, fields: [Form.Field(part.label, area(for: part))])
+    openForm(part.subject, loaded: part.old, fields: [part.field])
   }
 
-  private func area(for part: EditedPart) -> TextArea {
-    var isText = true
-    if case .score = part.subject { isText = false }
-    return TextArea(part.old, isMultiline: isText && part.old.contains(0x0a))
+  private func tooLong(_ part: EditedPart) -> String {
+    "too long to edit here: \(Format.size(part.length)), the limit is \(Format.size(Self.editorLimit))"
   }
 
   mutating func editInEditor() {
-    guard mayWrite() else { return }
-    if focus == .list, let key = list.cursorKey, value.key != key || value.opened == nil {
-      say("open it first (Enter), then E edits it")
-      return
-    }
-    guard let part = editedPart() else { return }
+    guard mayWrite(), enterValue(for: .editInEditor), let part = editedPart() else { return }
     guard part.length <= Self.editorLimit else {
-      say("too long to edit: \(Format.size(part.length)), the limit is \(Format.size(Self.editorLimit))", .warning)
+      say(tooLong(part), .warning)
       return
     }
     guard part.isWhole else {
@@ -94,7 +89,7 @@ extension State {
   }
 
   private mutating func openEditor(_ part: EditedPart) {
-    guard let form = form(part.subject, loaded: part.old, fields: [Form.Field(part.label, area(for: part))]) else {
+    guard let form = form(part.subject, loaded: part.old, fields: [part.field]) else {
       return
     }
     editing = EditorTask(form: form, old: part.old)
@@ -102,19 +97,21 @@ extension State {
   }
 
   mutating func addNumber() {
-    guard mayWrite() else { return }
-    let field = Form.Field("add", hint: "1, -5, 2.5")
+    guard mayWrite(), enterValue(for: .addNumber) else { return }
     switch (value.content, focusedElement) {
-    case (.string(let view), _) where value.detail == nil:
-      guard view.isWhole else {
-        say("this is no number")
-        return
-      }
-      openForm(.add(.string), loaded: view.bytes, fields: [field])
-    case (_, .field(let hashField)?): openForm(.add(.field(hashField.name)), loaded: hashField.value, fields: [field])
-    case (_, .scored(let entry)?): openForm(.add(.member(entry.member)), loaded: entry.score, fields: [field])
+    case (.string(let view), _) where value.detail == nil: addNumber(to: .string, view.isWhole ? view.bytes : [])
+    case (_, .field(let field)?): addNumber(to: .field(field.name), field.value)
+    case (_, .scored(let entry)?): addNumber(to: .member(entry.member), entry.score)
     default: say("a number can be added to a string, a field or a score")
     }
+  }
+
+  private mutating func addNumber(to counter: Counter, _ old: [UInt8]) {
+    guard Double(String(decoding: old, as: UTF8.self)) != nil else {
+      say("what is there is no number: e edits it", .warning)
+      return
+    }
+    openForm(.add(counter), loaded: old, fields: [Form.Field("add", hint: "1, -5, 2.5")])
   }
 
   mutating func renameSomething() {
@@ -135,13 +132,13 @@ extension State {
       case .element, .entry: break
       }
     }
-    openKeyForm(.renameKey) { [Form.Field("new name", TextArea($0.bytes))] }
+    openKeyForm(.renameKey, for: .rename) { [Form.Field("new name", TextArea($0.bytes))] }
   }
 
   mutating func copyKey() {
     guard mayWrite() else { return }
     let database = database
-    openKeyForm(.copyKey) {
+    openKeyForm(.copyKey, for: .copyKey) {
       [Form.Field("new name", TextArea($0.bytes)), Form.Field("database", TextArea(Array(String(database).utf8)))]
     }
   }
@@ -161,11 +158,11 @@ extension State {
           items: kinds.map { Menu.Item(key: $0.0, title: $0.1, isChosen: false, choice: .newKey($0.2)) }))
       return
     }
-    let value = Form.Field("value")
+    let value = Form.Field.value()
     switch self.value.opened?.facts.type.value.flatMap({ $0 }) {
     case .hash: openForm(.newField, fields: [Form.Field("field"), value])
     case .set: openForm(.newMember, fields: [Form.Field("member")])
-    case .sortedSet: openForm(.newScored, fields: [Form.Field("member"), Form.Field("score", hint: "12.5")])
+    case .sortedSet: openForm(.newScored, fields: [Form.Field("score", hint: "12.5"), Form.Field("member")])
     case .stream: openForm(.newEntry, fields: [Form.Field("field"), value])
     case .list:
       let places: [(Character, String, Menu.NewElement)] = [
@@ -184,11 +181,11 @@ extension State {
   mutating func addKey(_ type: KeyType) {
     var fields = [Form.Field("name", hint: "the whole name, \\xhh for a byte")]
     switch type {
-    case .hash, .stream: fields += [Form.Field("field"), Form.Field("value")]
-    case .list: fields.append(Form.Field("element"))
+    case .hash, .stream: fields += [Form.Field("field"), .value()]
+    case .list: fields.append(.value("element"))
     case .set: fields.append(Form.Field("member"))
     case .sortedSet: fields += [Form.Field("score", hint: "12.5"), Form.Field("member")]
-    default: fields.append(Form.Field("value"))
+    default: fields.append(.value())
     }
     fields.append(Form.Field("TTL", hint: "none, or 90s, 15m, 7d, @2026-12-31T23:59"))
     overlay = .form(
@@ -209,9 +206,12 @@ extension State {
         say("this element is not loaded yet")
         return
       }
-      where_ = place == .before ? .before(index: index, pivot: pivot) : .after(index: index, pivot: pivot)
+      let around = view.context(at: index)
+      where_ =
+        place == .before
+        ? .before(index: index, pivot: pivot, around: around) : .after(index: index, pivot: pivot, around: around)
     }
-    openForm(.newElement(where_), fields: [Form.Field("element")])
+    openForm(.newElement(where_), fields: [.value("element")])
   }
 
   // MARK: - TTL
@@ -226,15 +226,14 @@ extension State {
     }
     if names.count > 1 {
       // Their deadlines are read first: what one has not seen is not overwritten.
-      surveying = .ttl
-      ask(.survey, .survey(names))
+      surveying = .ttl(database: database)
+      say("reading the TTLs of \(Format.count(names.count)) keys")
+      ask(.survey, .survey(names, beforeDestroying: false))
+      postpone(.ttl, until: .survey)
       return
     }
-    guard let seen = list.seen[names[0]], case .known(let type?) = seen.facts.type else {
-      say("the key is not read yet: try again in a moment")
-      return
-    }
-    openTTLForm([target(seen.facts, type)])
+    guard let seen = readyFacts(of: names[0], for: .ttl), let type = seen.type.value.flatMap({ $0 }) else { return }
+    openTTLForm([target(seen, type)])
   }
 
   func target(_ facts: KeyFacts, _ type: KeyType) -> Form.Target {
@@ -257,15 +256,35 @@ extension State {
 
   // MARK: - Opening
 
-  private mutating func openKeyForm(_ subject: Form.Subject, fields: (KeyName) -> [Form.Field]) {
+  /// What is known of a key that is there; nil, and said or awaited, where that is not so.
+  private mutating func readyFacts(of key: KeyName, for action: Action) -> KeyFacts? {
+    guard let seen = list.seen[key], seen.facts.type != .unknown, !seen.isStale else {
+      if link == .connected {
+        postpone(action, until: .facts(key))
+      } else {
+        say("not connected: nothing can be written", .warning)
+      }
+      return nil
+    }
+    if seen.facts.isGone || seen.goneAt != nil {
+      say("the key is gone", .warning)
+      return nil
+    }
+    if let denial = seen.facts.type.denial {
+      say("its type may not be read (\(denial.command)): nothing can be written", .warning)
+      return nil
+    }
+    return seen.facts
+  }
+
+  private mutating func openKeyForm(
+    _ subject: Form.Subject, for action: Action, fields: (KeyName) -> [Form.Field]
+  ) {
     guard let key = focus == .list ? list.cursorKey : value.key else {
       say("no key is under the cursor")
       return
     }
-    guard case .known(let type?)? = list.seen[key]?.facts.type else {
-      say("the key is not read yet: try again in a moment")
-      return
-    }
+    guard let type = readyFacts(of: key, for: action)?.type.value.flatMap({ $0 }) else { return }
     overlay = .form(
       Form(
         subject, key: key, type: type, database: database, session: session, fields: fields(key),

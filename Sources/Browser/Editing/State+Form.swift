@@ -18,9 +18,15 @@ extension State {
       if key == .escape { stopWriting() }
       return
     }
+    // An Enter too many must not press what has just come under it; what is typed is typed.
+    if now < form.quietUntil, form.status != .composing || key == .enter { return }
     if form.fields.indices.contains(form.focus), form.status == .composing {
       let index = form.focus
-      if key == .enter, !form.fields[index].area.isMultiline {
+      if key == .control("j"), form.fields[index].takesLines {
+        form.fields[index].area.allowLines()
+        form.fields[index].area.insertLineEnd()
+        form.note = nil
+      } else if key == .enter, !form.fields[index].area.isMultiline {
         if index + 1 < form.fields.count { form.focus += 1 } else { save(&form) }
       } else if key != .tab, form.fields[index].area.handle(key) {
         // What was said of the text before it changed no longer holds.
@@ -68,11 +74,17 @@ extension State {
       save(&form)
       if case .form? = overlay { overlay = .form(form) }
     case .cancel: leave(form)
-    case .leave: overlay = nil
+    case .addPair:
+      form.addPair()
+      overlay = .form(form)
+    case .leave:
+      // One of several ways on is a choice; the only way out may have been pressed by somebody who types fast.
+      if form.buttons.first == .leave { leave(form) } else { overlay = nil }
     case .keepEditing:
       if case .conflict(let now) = form.status { form.follow(now) }
       form.status = .composing
       form.focus = 0
+      form.quietUntil = now + Self.dialogGuard
       form.note = Array("from here on it is edited on top of theirs".utf8)
       form.isNoteWrong = false
       overlay = .form(form)
@@ -126,7 +138,17 @@ extension State {
       say("pasted text was not used: no field is open", .warning)
       return
     }
-    form.fields[form.focus].area.paste(bytes)
+    let text = TextArea.withLineFeeds(bytes)
+    guard form.fields[form.focus].area.bytes.count + text.count <= Self.fieldLimit else {
+      form.complain(
+        Array(
+          "pasted text is too long for a field (\(Format.size(text.count)), the limit is \(Format.size(Self.fieldLimit))): E takes it from $EDITOR"
+            .utf8))
+      overlay = .form(form)
+      return
+    }
+    if form.fields[form.focus].takesLines, text.contains(0x0a) { form.fields[form.focus].area.allowLines() }
+    form.fields[form.focus].area.paste(text)
     form.note = nil
     overlay = .form(form)
   }
@@ -150,21 +172,15 @@ extension State {
       tell(report)
       show(item.edit)
       return
-    case .conflict(let now):
-      form.status = .conflict(now)
-      form.focus = form.fields.count
-    case .gone:
-      form.status = .gone
-      form.focus = form.fields.count
-    case .typeChanged(let type):
-      form.status = .typeChanged(type)
-      form.focus = form.fields.count
-    case .taken(let name, let type?):
+    case .conflict(let theirs): form.decide(.conflict(theirs), at: now)
+    case .gone: form.decide(.gone, at: now)
+    case .typeChanged(let type): form.decide(.typeChanged(type), at: now)
+    case .taken(let name, _?):
       if case .renameKey = form.subject {
-        replace(name, of: type, for: form)
+        replace(name, for: form)
         return
       }
-      form.complain(name + Array(" is there already, a \(type.title): nothing was written. Type another name".utf8))
+      form.complain(item.outcome.words + Array(". Type another name".utf8))
     case .otherSession:
       form.session = session
       form.complain(item.outcome.words)
@@ -174,16 +190,17 @@ extension State {
   }
 
   /// The name that a key is to get is taken: a second yes, with what would be replaced.
-  private mutating func replace(_ name: [UInt8], of type: KeyType, for form: Form) {
-    surveying = .replace(form, type)
-    ask(.survey, .survey([KeyName(name)]))
+  private mutating func replace(_ name: [UInt8], for form: Form) {
+    surveying = .replace(form)
+    ask(.survey, .survey([KeyName(name)], beforeDestroying: true))
     overlay = .form(form)
   }
 
-  mutating func openReplaceDialog(_ form: Form, _ type: KeyType, _ facts: KeyFacts) {
-    var copies = CopyKeeping(mayDump: mayDump)
+  mutating func openReplaceDialog(_ form: Form, _ facts: KeyFacts, _ survey: Survey) {
+    var copies = CopyKeeping(denial: copyDenial)
+    let seen = survey.dumps[facts.name].map { SeenWhole.dump($0) }
     guard let now = facts.type.value.flatMap({ $0 }),
-      let edit = renaming(form, replacing: Replaced(type: now, keepsCopy: copies.keeps(facts)))
+      let edit = renaming(form, replacing: Replaced(type: now, seen: seen, keepsCopy: copies.keeps(facts)))
     else {
       var form = form
       form.complain(Array("the name is free again: Enter renames".utf8))
@@ -208,7 +225,7 @@ extension State {
   }
 
   /// After a key was made, renamed or copied: the cursor goes there.
-  private mutating func show(_ edit: Edit) {
+  mutating func show(_ edit: Edit) {
     guard edit.database == database else { return }
     var name = edit.key
     switch (edit.change, edit.presence) {
@@ -218,6 +235,7 @@ extension State {
     default: return
     }
     if let id = list.cursor { remember(id) }
+    if list.seen[name]?.goneAt != nil { list.seen[name] = nil }
     openValue(name)
     reveal(.key(name))
   }
@@ -228,9 +246,14 @@ extension State {
     guard let task = editing else { return }
     editing = nil
     switch result {
-    case .failed(let why, let keptAt):
-      let place = keptAt.map { ". Your text is kept in \($0)" } ?? ""
-      say(Array("$EDITOR: \(why): nothing was sent\(place)".utf8), .error)
+    case .failed(let why, nil): say(Array("$EDITOR: \(why): nothing was sent".utf8), .error)
+    case .failed(let why, let place?):
+      // It stays until it was read: a message would be cut, and gone with the next key.
+      open(
+        Dialog(
+          title: "$EDITOR failed",
+          lines: [Array("\(why): nothing was sent. Your text is kept in".utf8), Array(place.utf8)],
+          buttons: [.init("[Close]", .cancel)], openedAt: now))
     case .saved(let document):
       var bytes = Document.decode(document)
       // Editors end a file with a line feed; where the value had none, it is not meant.
@@ -241,7 +264,7 @@ extension State {
       }
       var form = task.form
       if bytes.count <= Self.fieldLimit {
-        form.fields[0].area = TextArea(bytes, isMultiline: bytes.contains(0x0a))
+        form.fields[0].area = TextArea(bytes, isMultiline: form.fields[0].takesLines && bytes.contains(0x0a))
       } else {
         form.document = bytes
         form.fields = []

@@ -9,7 +9,7 @@ extension State {
 
   mutating func toggleMark() {
     guard let key = list.cursorKey else {
-      say("keys are marked: open the folder, or mark a range with V")
+      say("a folder cannot be marked: open it and mark its keys")
       return
     }
     if list.marked.remove(key) == nil {
@@ -74,14 +74,15 @@ extension State {
         title: "delete", lines: names.prefix(3).map(\.bytes) + [Array("reading what they are …".utf8)],
         buttons: [.init("[Cancel]", .cancel), .init("[Delete]", .write([]))], isAsking: true, openedAt: now))
     surveying = .delete
-    ask(.survey, .survey(names))
+    ask(.survey, .survey(names, beforeDestroying: true))
   }
 
   /// What is about to be deleted is known.
-  mutating func openDeleteDialog(_ facts: [KeyFacts]) {
+  mutating func openDeleteDialog(_ survey: Survey) {
+    let facts = survey.facts
     var edits: [Edit] = []
     var (bytes, unknown) = (0, 0)
-    var copies = CopyKeeping(mayDump: mayDump)
+    var copies = CopyKeeping(denial: copyDenial)
     var counts: [(type: KeyType, count: Int)] = []
     for fact in facts {
       guard let type = fact.type.value.flatMap({ $0 }) else {
@@ -89,9 +90,10 @@ extension State {
         continue
       }
       bytes += fact.size.value ?? 0
+      let seen = survey.dumps[fact.name].map { SeenWhole.dump($0) }
       edits.append(
         Edit(
-          key: fact.name, change: .deleteKey(keepsCopy: copies.keeps(fact)), presence: .present(type),
+          key: fact.name, change: .deleteKey(seen: seen, keepsCopy: copies.keeps(fact)), presence: .present(type),
           database: database,
           session: session))
       if let index = counts.firstIndex(where: { $0.type == type }) {
@@ -108,10 +110,12 @@ extension State {
         .warning)
       return
     }
-    var lines = edits.prefix(edits.count == 1 ? 1 : 4).map(\.key.bytes)
+    var lines = edits.prefix(edits.count <= 5 ? 5 : 4).map(\.key.bytes)
     if edits.count > lines.count { lines.append(Array("… and \(Format.count(edits.count - lines.count)) more".utf8)) }
     let kinds = counts.map { edits.count == 1 ? $0.type.title : $0.type.counted($0.count) }
-    lines.append(Array("\(kinds.joined(separator: ", ")), \(Format.size(bytes)) of memory".utf8))
+    let isSizeKnown = facts.allSatisfy { $0.size.value != nil }
+    let memory = isSizeKnown ? ", \(Format.size(bytes)) of memory" : ""
+    lines.append(Array((kinds.joined(separator: ", ") + memory).utf8))
     lines += copies.lines.map { Array($0.utf8) }
     if unknown > 0 { lines.append(Array("\(unknown) more may not be read, and stay.".utf8)) }
     var dialog =

@@ -20,6 +20,14 @@ struct EditedPart {
     self.length = length ?? old.count
     self.isWhole = isWhole
   }
+
+  /// The field to edit it in.
+  var field: Form.Field {
+    var takesLines = true
+    if case .score = subject { takesLines = false }
+    let area = TextArea(old, isMultiline: takesLines && old.contains(0x0a))
+    return Form.Field(label, area, takesLines: takesLines)
+  }
 }
 
 extension State {
@@ -48,7 +56,8 @@ extension State {
     switch focusedElement {
     case .field(let field): return EditedPart(.field(field.name), label: "value", old: field.value)
     case .element(let bytes):
-      return EditedPart(.element(index: view.viewport.cursor), label: "element", old: bytes)
+      let index = view.viewport.cursor
+      return EditedPart(.element(index: index, around: view.context(at: index)), label: "element", old: bytes)
     case .member(let member): return EditedPart(.renameMember(member), label: "member", old: member)
     case .scored(let entry): return EditedPart(.score(entry.member), label: "score", old: entry.score)
     case .entry: say("entries of a stream never change: a adds one, d deletes this one")
@@ -78,7 +87,8 @@ extension State {
     switch element {
     case .element(let bytes):
       lines = [Array("element \(view.viewport.cursor)".utf8), bytes]
-      change = .removeElement(index: view.viewport.cursor, bytes, tombstone: tombstones.next())
+      let index = view.viewport.cursor
+      change = .removeElement(index: index, bytes, tombstone: tombstones.next(), around: view.context(at: index))
     case .field(let field):
       lines = [Array("field ".utf8) + field.name, field.value]
       change = .field(field.name, from: field.value, to: nil)

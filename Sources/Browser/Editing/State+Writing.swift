@@ -6,8 +6,10 @@ import Values
 /// What keys are being asked about for.
 enum Surveying: Sendable, Equatable {
   case delete
-  case ttl
-  case replace(Form, KeyType)
+  /// Of keys of this database.
+  case ttl(database: Int)
+  /// The name that this form renames to is taken.
+  case replace(Form)
 }
 
 extension State {
@@ -36,21 +38,30 @@ extension State {
       pending = id.flatMap { writes.removeValue(forKey: $0) }
     }
     if writes.isEmpty { owed.remove(.write) }
-    if report.items.contains(where: \.outcome.isDumpDenied) { mayDump = false }
     refresh(after: report)
     if pending?.kind == .form, case .form(let form)? = overlay, case .sending(report.id, _) = form.status {
       take(report, in: form)
-    } else if report.kind != .edit, let refused = report.items.first(where: { !$0.outcome.isApplied }) {
-      askToSkip(refused, isRedo: report.kind == .redo)
+    } else if report.kind != .edit, let refused = report.items.first(where: { !$0.outcome.isApplied }),
+      overlay == nil, prompt == nil
+    {
+      askToSkip(refused, report)
+    } else if report.items.isEmpty, let why = report.noUndo {
+      askToSkip(because: why, isRedo: report.kind == .redo)
     } else {
       tell(report)
+      if report.items.count == 1, let item = report.items.first, item.outcome.isApplied, pending?.kind != .form {
+        show(item.edit)
+      }
     }
+    if report.items.contains(where: \.outcome.isApplied) { askHeader() }
   }
 
   /// What was written is read again at once, and what was deleted is gone.
   private mutating func refresh(after report: WriteReport) {
     for item in report.items where item.edit.database == database {
       let key = item.edit.key
+      // What was gone may be there again.
+      for name in item.edit.plan.keys where list.seen[name]?.goneAt != nil { list.seen[name] = nil }
       var isDeleted = false
       if item.outcome.isApplied {
         if case .deleteKey = item.edit.change { isDeleted = true }
@@ -67,7 +78,8 @@ extension State {
       }
       if key == value.key {
         value.wantsReading = true
-        value.askedAt = now - Self.rereadPause
+        value.askedAt = now - rereadPause
+        if item.outcome.isApplied, let followed = item.edit.followed(item.outcome) { value.follow = followed }
         // What was shown alone is not what is there now.
         if item.outcome.isApplied { value.detail = nil }
       }
@@ -76,39 +88,58 @@ extension State {
 
   /// Says what became of a write.
   mutating func tell(_ report: WriteReport) {
-    let applied = report.items.filter { $0.outcome.isApplied }
-    let failed = report.items.filter { !$0.outcome.isApplied }
+    func text(_ string: String) -> [UInt8] { Array(string.utf8) }
     let word =
       switch report.kind {
       case .edit: "done"
       case .undo: "undone"
       case .redo: "done again"
       }
-    let back = report.noUndo.map { "  (no undo: \($0))" } ?? (report.kind == .undo ? "  U does it again" : "  u undoes")
-    if report.items.count == 1, report.untried == 0, let item = report.items.first {
+    var back = text(
+      report.noUndo.map { "  (no way back: \($0))" } ?? (report.kind == .undo ? "  U does it again" : "  u undoes"))
+    if report.forgotten > 0 { back += text("  (\(Format.count(report.forgotten)) older undos were forgotten)") }
+    guard report.items.count != 1 || report.untried > 0, !report.items.isEmpty else {
+      guard let item = report.items.first else { return }
       guard item.outcome.isApplied else {
-        say(item.outcome.words, .error)
+        say(text(report.kind == .edit ? "" : "not \(word): ") + item.outcome.words, .error)
         return
       }
-      var text = "\(word): " + CommandText.line(item.edit.plan.commands[0])
-      if case .unknown = item.outcome { text = String(decoding: item.outcome.words, as: UTF8.self) }
-      if text.count > 90 { text = String(text.prefix(89)) + "…" }
-      // Escaped once already: what is shown is decoded again when it is drawn.
-      say(Escape.typed(text) + Array(back.utf8), .plain)
+      var line = text("\(word): ")
+      if case .unknown = item.outcome { line += item.outcome.words + text(": ") }
+      var replies: [[UInt8]?] = []
+      if case .applied(let applied) = item.outcome { replies = applied.replies }
+      say(line + item.edit.done(replies, database: database) + back, .plain)
       return
     }
-    let gone = failed.filter { $0.outcome == .gone }.count
-    var parts = ["\(word): \(Format.count(applied.count))"]
-    if gone > 0 { parts.append("\(Format.count(gone)) were gone") }
-    if failed.count > gone { parts.append("\(Format.count(failed.count - gone)) failed") }
-    if report.untried > 0 { parts.append("\(Format.count(report.untried)) not tried") }
-    var line = Array(parts.joined(separator: ", ").utf8)
-    if let first = failed.first(where: { $0.outcome != .gone }) {
-      line += Array(". ".utf8) + first.edit.key.bytes.prefix(60) + Array(": ".utf8) + first.outcome.words
-    } else if !applied.isEmpty {
-      line += Array(back.utf8)
+    tellOfMany(report, word, back)
+  }
+
+  private mutating func tellOfMany(_ report: WriteReport, _ word: String, _ back: [UInt8]) {
+    func text(_ string: String) -> [UInt8] { Array(string.utf8) }
+    let applied = report.items.filter { $0.outcome.isApplied }
+    let gone = report.items.filter { $0.outcome == .gone }
+    let unsure = report.items.filter { $0.outcome.isUnsure }
+    let failed = report.items.filter { !$0.outcome.isApplied && $0.outcome != .gone && !$0.outcome.isUnsure }
+    var parts = [text("\(word): \(Format.count(applied.count))\(Self.verb(of: applied.map(\.edit)))")]
+    if !gone.isEmpty { parts.append(text("\(Format.count(gone.count)) were gone")) }
+    if !failed.isEmpty { parts.append(text("\(Format.count(failed.count)) failed")) }
+    if !unsure.isEmpty { parts.append(text("\(Format.count(unsure.count)) cannot be told: look at them")) }
+    if report.untried > 0 { parts.append(text("\(Format.count(report.untried)) not tried")) }
+    var line = Array(parts.joined(separator: text(", ")))
+    if let first = failed.first ?? unsure.first {
+      line += text(". ") + first.edit.key.bytes.prefix(60) + text(": ") + first.outcome.words
     }
-    say(line, failed.count > gone || report.untried > 0 ? .error : .plain)
+    if !applied.isEmpty { line += back }
+    say(line, failed.isEmpty && unsure.isEmpty && report.untried == 0 ? .plain : .error)
+  }
+
+  /// What was done to many keys, where it was the same with all.
+  private static func verb(of edits: [Edit]) -> String {
+    func all(_ isSo: (Change) -> Bool) -> Bool { !edits.isEmpty && edits.allSatisfy { isSo($0.change) } }
+    if all({ if case .deleteKey = $0 { true } else { false } }) { return " deleted" }
+    if all({ if case .restoreKey = $0 { true } else { false } }) { return " back" }
+    if all({ if case .expiry = $0 { true } else { false } }) { return " with another TTL" }
+    return ""
   }
 
   mutating func takeProgress(id: Int, done: Int, of count: Int) {
@@ -118,14 +149,22 @@ extension State {
 
   // MARK: - Before destroying
 
-  mutating func take(survey facts: [KeyFacts]) {
+  mutating func take(_ survey: Survey) {
     defer { surveying = nil }
+    if let denial = survey.copyDenial { copyDenial = denial }
     switch surveying {
-    case .delete?: if case .dialog(let dialog)? = overlay, dialog.isAsking { openDeleteDialog(facts) }
-    case .ttl?:
-      for fact in facts { learn(fact) }
-      openTTLForm(facts.compactMap { fact in fact.type.value.flatMap { $0 }.map { target(fact, $0) } })
-    case .replace(let form, let type)?: if let fact = facts.first { openReplaceDialog(form, type, fact) }
+    case .delete?: if case .dialog(let dialog)? = overlay, dialog.isAsking { openDeleteDialog(survey) }
+    case .ttl(let asked)?:
+      for fact in survey.facts { learn(fact) }
+      // Whatever was opened since is not taken away.
+      guard overlay == nil, prompt == nil, asked == database, !owed.contains(.database) else {
+        say("the TTL of the marked keys was not asked for any more: t asks again", .warning)
+        return
+      }
+      openTTLForm(survey.facts.compactMap { fact in fact.type.value.flatMap { $0 }.map { target(fact, $0) } })
+    case .replace(let form)?:
+      guard case .form(let open)? = overlay, open == form else { return }
+      if let fact = survey.facts.first { openReplaceDialog(form, fact, survey) }
     case nil: break
     }
   }
@@ -149,17 +188,41 @@ extension State {
     say(failure)
   }
 
-  private mutating func askToSkip(_ item: WriteReport.Item, isRedo: Bool) {
+  private mutating func askToSkip(_ item: WriteReport.Item, _ report: WriteReport) {
+    let isRedo = report.kind == .redo
     var buttons: [Dialog.Button] = [
       .init("[Cancel]", .cancel), .init("[Skip it]", .undo(.skipping, isRedo: isRedo)),
     ]
     if item.outcome == .otherServer {
       buttons.append(.init(isRedo ? "[Do it here]" : "[Undo it here]", .undo(.anyServer, isRedo: isRedo)))
     }
+    var lines = [item.edit.key.bytes, item.outcome.words]
+    let done = report.items.filter(\.outcome.isApplied).count
+    if report.items.count + report.untried > 1 {
+      let others = report.items.count + report.untried - done - 1
+      lines.append(
+        Array(
+          "\(Format.count(done)) others were \(isRedo ? "done again" : "undone"), \(Format.count(others)) more were not."
+            .utf8))
+    }
     open(
       Dialog(
-        title: isRedo ? "not done again" : "not undone",
-        lines: [item.edit.key.bytes, item.outcome.words], commands: item.edit.plan.commands, buttons: buttons,
-        openedAt: now))
+        title: isRedo ? "not done again" : "not undone", lines: lines, buttons: buttons, openedAt: now))
+  }
+
+  /// The newest edit cannot be taken back: that is said before the one before it is.
+  mutating func askToSkip(because why: String, isRedo: Bool) {
+    guard overlay == nil, prompt == nil else {
+      say("not \(isRedo ? "done again" : "undone"): \(why)", .warning)
+      return
+    }
+    open(
+      Dialog(
+        title: isRedo ? "cannot be done again" : "cannot be undone",
+        lines: [Array("There is no way back for the last edit: \(why).".utf8)],
+        buttons: [
+          .init("[Cancel]", .cancel),
+          .init(isRedo ? "[Redo the one before]" : "[Undo the one before]", .undo(.skipping, isRedo: isRedo)),
+        ], openedAt: now))
   }
 }

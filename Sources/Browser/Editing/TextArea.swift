@@ -6,7 +6,7 @@ package struct TextArea: Sendable, Equatable {
   package private(set) var lines: [TextField]
   /// The line that the cursor is in.
   package private(set) var row: Int
-  package let isMultiline: Bool
+  package private(set) var isMultiline: Bool
 
   /// The bytes as they are typed, with the cursor at their end.
   package init(_ bytes: [UInt8] = [], isMultiline: Bool = false) {
@@ -23,18 +23,34 @@ package struct TextArea: Sendable, Equatable {
   package var text: String { lines[0].text }
   package var current: TextField { lines[row] }
 
-  /// Bytes from outside at the cursor.
+  /// From here on several lines can be typed.
+  package mutating func allowLines() { isMultiline = true }
+
+  /// A line's end at the cursor.
+  package mutating func insertLineEnd() { breakLine() }
+
+  /// Bytes from outside at the cursor. In one line a line feed is `\x0a`.
   package mutating func paste(_ bytes: [UInt8]) {
+    let bytes = Self.withLineFeeds(bytes)
     guard isMultiline else {
       lines[row].insert(Escape.string(bytes, context: .value))
       return
     }
-    // Terminals send a carriage return for a line's end.
-    let lineEnds: Set<UInt8> = [0x0a, 0x0d]
-    for (index, part) in bytes.split(omittingEmptySubsequences: false, whereSeparator: lineEnds.contains).enumerated() {
+    for (index, part) in bytes.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() {
       if index > 0 { breakLine() }
       lines[row].insert(Escape.string(part, context: .value))
     }
+  }
+
+  /// What was pasted, with line feeds for its line ends: terminals send a carriage return for each.
+  package static func withLineFeeds(_ pasted: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(pasted.count)
+    for (index, byte) in pasted.enumerated() {
+      if byte == 0x0a, index > 0, pasted[index - 1] == 0x0d { continue }
+      result.append(byte == 0x0d ? 0x0a : byte)
+    }
+    return result
   }
 
   /// Takes the key if it edits or moves; false leaves it to the caller.

@@ -13,11 +13,11 @@ package enum Change: Sendable, Equatable {
   case field([UInt8], from: [UInt8]?, to: [UInt8]?, deadline: Int64? = nil)
   /// `to` must not be there yet. The field's TTL goes with it.
   case renameField([UInt8], to: [UInt8], value: [UInt8])
-  /// An element of a list. `index` counts from the head, never negative.
-  case element(index: Int, from: [UInt8], to: [UInt8])
+  /// An element of a list. `index` counts from the head, never negative. `around`: what tells it from one that is equal.
+  case element(index: Int, from: [UInt8], to: [UInt8], around: ListContext? = nil)
   case insert([UInt8], ListPlace)
   /// This element, not another that is equal: it is replaced by `tombstone`, which no list holds, and that is removed.
-  case removeElement(index: Int, [UInt8], tombstone: [UInt8])
+  case removeElement(index: Int, [UInt8], tombstone: [UInt8], around: ListContext? = nil)
   /// The first or the last element of a list, which must be this one (LPOP, RPOP).
   case pop([UInt8], ListEnd)
   /// A member of a set, to be added or removed.
@@ -42,8 +42,8 @@ package enum Change: Sendable, Equatable {
   case renameKey(to: KeyName, replacing: Replaced? = nil, restoring: KeyCopy? = nil)
   /// COPY within the server, TTL included; there must be no key of that name in that database.
   case copyKey(to: KeyName, database: Int)
-  /// UNLINK. `keepsCopy`: DUMP is kept for undo, taken in the same step.
-  case deleteKey(keepsCopy: Bool)
+  /// UNLINK. `keepsCopy`: DUMP is kept for undo, taken in the same step. `seen`: the key must be that still.
+  case deleteKey(seen: SeenWhole? = nil, keepsCopy: Bool)
   /// RESTORE where there is no such key.
   case restoreKey(KeyCopy)
 }
@@ -56,8 +56,42 @@ package enum ListPlace: Sendable, Equatable {
   case end(length: Int)
   /// Before or after the element at `index`, which must still be `pivot`. `tombstone` stands there for a moment, because
   /// LINSERT goes by value.
-  case before(index: Int, pivot: [UInt8], tombstone: [UInt8])
-  case after(index: Int, pivot: [UInt8], tombstone: [UInt8])
+  case before(index: Int, pivot: [UInt8], tombstone: [UInt8], around: ListContext? = nil)
+  case after(index: Int, pivot: [UInt8], tombstone: [UInt8], around: ListContext? = nil)
+}
+
+/// What stood around an element of a list when it was seen. Elements can be equal: where others pushed or popped
+/// meanwhile, another one may stand at its index. So the list must be as long as it was, or the elements beside it must
+/// be the same.
+package struct ListContext: Sendable, Equatable {
+  package struct Neighbour: Sendable, Equatable {
+    package var index: Int
+    package var value: [UInt8]
+
+    package init(index: Int, value: [UInt8]) {
+      self.index = index
+      self.value = value
+    }
+  }
+
+  package var length: Int
+  /// All that there are, one or two; none where they were not seen.
+  package var neighbours: [Neighbour]
+
+  package init(length: Int, neighbours: [Neighbour]) {
+    self.length = length
+    self.neighbours = neighbours
+  }
+}
+
+/// A whole key as it was when the user was asked about it.
+package enum SeenWhole: Sendable, Equatable {
+  /// As DUMP tells it.
+  case dump([UInt8])
+  /// Number of elements, or bytes of a string.
+  case length(Int)
+
+  package var dump: [UInt8]? { if case .dump(let bytes) = self { bytes } else { nil } }
 }
 
 package enum ListEnd: Sendable, Equatable {
@@ -84,11 +118,14 @@ package enum Expiry: Sendable, Equatable {
 /// The key that a rename replaces.
 package struct Replaced: Sendable, Equatable {
   package var type: KeyType
+  /// It must be that still.
+  package var seen: SeenWhole?
   /// DUMP of it is kept for undo.
   package var keepsCopy: Bool
 
-  package init(type: KeyType, keepsCopy: Bool) {
+  package init(type: KeyType, seen: SeenWhole? = nil, keepsCopy: Bool) {
     self.type = type
+    self.seen = seen
     self.keepsCopy = keepsCopy
   }
 }
@@ -99,8 +136,11 @@ package struct KeyCopy: Sendable, Equatable {
   package var type: KeyType
   package var dump: [UInt8]
   package var deadline: Deadline
+  /// The end of a name that no key has, under which it stands for a moment.
+  package var aside: [UInt8]
 
-  package init(name: KeyName, type: KeyType, dump: [UInt8], deadline: Deadline) {
+  package init(name: KeyName, type: KeyType, dump: [UInt8], deadline: Deadline, aside: [UInt8]) {
+    self.aside = aside
     self.name = name
     self.type = type
     self.dump = dump

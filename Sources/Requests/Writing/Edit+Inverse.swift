@@ -35,7 +35,7 @@ extension Edit {
       case .at(let deadline): return back(.field(field, from: nil, to: from, deadline: deadline))
       }
     case .renameField(let field, let to, let value): return back(.renameField(to, to: field, value: value))
-    case .element(let index, let from, let to): return back(.element(index: index, from: to, to: from))
+    case .element(let index, let from, let to, _): return back(.element(index: index, from: to, to: from))
     case .insert(let value, let place):
       let length = result.flatMap { Int(String(decoding: $0, as: UTF8.self)) }
       switch place {
@@ -43,13 +43,17 @@ extension Edit {
       case .tail, .end:
         guard let length, length > 0 else { return .none("the server did not say where the element went") }
         return back(.removeElement(index: length - 1, value, tombstone: tombstone))
-      case .before(let index, _, _): return back(.removeElement(index: index, value, tombstone: tombstone))
-      case .after(let index, _, _): return back(.removeElement(index: index + 1, value, tombstone: tombstone))
+      case .before(let index, _, _, _): return back(.removeElement(index: index, value, tombstone: tombstone))
+      case .after(let index, _, _, _): return back(.removeElement(index: index + 1, value, tombstone: tombstone))
       }
-    case .removeElement(0, let value, _): return back(.insert(value, .head))
-    case .removeElement(let index, let value, _):
-      if let next = applied.kept.first.flatMap({ $0 }) {
+    case .removeElement(0, let value, _, _): return back(.insert(value, .head))
+    case .removeElement(let index, let value, _, let around):
+      let seen = around?.neighbours.first { $0.index == index + 1 }?.value
+      if let next = applied.kept.first ?? seen {
         return back(.insert(value, .before(index: index, pivot: next, tombstone: tombstone)))
+      }
+      guard !applied.kept.isEmpty || around?.length == index + 1 else {
+        return .none("what stood behind it is not known")
       }
       return back(.insert(value, .end(length: index)))
     case .pop(let value, let end): return back(.insert(value, end == .head ? .head : .tail))
@@ -91,32 +95,43 @@ extension Edit {
         edit.change = .renameKey(to: key)
         return .edit(edit)
       }
-      guard replacing.keepsCopy, let dump = applied.kept.first.flatMap({ $0 }) else {
+      // It was what was seen, or it would not have been replaced.
+      guard replacing.keepsCopy, let dump = replacing.seen?.dump ?? applied.kept.first.flatMap({ $0 }) else {
         return .none("no copy was kept of the key that was replaced")
       }
       let told = applied.kept.last.flatMap { $0 }.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
       let deadline = Deadline(told: told)
       guard deadline != .unknown else { return .none(Self.unknownTTL) }
       edit.change = .renameKey(
-        to: key, restoring: KeyCopy(name: to, type: replacing.type, dump: dump, deadline: deadline))
+        to: key,
+        restoring: KeyCopy(name: to, type: replacing.type, dump: dump, deadline: deadline, aside: tombstone))
       return .edit(edit)
     case .copyKey(let to, let target):
+      guard let length = Self.length(applied.kept.first) else { return .none("how long the copy is is not known") }
       return .edit(
         Edit(
-          key: to, change: .deleteKey(keepsCopy: true), presence: .present(presence.type), database: target,
-          session: session))
-    case .deleteKey(let keepsCopy):
-      guard keepsCopy, let dump = applied.kept.first.flatMap({ $0 }) else { return .none("no copy was kept") }
+          key: to, change: .deleteKey(seen: .length(length), keepsCopy: true), presence: .present(presence.type),
+          database: target, session: session))
+    case .deleteKey(let seen, let keepsCopy):
+      // It was what was seen, or it would not have been deleted.
+      guard keepsCopy, let dump = seen?.dump ?? applied.kept.first.flatMap({ $0 }) else {
+        return .none("no copy was kept")
+      }
       guard applied.deadlineBefore != .unknown else { return .none(Self.unknownTTL) }
-      let copy = KeyCopy(name: key, type: presence.type, dump: dump, deadline: applied.deadlineBefore)
+      let copy = KeyCopy(
+        name: key, type: presence.type, dump: dump, deadline: applied.deadlineBefore, aside: tombstone)
       var edit = self
       edit.change = .restoreKey(copy)
       edit.presence = .absent(presence.type, .never)
       return .edit(edit)
     case .restoreKey:
       guard applied.existsAfter else { return .none("its deadline has passed: it did not come back") }
-      return back(.deleteKey(keepsCopy: true))
+      return back(.deleteKey(seen: Self.length(applied.after).map { .length($0) }, keepsCopy: true))
     }
+  }
+
+  private static func length(_ told: [UInt8]??) -> Int? {
+    told.flatMap { $0 }.flatMap { Int(String(decoding: $0, as: UTF8.self)) }
   }
 
   private static let unknownTTL = "the TTL that the key had could not be read, and would be lost"

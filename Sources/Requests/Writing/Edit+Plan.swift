@@ -26,55 +26,53 @@ extension Edit {
     case .string(let from, let to): string(from, to)
     case .field(let field, let from, let to, let deadline): self.field(field, from, to, deadline)
     case .renameField(let field, let to, let value): renameField(field, to, value)
-    case .element(let index, let from, let to):
+    case .element(let index, let from, let to, let around):
       step(
-        [Guard(.value, command("LINDEX", key, index), .bytes(from))], [command("LSET", key, index, to)],
+        [Guard(.value, command("LINDEX", key, index), .bytes(from))] + place(around), [command("LSET", key, index, to)],
         .init(holds: [Guard(.value, command("LINDEX", key, index), .bytes(to))]))
     case .insert(let value, let place): insert(value, place)
-    case .removeElement(let index, let value, let tombstone): removeElement(index, value, tombstone)
+    case .removeElement(let index, let value, let tombstone, let around):
+      removeElement(index, value, tombstone, around)
     case .pop(let value, let end):
       step(
         [Guard(.value, command("LINDEX", key, end == .head ? 0 : -1), .bytes(value))],
-        [command(end == .head ? "LPOP" : "RPOP", key)], .init(grown: .init(read: command("LLEN", key), by: "-1".word)))
+        [command(end == .head ? "LPOP" : "RPOP", key)],
+        .init(grown: .init(read: command("LLEN", key), by: .number("-1".word))))
     case .member(let member, let isIn): self.member(member, isIn)
     case .renameMember(let member, let to):
       step(
         [isMember(member, true, .value), isMember(to, false, .target)],
         // The new one first: the last member would take the key, and its TTL, with it.
         [command("SADD", key, to), command("SREM", key, member)],
-        .init(holds: [isMember(member, false, .value), isMember(to, true, .target)]))
+        .init(holds: [isMember(member, false, .value), isMember(to, true, .target)]),
+        rehearsal: [command("SREM", key, to)])
     case .score(let member, let from, let to): score(member, from, to)
     case .renameScored(let member, let to, let score):
       step(
         [hasScore(member, score, .value), hasScore(to, nil, .target)],
         [command("ZADD", key, score, to), command("ZREM", key, member)],
-        .init(holds: [hasScore(member, nil, .value), hasScore(to, score, .target)]))
+        .init(holds: [hasScore(member, nil, .value), hasScore(to, score, .target)]),
+        rehearsal: [command("ZREM", key, to)])
     case .add(let counter, let by, let isFloat): add(counter, by, isFloat: isFloat)
     case .addEntry(let fields, let id): addEntry(fields, id)
     case .removeEntry(let id):
       step(
         [Guard(.value, command("XRANGE", key, id, id), .something)], [command("XDEL", key, id)],
-        .init(grown: .init(read: command("XLEN", key), by: "-1".word)))
+        .init(grown: .init(read: command("XLEN", key), by: .number("-1".word))))
     case .dropStream(let id, _):
       step(
         [
           Guard(.value, command("XLEN", key), .bytes("1".word)),
           Guard(.value, command("XRANGE", key, id, id), .something),
+          // A consumer group would go with it.
+          Guard(.value, command("XINFO", "GROUPS", key), .nothing),
         ], [command("UNLINK", key)], .init(holds: [noKey(key)]))
     case .expiry(let from, let to): expiry(from, to)
     case .renameKey(let to, let replacing, let restoring): renameKey(to, replacing, restoring)
-    case .copyKey(let to, let target):
-      Plan(
-        keys: [key, to], guards: [], commands: [command("COPY", key, to, "DB", target)], zeroMeansTaken: to,
-        proof: .init(grown: .init(read: command("EXISTS", to), by: "1".word), database: target))
-    case .deleteKey(let keepsCopy):
-      Plan(
-        keys: [key], guards: [], keepsakes: keepsCopy ? [.reply(command("DUMP", key))] : [],
-        commands: [command("UNLINK", key)], proof: .init(holds: [noKey(key)]))
+    case .copyKey(let to, let target): copyKey(to, target)
+    case .deleteKey(let seen, let keepsCopy): deleteKey(seen, keepsCopy)
     case .restoreKey(let copy):
-      step(
-        Expiry(restoring: copy.deadline)?.time.map { [.now(before: $0)] } ?? [], [Self.restore(copy, as: key)],
-        .init(holds: [.type(of: key, is: copy.type)]))
+      restoreKey(copy)
     }
   }
 
@@ -102,6 +100,7 @@ extension Edit {
     } else if case .present = presence {
       guards = [holds(field, nil, .target)]
     }
+    if let deadline { guards.append(.now(before: deadline)) }
     guard let to else {
       var plan = step(guards, [command("HDEL", key, field)], .init(holds: [holds(field, nil)]))
       plan.fieldTTL = .init(from: field, to: nil)
@@ -121,11 +120,12 @@ extension Edit {
       [command("HSET", key, to, value), command("HDEL", key, field)],
       .init(holds: [holds(field, nil), holds(to, value)]))
     plan.fieldTTL = .init(from: field, to: to)
+    plan.rehearsal = [command("HDEL", key, to)]
     return plan
   }
 
   private func insert(_ value: [UInt8], _ place: ListPlace) -> Plan {
-    let grown = Plan.Growth(read: command("LLEN", key), by: "1".word)
+    let grown = Plan.Growth(read: command("LLEN", key), by: .number("1".word))
     let isNew = if case .absent = presence { true } else { false }
     func push(_ name: String, _ index: Int, _ guards: [Guard] = []) -> Plan {
       // The X form creates no list.
@@ -138,10 +138,14 @@ extension Edit {
     case .tail: return push("RPUSH", -1)
     case .end(let length):
       return push("RPUSH", -1, isNew ? [] : [Guard(.value, command("LLEN", key), .bytes(length.word))])
-    case .before(let index, let pivot, let tombstone):
-      return insert(value, "BEFORE", index, pivot, tombstone, at: index, pivotAt: index + 1, grown)
-    case .after(let index, let pivot, let tombstone):
-      return insert(value, "AFTER", index, pivot, tombstone, at: index + 1, pivotAt: index, grown)
+    case .before(let index, let pivot, let tombstone, let around):
+      var plan = insert(value, "BEFORE", index, pivot, tombstone, at: index, pivotAt: index + 1, grown)
+      plan.guards += self.place(around)
+      return plan
+    case .after(let index, let pivot, let tombstone, let around):
+      var plan = insert(value, "AFTER", index, pivot, tombstone, at: index + 1, pivotAt: index, grown)
+      plan.guards += self.place(around)
+      return plan
     }
   }
 
@@ -155,15 +159,18 @@ extension Edit {
       [
         command("LSET", key, index, tombstone), command("LINSERT", key, side, tombstone, value),
         command("LSET", key, pivotAt, pivot),
-      ], .init(holds: [Guard(.value, command("LINDEX", key, position), .bytes(value))], grown: grown))
+      ], .init(holds: [Guard(.value, command("LINDEX", key, position), .bytes(value))], grown: grown),
+      rollback: [command("LSET", key, index, pivot)])
   }
 
-  private func removeElement(_ index: Int, _ value: [UInt8], _ tombstone: [UInt8]) -> Plan {
+  private func removeElement(
+    _ index: Int, _ value: [UInt8], _ tombstone: [UInt8], _ around: ListContext?
+  ) -> Plan {
     Plan(
-      keys: [key], guards: [Guard(.value, command("LINDEX", key, index), .bytes(value))],
-      keepsakes: [.reply(command("LINDEX", key, index + 1))],
+      keys: [key], guards: [Guard(.value, command("LINDEX", key, index), .bytes(value))] + place(around),
+      rollback: [command("LSET", key, index, value)], keepsakes: [.reply(command("LINDEX", key, index + 1))],
       commands: [command("LSET", key, index, tombstone), command("LREM", key, 1, tombstone)],
-      proof: .init(grown: .init(read: command("LLEN", key), by: "-1".word)))
+      proof: .init(grown: .init(read: command("LLEN", key), by: .number("-1".word))))
   }
 
   private func member(_ member: [UInt8], _ isIn: Bool) -> Plan {
@@ -198,7 +205,7 @@ extension Edit {
       read = command("ZSCORE", key, member)
       guards = [Guard(.value, read, .something)]
     }
-    var plan = step(guards, [add], .init(grown: .init(read: read, by: by)))
+    var plan = step(guards, [add], .init(grown: .init(read: read, by: .number(by))))
     plan.keepsakes = [.reply(read)]
     // HINCRBY keeps a field's TTL by itself.
     return plan
@@ -209,7 +216,7 @@ extension Edit {
     if case .present = presence { words.append("NOMKSTREAM".word) }
     words.append(id?.word ?? "*".word)
     for field in fields { words += [field.name, field.value] }
-    return step([], [words], .init(grown: .init(read: command("XLEN", key), by: "1".word)))
+    return step([], [words], .init(grown: .init(read: command("XLEN", key), by: .number("1".word))))
   }
 
   private func expiry(_ from: Deadline?, _ to: Expiry) -> Plan {
@@ -221,31 +228,27 @@ extension Edit {
       switch to {
       case .never: .init(holds: [Guard(.deadline, command("PEXPIRETIME", key), .deadline(.persistent))])
       case .at(let deadline): .init(holds: [Guard(.deadline, command("PEXPIRETIME", key), .deadline(.at(deadline)))])
-      // Where the server's clock stood then is not known.
-      case .after: .init(grown: .init(read: command("PEXPIRETIME", key), by: nil))
+      case .after(let time): .init(grown: .init(read: command("PEXPIRETIME", key), by: .ttl(time)))
       }
     return step(guards, [words], after)
   }
 
-  private func renameKey(_ to: KeyName, _ replacing: Replaced?, _ restoring: KeyCopy?) -> Plan {
-    var plan = Plan(
-      keys: [key, to],
-      guards: [Guard(.target, command("TYPE", to), .bytes((replacing?.type.word ?? "none").word))],
-      commands: [replacing == nil ? command("RENAMENX", key, to) : command("RENAME", key, to)],
-      zeroMeansTaken: replacing == nil && restoring == nil ? to : nil,
-      proof: .init(holds: [noKey(key), .type(of: to, is: presence.type)]))
-    if replacing?.keepsCopy == true { plan.keepsakes = [.reply(command("DUMP", to)), .deadline(to)] }
-    if let restoring {
-      plan.commands.append(Self.restore(restoring, as: key))
-      plan.proof = .init(holds: [.type(of: key, is: restoring.type), .type(of: to, is: presence.type)])
-    }
-    return plan
-  }
-
   // MARK: - Parts
 
-  private func step(_ guards: [Guard], _ commands: [[[UInt8]]], _ proof: Plan.Proof) -> Plan {
-    Plan(keys: [key], guards: guards, commands: commands, proof: proof)
+  func step(
+    _ guards: [Guard], _ commands: [[[UInt8]]], _ proof: Plan.Proof, rehearsal: [[[UInt8]]] = [],
+    rollback: [[[UInt8]]] = []
+  ) -> Plan {
+    Plan(
+      keys: [key], guards: guards, rehearsal: rehearsal, rollback: rollback, commands: commands, proof: proof)
+  }
+
+  private func place(_ around: ListContext?) -> [Guard] {
+    guard let around else { return [] }
+    let neighbours = around.neighbours.map {
+      Guard(.place, command("LINDEX", key, $0.index), .bytes($0.value))
+    }
+    return [Guard(.place, command("LLEN", key), .bytes(around.length.word), orElse: neighbours)]
   }
 
   /// Before a long value is compared: a value of another length is not read.
@@ -265,7 +268,7 @@ extension Edit {
     Guard(subject, command("ZSCORE", key, member), score.map { .number($0) } ?? .nothing)
   }
 
-  private func noKey(_ name: KeyName) -> Guard { Guard(.key, command("TYPE", name), .bytes("none".word)) }
+  func noKey(_ name: KeyName) -> Guard { Guard(.key, command("TYPE", name), .bytes("none".word)) }
 
   private static func expire(_ key: KeyName, _ expiry: Expiry) -> [[UInt8]]? {
     switch expiry {
@@ -273,11 +276,6 @@ extension Edit {
     case .after(let milliseconds): command("PEXPIRE", key, milliseconds)
     case .at(let deadline): command("PEXPIREAT", key, deadline)
     }
-  }
-
-  private static func restore(_ copy: KeyCopy, as name: KeyName) -> [[UInt8]] {
-    if case .at(let deadline) = copy.deadline { return command("RESTORE", name, deadline, copy.dump, "ABSTTL") }
-    return command("RESTORE", name, 0, copy.dump)
   }
 }
 

@@ -34,6 +34,14 @@ package enum Outcome: Sendable, Equatable {
 }
 
 extension Outcome {
+  /// It may have been carried out.
+  package var isUnsure: Bool {
+    switch self {
+    case .unknown(.changed, _), .unknown(.notYet, _), .unknown(.unreadable, _), .partly: true
+    default: false
+    }
+  }
+
   /// No copy for undo could be kept, so that nothing was written.
   package var isDumpDenied: Bool {
     guard case .refused(let failure) = self, case .denied(let denial) = failure.kind else { return false }
@@ -45,7 +53,10 @@ extension Outcome {
 package enum Verdict: Sendable, Equatable {
   /// The server holds what the edit was to leave.
   case applied
+  /// The key is as it was before, and the command cannot be carried out any more.
   case notApplied
+  /// The key is as it was before; but the command may still be on its way.
+  case notYet
   /// Neither the old nor the new: another client was there, and it cannot be told.
   case changed
   /// Reading back failed as well, because of this.
@@ -58,6 +69,8 @@ package enum Now: Sendable, Equatable {
   case value([UInt8]?)
   /// Too long to be brought here.
   case bigValue(bytes: Int)
+  /// The element is equal, but the list was changed around it: it may be another one.
+  case moved
   case deadline(Deadline)
 }
 
@@ -67,6 +80,8 @@ package struct Applied: Sendable, Equatable {
   package var replies: [[UInt8]?]
   /// What the plan's keepsakes read, in order; a deadline as its digits, -1 for none, -2 for no key.
   package var kept: [[UInt8]?]
+  /// What the plan's `afterwards` read.
+  package var after: [UInt8]?
   /// The key's deadline before and after.
   package var deadlineBefore: Deadline
   package var deadlineAfter: Deadline
@@ -76,11 +91,13 @@ package struct Applied: Sendable, Equatable {
   package var fieldDeadline: Deadline
 
   package init(
-    replies: [[UInt8]?], kept: [[UInt8]?] = [], deadlineBefore: Deadline, deadlineAfter: Deadline, existsAfter: Bool,
+    replies: [[UInt8]?], kept: [[UInt8]?] = [], after: [UInt8]? = nil, deadlineBefore: Deadline,
+    deadlineAfter: Deadline, existsAfter: Bool,
     fieldDeadline: Deadline = .persistent
   ) {
     self.replies = replies
     self.kept = kept
+    self.after = after
     self.deadlineBefore = deadlineBefore
     self.deadlineAfter = deadlineAfter
     self.existsAfter = existsAfter
@@ -113,49 +130,17 @@ package struct WriteReport: Sendable, Equatable {
   package var untried: Int
   /// `u` takes back what was applied; else the reason why not, when something was.
   package var noUndo: String?
+  /// Older undos that had to go, because too many bytes were kept.
+  package var forgotten = 0
 
-  package init(id: Int, kind: Kind, items: [Item], untried: Int = 0, noUndo: String? = nil) {
+  package init(
+    id: Int, kind: Kind, items: [Item], untried: Int = 0, noUndo: String? = nil, forgotten: Int = 0
+  ) {
+    self.forgotten = forgotten
     self.id = id
     self.kind = kind
     self.items = items
     self.untried = untried
     self.noUndo = noUndo
-  }
-}
-
-/// What the log of commands shows of one command, or of a run of the same command in one batch.
-package struct LoggedCommand: Sendable, Equatable {
-  package enum Outcome: Sendable, Equatable {
-    case done
-    /// The server's error.
-    case error([UInt8])
-    /// Not sent, or not answered, because of this.
-    case failed(String)
-  }
-
-  /// Counts up; the newest has the highest.
-  package var number: Int
-  /// Ms since 1970, UTC, by the local clock.
-  package var wall: Int64
-  /// `rows`, `sweep`, `write`.
-  package var connection: String
-  /// The first command of the run, its words cut; secrets are `***`. The escape rule is not yet applied.
-  package var words: [[UInt8]]
-  /// Commands of this name in the run.
-  package var count: Int
-  /// Of the whole batch.
-  package var microseconds: Int
-  package var outcome: Outcome
-
-  package init(
-    number: Int, wall: Int64, connection: String, words: [[UInt8]], count: Int, microseconds: Int, outcome: Outcome
-  ) {
-    self.number = number
-    self.wall = wall
-    self.connection = connection
-    self.words = words
-    self.count = count
-    self.microseconds = microseconds
-    self.outcome = outcome
   }
 }

@@ -7,10 +7,17 @@ package struct Plan: Sendable, Equatable {
   package var keys: [KeyName]
   /// All must hold, in this order, or nothing is written.
   package var guards: [Guard]
+  /// Commands that change nothing, run first in a script: whoever may not run one of them, of which the real one comes
+  /// later, is refused before anything is written. (MULTI refuses by itself.)
+  package var rehearsal: [[[UInt8]]] = []
+  /// What a script does where a command behind the first fails, so that all is as it was; empty: nothing can be done.
+  package var rollback: [[[UInt8]]] = []
   /// Read before the commands run, for undo.
   package var keepsakes: [Keepsake] = []
   /// As they run, words and all: what the user is shown.
   package var commands: [[[UInt8]]]
+  /// Read after the commands, for undo.
+  package var afterwards: [[UInt8]]?
   /// A hash field whose TTL, where it has one, goes to `to`; nil there: it is only told, for undo.
   package var fieldTTL: FieldTTL?
   /// The reply 0 to the last command means that this name is taken, and that nothing was written.
@@ -18,11 +25,15 @@ package struct Plan: Sendable, Equatable {
   package var proof: Proof
 
   package init(
-    keys: [KeyName], guards: [Guard], keepsakes: [Keepsake] = [], commands: [[[UInt8]]], fieldTTL: FieldTTL? = nil,
+    keys: [KeyName], guards: [Guard], rehearsal: [[[UInt8]]] = [], rollback: [[[UInt8]]] = [],
+    keepsakes: [Keepsake] = [], commands: [[[UInt8]]], afterwards: [[UInt8]]? = nil, fieldTTL: FieldTTL? = nil,
     zeroMeansTaken: KeyName? = nil, proof: Proof
   ) {
     self.keys = keys
     self.guards = guards
+    self.rehearsal = rehearsal
+    self.rollback = rollback
+    self.afterwards = afterwards
     self.keepsakes = keepsakes
     self.commands = commands
     self.fieldTTL = fieldTTL
@@ -47,8 +58,8 @@ package struct Plan: Sendable, Equatable {
 
   /// How it is told afterwards whether the commands ran, when their reply was lost.
   ///
-  /// They did where `holds` holds and what `grown` reads has grown by so much since before; they did not where the
-  /// guards still hold and it has not grown; else somebody else was there.
+  /// They did where `holds` holds and what `grown` reads has grown by so much since before; the key is as it was where
+  /// the guards still hold and it has not grown; else somebody else was there.
   package struct Proof: Sendable, Equatable {
     package var holds: [Guard] = []
     package var grown: Growth?
@@ -64,12 +75,20 @@ package struct Plan: Sendable, Equatable {
 
   package struct Growth: Sendable, Equatable {
     package var read: [[UInt8]]
-    /// What the number that `read` answers grows by; nil: it changes to what is not known beforehand, so that only its
-    /// staying the same can prove anything.
-    package var by: [UInt8]?
+    /// What is read before; nil: the same.
+    package var from: [[UInt8]]?
+    package var by: Amount
 
-    package init(read: [[UInt8]], by: [UInt8]?) {
+    package enum Amount: Sendable, Equatable {
+      /// The number that `read` answers grows by this.
+      case number([UInt8])
+      /// `read` answers a deadline, and it becomes so many ms after the commands ran.
+      case ttl(Int64)
+    }
+
+    package init(read: [[UInt8]], from: [[UInt8]]? = nil, by: Amount) {
       self.read = read
+      self.from = from
       self.by = by
     }
   }
@@ -100,6 +119,8 @@ package struct Guard: Sendable, Equatable {
     case target
     /// The value, element, score, or the number of elements.
     case value
+    /// What stands around an element of a list.
+    case place
     case deadline
     /// The TTL that is to be set, whose time has come already.
     case time
@@ -108,10 +129,13 @@ package struct Guard: Sendable, Equatable {
   package var subject: Subject
   package var read: [[UInt8]]
   package var expects: Expectation
+  /// Where it does not hold, it is enough that these do; empty: it is not.
+  package var orElse: [Guard]
 
-  package init(_ subject: Subject, _ read: [[UInt8]], _ expects: Expectation) {
+  package init(_ subject: Subject, _ read: [[UInt8]], _ expects: Expectation, orElse: [Guard] = []) {
     self.subject = subject
     self.read = read
     self.expects = expects
+    self.orElse = orElse
   }
 }

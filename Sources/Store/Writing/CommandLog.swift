@@ -21,7 +21,7 @@ final class CommandLog: Sendable {
           LoggedCommand(
             number: content.count, wall: batch.wall,
             connection: batch.clientName.split(separator: "-").last.map(String.init) ?? batch.clientName,
-            words: run.words, count: run.count, microseconds: batch.microseconds,
+            words: run.words, carried: run.carried, count: run.count, microseconds: batch.microseconds,
             outcome: LoggedCommand.Outcome(run.outcome)))
       }
       // Now and then, so that a batch costs no shifting.

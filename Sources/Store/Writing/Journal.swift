@@ -5,6 +5,8 @@ struct Journal: Sendable {
   /// Inverses of what one write applied, in the order in which to carry them out.
   struct Entry: Sendable {
     var edits: [Edit]
+    /// Without edits: why there is no way back. The one before is not taken back in its place unasked.
+    var reason: String?
     /// INFO's `run_id` of the server that they were made for; empty: not known.
     var runID: String
     /// Bytes of the copies of keys in it.
@@ -18,21 +20,28 @@ struct Journal: Sendable {
   private(set) var redos: [Entry] = []
 
   /// A new edit: what was taken back before cannot be done again.
-  mutating func note(_ entry: Entry) {
+  /// Returns how many older ones had to go.
+  mutating func note(_ entry: Entry) -> Int {
+    // What changed nothing takes nothing away.
+    guard !entry.edits.isEmpty || entry.reason != nil else { return 0 }
     redos = []
-    push(entry, isRedo: false)
+    return push(entry, isRedo: false)
   }
 
-  mutating func push(_ entry: Entry, isRedo: Bool) {
-    guard !entry.edits.isEmpty else { return }
+  /// Returns how many older ones had to go.
+  mutating func push(_ entry: Entry, isRedo: Bool) -> Int {
+    guard !entry.edits.isEmpty || entry.reason != nil else { return 0 }
     if isRedo {
       redos.append(entry)
     } else {
       undos.append(entry)
     }
+    var forgotten = 0
     while undos.count + redos.count > 1, bytes > Self.byteLimit {
       if undos.count > 1 || redos.isEmpty { undos.removeFirst() } else { redos.removeFirst() }
+      forgotten += 1
     }
+    return forgotten
   }
 
   func top(isRedo: Bool) -> Entry? { isRedo ? redos.last : undos.last }

@@ -56,62 +56,30 @@ extension Store {
     return edits.allSatisfy { $0.session == session }
   }
 
-  /// Whether the connection that writes leads to the server that the screen shows. Where it does not, both are made
-  /// anew.
-  private func isShownServer(at connection: Connection) async -> Bool {
-    let runID = await runID(of: connection)
-    guard let shown = identity?.runID, !shown.isEmpty, !runID.isEmpty, shown != runID else { return true }
-    await writeLink.drop(.connectionLost(midReply: false))
-    await rowsLink.drop(.connectionLost(midReply: false))
-    return false
-  }
-
-  /// INFO's `run_id` of the server that the connection leads to; empty where it may not be read.
-  func runID(of connection: Connection) async -> String {
-    if writing.connection === connection { return writing.runID }
-    let reply = await ask(command("INFO", "server"), on: connection)
-    writing.connection = connection
-    writing.runID = reply.flatMap { $0.isError ? nil : InfoText($0.string)["run_id"] } ?? ""
-    return writing.runID
-  }
-
-  /// The connection that writes, another one than `lost`; tried once more at once where it waits to be made again.
-  func writeConnection(after lost: Connection? = nil) async throws(ClientError) -> Connection {
-    var reason = ClientError.connectionLost(midReply: false)
-    var isHurried = false
-    for _ in 0..<100 {
-      do throws(ClientError) {
-        let connection = try await writeLink.connection()
-        // The link may not have heard yet that it is lost.
-        if connection !== lost { return connection }
-      } catch {
-        reason = error
-        if !isHurried { await writeLink.retryNow() }
-        isHurried = true
-      }
-      try? await Task.sleep(for: .milliseconds(20))
-    }
-    throw reason
-  }
-
   /// Selects the database and reads what there is before. Returns the outcome of all where that cannot be.
   private func prepare(
     _ steps: inout [WriteStep], _ outcomes: inout [Outcome?], on connection: Connection
   ) async -> Outcome? {
+    let database = steps[0].edit.database
+    switch await select(database, on: connection) {
+    case .selected: break
+    case .lost: return .refused(.connectionLost)
+    case .refused(let text): return .refused(.write(refused: text, what: "selecting db\(database)"))
+    }
     var batch = CommandBatch()
-    batch.add("SELECT", steps[0].edit.database)
     for step in steps { step.ask(&batch) }
+    // A copy's target is looked at in its own database: should the way back be refused, it is not known which is.
+    if steps.contains(where: { $0.plan.proof.database != nil }) { writing.target?.database = nil }
+    let sentAt = MonotonicClock.now()
     switch await connection.deliver(batch) {
     case .notSent(let error), .lost(let error):
       return .refused(.write(connection: error.why, nextStep: error.nextStep))
     case .replies(let replies):
-      if replies[0].isError, steps[0].edit.database != 0 || replies[0].errorCode != "NOPERM" {
-        return .refused(.write(refused: Array(replies[0].bytes), what: "selecting db\(steps[0].edit.database)"))
-      }
-      var position = 1
+      var position = 0
       for index in steps.indices {
         let end = position + steps[index].asked
         outcomes[index] = steps[index].take(replies[position..<min(end, replies.count)])
+        steps[index].sentAt = sentAt
         position = end
       }
       return nil
@@ -123,7 +91,10 @@ extension Store {
   private func runScripts(_ steps: [WriteStep], _ outcomes: inout [Outcome?], on connection: Connection) async {
     let open = steps.indices.filter { outcomes[$0] == nil }
     var batch = CommandBatch()
-    for index in open { batch.add(words: WriteScript.words(of: steps[index].plan)) }
+    for index in open {
+      let plan = steps[index].plan
+      batch.add(script: WriteScript.words(of: plan, serverTime: knownServerTime), carrying: plan.commands)
+    }
     switch await connection.deliver(batch) {
     case .notSent(let error):
       for index in open { outcomes[index] = .refused(.write(connection: error.why, nextStep: error.nextStep)) }
@@ -156,11 +127,16 @@ extension Store {
 
   // MARK: - Afterwards
 
+  /// The server's time in ms since 1970, as well as it is known without asking.
+  var knownServerTime: Int64 {
+    clock.isKnown ? clock.serverTime(at: MonotonicClock.now()) : DeadlineReading.wallTime()
+  }
+
   /// What was touched in the current database is read again, so that the index knows new names.
   private func learnTouched(_ items: [WriteReport.Item]) async {
     var names: Set<KeyName> = []
     for item in items where item.outcome.isApplied {
-      if item.edit.database == database { names.formUnion(item.edit.plan.keys) }
+      if item.edit.database == database { names.formUnion(item.edit.plan.keys.prefix(2)) }
       if case .copyKey(let to, database) = item.edit.change { names.insert(to) }
     }
     let all = Array(names)

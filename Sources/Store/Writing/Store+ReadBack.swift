@@ -26,6 +26,7 @@ extension Store {
       }
       return .taken(condition.read.last ?? [], nil)
     case .time: return .refused(.timeHasPassed)
+    case .place: return .conflict(.moved)
     case .deadline:
       let told = await readDeadline(of: condition.read[1], on: connection)
       return .conflict(.deadline(told?.deadline ?? .unknown))
@@ -51,6 +52,7 @@ extension Store {
     }
     var isSecondLook = false
     var lost = lost
+    let before = writing.target
     for _ in 0..<4 {
       let connection: Connection
       do throws(ClientError) {
@@ -58,17 +60,16 @@ extension Store {
       } catch {
         return unreadable(error.why)
       }
+      let isFenced = await fence(before, from: connection)
       guard let verdict = await verdict(step, on: connection) else {
         lost = connection
         continue
       }
+      guard verdict == .notApplied, !isFenced else { return .unknown(verdict, why: why) }
       // What was on its way when the connection broke may be carried out just after this one was made.
-      if verdict == .notApplied, !isSecondLook {
-        isSecondLook = true
-        try? await Task.sleep(for: .milliseconds(250))
-        continue
-      }
-      return .unknown(verdict, why: why)
+      if isSecondLook { return .unknown(.notYet, why: why) }
+      isSecondLook = true
+      try? await Task.sleep(for: .milliseconds(250))
     }
     return unreadable("the connection was lost again")
   }
@@ -76,14 +77,10 @@ extension Store {
   /// nil: this connection was lost as well.
   private func verdict(_ step: WriteStep, on connection: Connection) async -> Verdict? {
     let proof = step.plan.proof
-    guard let selected = await ask(command("SELECT", proof.database ?? step.edit.database), on: connection) else {
-      return nil
-    }
-    if selected.isError, step.edit.database != 0 { return .unreadable(.write(refused: Array(selected.bytes))) }
-    var growth: [UInt8]??
-    if let grown = proof.grown {
-      guard let reply = await ask(grown.read, on: connection) else { return nil }
-      growth = .some(reply.told)
+    switch await select(proof.database ?? step.edit.database, on: connection) {
+    case .selected: break
+    case .refused(let text): return .unreadable(.write(refused: text))
+    case .lost: return nil
     }
     let holds: Bool
     switch await firstFailing(of: proof.holds, on: connection) {
@@ -92,18 +89,67 @@ extension Store {
     case .holds: holds = true
     case .failed: holds = false
     }
-    if holds, proof.isGrown(from: step.grownBefore, to: growth ?? nil) {
+    guard let growth = await growth(of: step, on: connection) else { return nil }
+    if holds, growth != .asBefore, growth != .other {
       await noteReadBack(step, on: connection)
       return .applied
     }
-    if proof.database != nil, await ask(command("SELECT", step.edit.database), on: connection) == nil { return nil }
-    guard growth.map({ $0 == step.grownBefore }) ?? true else { return .changed }
+    guard growth != .other else { return .changed }
+    switch await select(step.edit.database, on: connection) {
+    case .selected: break
+    case .refused(let text): return .unreadable(.write(refused: text))
+    case .lost: return nil
+    }
+    if growth == .grown, proof.grown?.from == nil { return .changed }
     switch await firstFailing(of: step.plan.guards, on: connection) {
     case .lost: return nil
     case .refused(let text): return .unreadable(.write(refused: text))
     case .holds: return .notApplied
     case .failed: return .changed
     }
+  }
+
+  private enum Growth {
+    case grown
+    case asBefore
+    case other
+    /// The commands make nothing grow.
+    case none
+  }
+
+  /// What became of that which the commands make grow; nil: the connection was lost.
+  private func growth(of step: WriteStep, on connection: Connection) async -> Growth? {
+    guard let grown = step.plan.proof.grown else { return Growth.none }
+    switch grown.by {
+    case .ttl(let time):
+      guard let told = await readDeadline(of: step.edit.key.bytes, on: connection),
+        let left = await ask(command("PTTL", step.edit.key), on: connection)
+      else { return nil }
+      if told.deadline != .unknown, told.deadline == step.deadlineBefore { return .asBefore }
+      // Set so long ago at most, and a rounding.
+      let elapsed = MonotonicClock.now() - step.sentAt + 10
+      if let left = left.integer, left <= time, left >= time - elapsed { return .grown }
+      return step.deadlineBefore == .unknown ? .asBefore : .other
+    case .number(let number):
+      guard let now = await ask(grown.read, on: connection) else { return nil }
+      if Self.isSum(now.told, step.grownBefore, number) { return .grown }
+      guard let from = grown.from else { return now.told == step.grownBefore ? .asBefore : .other }
+      guard let source = await ask(from, on: connection) else { return nil }
+      return source.told == step.grownBefore ? .asBefore : .other
+    }
+  }
+
+  /// Whether `now` is `before` and `added`; what is not there counts as 0.
+  private static func isSum(_ now: [UInt8]?, _ before: [UInt8]?, _ added: [UInt8]) -> Bool {
+    guard let now else { return false }
+    let numbers = [before ?? "0".word, added, now].map { String(decoding: $0, as: UTF8.self) }
+    if let old = Int64(numbers[0]), let added = Int64(numbers[1]), let new = Int64(numbers[2]) {
+      return old.addingReportingOverflow(added) == (new, false)
+    }
+    guard let old = Double(numbers[0]), let added = Double(numbers[1]), let new = Double(numbers[2]) else {
+      return false
+    }
+    return abs(old + added - new) <= 1e-9 * max(1, abs(new))
   }
 
   /// As much of what the server would have told as undo needs.
@@ -143,7 +189,11 @@ extension Store {
       if reply.isError, reply.errorCode != "WRONGTYPE", condition.subject != .time {
         return .refused(Array(reply.bytes))
       }
-      if !condition.holds(reply) { return .failed(position) }
+      if condition.holds(reply, serverTime: knownServerTime) { continue }
+      guard !condition.orElse.isEmpty else { return .failed(position) }
+      let others = await firstFailing(of: condition.orElse, on: connection)
+      if case .failed = others { return .failed(position) }
+      guard case .holds = others else { return others }
     }
     return .holds
   }
@@ -170,21 +220,5 @@ extension Guard {
     case "HGET".word: command("HSTRLEN", read[1], read[2])
     default: nil
     }
-  }
-}
-
-extension Plan.Proof {
-  /// Whether what `grown` reads has become what the commands make of it. Without `grown`: yes.
-  func isGrown(from before: [UInt8]?, to now: [UInt8]?) -> Bool {
-    guard let grown else { return true }
-    guard let by = grown.by, let now else { return false }
-    let numbers = [before ?? "0".word, by, now].map { String(decoding: $0, as: UTF8.self) }
-    if let old = Int64(numbers[0]), let added = Int64(numbers[1]), let new = Int64(numbers[2]) {
-      return old.addingReportingOverflow(added) == (new, false)
-    }
-    guard let old = Double(numbers[0]), let added = Double(numbers[1]), let new = Double(numbers[2]) else {
-      return false
-    }
-    return abs(old + added - new) <= 1e-9 * max(1, abs(new))
   }
 }

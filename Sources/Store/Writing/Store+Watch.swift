@@ -22,7 +22,7 @@ extension Store {
 
   /// nil: EXEC was refused because somebody wrote in between.
   private func tryOnce(_ step: WriteStep, on connection: Connection) async -> Outcome? {
-    let lost = Outcome.refused(.write(connection: "the connection was lost", nextStep: "Try again"))
+    let lost = Outcome.refused(.connectionLost)
     guard let watched = await ask(command("WATCH") + step.plan.keys.map(\.bytes), on: connection) else { return lost }
     if watched.isError { return .refused(mayNotWrite(watched)) }
     switch await firstFailing(of: step.plan.guards, on: connection) {
@@ -73,7 +73,7 @@ extension Store {
     }
     // By itself: where MULTI is refused, what follows it would run at once, and unguarded.
     guard let started = await ask(command("MULTI"), on: connection) else {
-      return .refused(.write(connection: "the connection was lost", nextStep: "Try again"))
+      return .refused(.connectionLost)
     }
     if started.isError {
       _ = await ask(command("UNWATCH"), on: connection)
@@ -81,7 +81,8 @@ extension Store {
     }
     var batch = CommandBatch()
     for words in commands { batch.add(words: words) }
-    batch.add("EXISTS", step.edit.key.bytes)
+    if let afterwards = step.plan.afterwards { batch.add(words: afterwards) }
+    batch.add("TYPE", step.edit.key.bytes)
     batch.add("EXEC")
     let replies: Replies
     switch await connection.deliver(batch) {
@@ -97,18 +98,19 @@ extension Store {
     }
     if result.isNull { return nil }
     let results = Array(result.children)
-    if let failed = results.firstIndex(where: \.isError) {
-      let done = results.filter { !$0.isError }.count - 1
-      let text = Array(results[failed].bytes)
-      return failed == 0 && done <= 0
-        ? .refused(.write(refused: text)) : .partly(applied: max(0, done), of: commands.count, error: text)
+    if let failed = results.prefix(commands.count).first(where: \.isError) {
+      let done = results.prefix(commands.count).filter { !$0.isError }.count
+      let text = Array(failed.bytes)
+      return done == 0
+        ? .refused(.write(refused: text)) : .partly(applied: done, of: commands.count, error: text)
     }
     let after = await readDeadline(of: step.edit.key.bytes, on: connection)?.deadline ?? .unknown
     return step.plan.outcome(
       of: Applied(
         replies: results.prefix(step.plan.commands.count).map(\.told), kept: kept,
+        after: step.plan.afterwards == nil ? nil : results[results.count - 2].told,
         deadlineBefore: before, deadlineAfter: after,
-        existsAfter: results.last?.integer == 1, fieldDeadline: fieldDeadline))
+        existsAfter: results.last?.string != "none", fieldDeadline: fieldDeadline))
   }
 
   private func mayNotWrite(_ reply: ReplyView) -> Failure {

@@ -12,10 +12,9 @@ extension Store {
     defer { writing.end() }
     let (items, untried) = await carryOut(job.edits, id: job.id)
     let (inverses, noUndo) = self.inverses(of: items)
-    if !inverses.isEmpty {
-      journal.note(journalled(inverses.reversed()))
-    }
-    return WriteReport(id: job.id, kind: .edit, items: items, untried: untried, noUndo: noUndo)
+    let forgotten = journal.note(journalled(inverses.reversed(), noUndo))
+    return WriteReport(
+      id: job.id, kind: .edit, items: items, untried: untried, noUndo: noUndo, forgotten: forgotten)
   }
 
   /// Takes the newest edit back, or does again what was taken back last.
@@ -26,9 +25,11 @@ extension Store {
     guard let entry = journal.top(isRedo: isRedo) else {
       throw Failure(
         kind: .server, what: isRedo ? "redo" : "undo",
-        why: Array((isRedo ? "nothing was taken back" : "nothing was edited").utf8), nextStep: "Nothing was written")
+        why: Array((isRedo ? "nothing is left to do again" : "nothing is left to take back").utf8),
+        nextStep: "Nothing was written")
     }
     let kind: WriteReport.Kind = isRedo ? .redo : .undo
+    if entry.edits.isEmpty { return .written(WriteReport(id: 0, kind: kind, items: [], noUndo: entry.reason)) }
     let session = await rowsLink.generation
     let isSame = await isServer(of: entry, session: session)
     guard isSame || way == .anyServer else {
@@ -45,8 +46,9 @@ extension Store {
     let rest = items.filter { !$0.outcome.isApplied }.map(\.edit) + edits.suffix(untried)
     let (inverses, noUndo) = inverses(of: items)
     if rest.count < edits.count { journal.pop(isRedo: isRedo, leaving: rest) }
-    journal.push(journalled(inverses.reversed()), isRedo: !isRedo)
-    return .written(WriteReport(id: 0, kind: kind, items: items, untried: untried, noUndo: noUndo))
+    let forgotten = journal.push(journalled(inverses.reversed(), noUndo), isRedo: !isRedo)
+    return .written(
+      WriteReport(id: 0, kind: kind, items: items, untried: untried, noUndo: noUndo, forgotten: forgotten))
   }
 
   /// Whether what the entry takes back was done on the server that is connected now.
@@ -54,11 +56,13 @@ extension Store {
     if entry.edits.allSatisfy({ $0.session == session }) { return true }
     // Without a connection there is another reason why nothing can be sent.
     guard let connection = try? await writeConnection() else { return true }
-    let runID = await runID(of: connection)
+    let runID = await target(of: connection).runID
     return !runID.isEmpty && runID == entry.runID
   }
 
-  private func journalled(_ inverses: [Edit]) -> Journal.Entry { Journal.Entry(edits: inverses, runID: writing.runID) }
+  private func journalled(_ inverses: [Edit], _ noUndo: String?) -> Journal.Entry {
+    Journal.Entry(edits: inverses, reason: noUndo, runID: writing.target?.runID ?? "")
+  }
 
   /// Tries nothing more of the running job, and waits no longer for what was sent.
   func stopWriting() async -> Answer {
@@ -89,7 +93,7 @@ extension Store {
   }
 
   /// A value that no list holds: 128 random bits.
-  private static func tombstone() -> [UInt8] {
+  static func tombstone() -> [UInt8] {
     Array(
       "keyglass-\(String(UInt64.random(in: .min ... .max), radix: 16))\(String(UInt64.random(in: .min ... .max), radix: 16))"
         .utf8)

@@ -51,6 +51,8 @@ extension Failure {
     why: Array("its deadline has passed meanwhile: the key would be gone at once".utf8),
     nextStep: "t sets another TTL, d deletes the key")
 
+  static let connectionLost = Failure.write(connection: "the connection was lost", nextStep: "Try again")
+
   static func write(connection why: String, nextStep: String) -> Failure {
     Failure(kind: .connection, what: "the edit", why: Array(why.utf8), nextStep: nextStep)
   }

@@ -2,126 +2,29 @@ internal import Keyspace
 internal import RESP
 internal import Requests
 
-/// The one script that carries a plan out: guards, keepsakes and commands in one step of the server, so that nobody
-/// comes between what was checked and what is written. It is generic: the plan comes in ARGV, its keys in KEYS.
-///
-/// Nothing in it raises: every command goes through `redis.pcall`, and no command runs before all guards held.
+/// A plan as arguments of the script that carries it out, and what the script answers.
 enum WriteScript {
-  static let text = """
-    local at = 0
-    local function word() at = at + 1; return ARGV[at] end
-    local function number() return tonumber(word()) end
-    local function words()
-      local list = {}
-      for i = 1, number() do list[i] = word() end
-      return list
-    end
-    local function failed(reply) return type(reply) == 'table' and reply.err end
-    local function text(reply)
-      if type(reply) == 'number' then return string.format('%.0f', reply) end
-      if type(reply) == 'string' then return reply end
-      if type(reply) ~= 'table' or reply.err then return nil end
-      if reply.ok then return reply.ok end
-      return text(reply[1])
-    end
-    local function now()
-      local time = redis.pcall('TIME')
-      return time[2] and time[1] * 1000 + math.floor(time[2] / 1000)
-    end
-    local function deadline(key)
-      local reply = redis.pcall('PEXPIRETIME', key)
-      if type(reply) == 'number' then return reply, 0 end
-      local before
-      for i = 1, 20 do
-        local clock = now()
-        reply = redis.pcall('PTTL', key)
-        if type(reply) ~= 'number' or not clock then return -3, 0 end
-        if reply < 0 then return reply, 0 end
-        before, clock = clock, now()
-        if before == clock then break end
-      end
-      return before + reply, 1000
-    end
-    local function told(value) if value == nil then return '-' end return '+' .. value end
-
-    for i = 1, number() do
-      local kind, list, wanted = word(), words(), word()
-      local holds
-      if kind == 'deadline' then
-        local found, slack = deadline(list[2])
-        local want = tonumber(wanted)
-        holds = found == want or (want > 0 and found > 0 and math.abs(found - want) <= slack)
-      elseif kind == 'before' then
-        local clock = now()
-        holds = not clock or clock < tonumber(wanted)
-      else
-        local reply = redis.pcall(unpack(list))
-        if failed(reply) then
-          if string.sub(reply.err, 1, 9) ~= 'WRONGTYPE' then return {'denied', reply.err} end
-          return {'guard', i}
-        end
-        local found = text(reply)
-        if kind == 'bytes' then holds = found == wanted
-        elseif kind == 'nothing' then holds = found == nil
-        elseif kind == 'something' then holds = found ~= nil
-        else holds = found ~= nil and tonumber(found) ~= nil and tonumber(found) == tonumber(wanted) end
-      end
-      if not holds then return {'guard', i} end
-    end
-
-    local kept = {}
-    for i = 1, number() do
-      local kind, list = word(), words()
-      if kind == 'deadline' then
-        kept[i] = told(text((deadline(list[1]))))
-      else
-        local reply = redis.pcall(unpack(list))
-        if failed(reply) then return {'unkept', i, reply.err} end
-        kept[i] = told(text(reply))
-      end
-    end
-
-    local before = deadline(KEYS[1])
-    local field, source, target = -1, nil, nil
-    if number() == 1 then
-      source, target = word(), word()
-      local reply = redis.pcall('HPEXPIRETIME', KEYS[1], 'FIELDS', 1, source)
-      if failed(reply) then
-        if not string.find(reply.err, 'nknown') then return {'denied', reply.err} end
-      elseif type(reply) == 'table' and type(reply[1]) == 'number' then
-        field = reply[1]
-      end
-      if field > 0 and string.sub(target, 1, 1) == '+' then
-        -- As it is already: whoever may not do this must not lose it by what follows.
-        reply = redis.pcall('HPEXPIREAT', KEYS[1], string.format('%.0f', field), 'FIELDS', 1, source)
-        if failed(reply) then return {'denied', reply.err} end
-      end
-    end
-
-    local replies = {}
-    for i = 1, number() do
-      local reply = redis.pcall(unpack(words()))
-      if failed(reply) then return {'error', i - 1, reply.err} end
-      replies[i] = told(text(reply))
-    end
-    if field > 0 and string.sub(target, 1, 1) == '+' then
-      redis.pcall('HPEXPIREAT', KEYS[1], string.format('%.0f', field), 'FIELDS', 1, string.sub(target, 2))
-    end
-    local after = deadline(KEYS[1])
-    return {'done', text(before), redis.call('EXISTS', KEYS[1]), text(after), text(field), replies, kept}
-    """
-
-  /// The words of the EVAL that carries `plan` out.
-  static func words(of plan: Plan) -> [[UInt8]] {
+  /// The words of the EVAL that carries `plan` out. `serverTime`: the server's clock as far as it is known, in ms since
+  /// 1970, for users who may not read it.
+  static func words(of plan: Plan, serverTime: Int64) -> [[UInt8]] {
     var words = command("EVAL", text, plan.keys.count) + plan.keys.map(\.bytes)
     func add(_ list: [[UInt8]]) { words += [list.count.word] + list }
-    words.append(plan.guards.count.word)
-    for condition in plan.guards {
-      let (kind, wanted) = encoding(condition.expects)
-      words.append(kind.word)
-      add(condition.read)
-      words.append(wanted)
+    func add(_ list: [[[UInt8]]]) {
+      words.append(list.count.word)
+      for command in list { add(command) }
     }
+    func add(_ conditions: [Guard]) {
+      words.append(conditions.count.word)
+      for condition in conditions {
+        let (kind, wanted) = encoding(condition.expects)
+        words.append(kind.word)
+        if case .before = condition.expects { add(condition.read + [serverTime.word]) } else { add(condition.read) }
+        words.append(wanted)
+        add(condition.orElse)
+      }
+    }
+    add(plan.guards)
+    add(plan.rehearsal)
     words.append(plan.keepsakes.count.word)
     for keepsake in plan.keepsakes {
       switch keepsake {
@@ -138,8 +41,9 @@ enum WriteScript {
     } else {
       words.append("0".word)
     }
-    words.append(plan.commands.count.word)
-    for command in plan.commands { add(command) }
+    add(plan.rollback)
+    add(plan.commands)
+    add(plan.afterwards.map { [$0] } ?? [])
     return words
   }
 
@@ -176,10 +80,10 @@ enum WriteScript {
       return reply[1].integer.map { .unkept(Int($0) - 1, Array(reply[2].bytes)) }
     case "error" where reply.count >= 3:
       return reply[1].integer.map { .error(after: Int($0), Array(reply[2].bytes)) }
-    case "done" where reply.count >= 7:
+    case "done" where reply.count >= 8:
       return .applied(
         Applied(
-          replies: reply[5].children.map(told), kept: reply[6].children.map(told),
+          replies: reply[5].children.map(told), kept: reply[6].children.map(told), after: told(reply[7]),
           deadlineBefore: Deadline(told: reply[1].integer), deadlineAfter: Deadline(told: reply[3].integer),
           existsAfter: reply[2].integer == 1, fieldDeadline: Deadline(told: reply[4].integer)))
     default: return nil

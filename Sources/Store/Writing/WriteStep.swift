@@ -10,6 +10,8 @@ struct WriteStep: Sendable {
   /// What the proof's growth reads, before; nil: not read, or null.
   var grownBefore: [UInt8]?
   var deadlineBefore = Deadline.unknown
+  /// When it was about to be sent, monotonic ms.
+  var sentAt: Int64 = 0
 
   init(_ edit: Edit) {
     self.edit = edit
@@ -22,7 +24,7 @@ struct WriteStep: Sendable {
     batch.add("PEXPIRETIME", edit.key.bytes)
     guard let grown = plan.proof.grown else { return }
     if let database = plan.proof.database { batch.add("SELECT", database) }
-    batch.add(words: grown.read)
+    batch.add(words: grown.from ?? grown.read)
     if plan.proof.database != nil { batch.add("SELECT", edit.database) }
   }
 
@@ -67,8 +69,9 @@ extension ReplyView {
 }
 
 extension Guard {
-  /// Whether `reply` to `read` is what is expected.
-  func holds(_ reply: ReplyView) -> Bool {
+  /// Whether `reply` to `read` is what is expected. `serverTime`: the server's clock as far as it is known, for users
+  /// who may not read it.
+  func holds(_ reply: ReplyView, serverTime: Int64) -> Bool {
     let now = reply.told
     switch expects {
     case .bytes(let bytes): return now == bytes
@@ -79,7 +82,7 @@ extension Guard {
         let right = Double(String(decoding: number, as: UTF8.self))
       else { return false }
       return left == right
-    case .before(let deadline): return reply.clockMilliseconds.map { $0 < deadline } ?? true
+    case .before(let deadline): return (reply.clockMilliseconds ?? serverTime) < deadline
     // Not a matter of one reply: ``ToldDeadline/is(_:)``.
     case .deadline: return false
     }

@@ -9,9 +9,8 @@ struct WriteTurn {
   var evalDenial: Denial?
   /// Nothing more of the running job is to be tried.
   var isStopped = false
-  /// The connection that writes, and INFO's `run_id` of the server at its end; empty where it may not be read.
-  var connection: Connection?
-  var runID = ""
+  /// The connection that wrote last.
+  var target: WriteTarget?
   /// What reading back told of edits of this job whose replies were lost.
   var readBack: [KeyName: Applied] = [:]
 

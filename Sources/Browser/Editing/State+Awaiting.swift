@@ -1,0 +1,88 @@
+import Canvas
+import Keyspace
+import Requests
+import Values
+
+/// An edit that was asked for before what it needs was read. What is typed meanwhile is meant for its form, not for the
+/// panes: it is held until the form is there.
+struct Awaited: Sendable {
+  enum Need: Sendable, Equatable {
+    /// The value pane shows this key.
+    case value(KeyName)
+    /// Type and deadline of this key.
+    case facts(KeyName)
+    /// The keys that are being asked about; the answer opens the form.
+    case survey
+  }
+
+  var action: Action
+  var need: Need
+  /// Monotonic ms.
+  var since: Int64
+  var typed: [Key] = []
+}
+
+extension State {
+  /// Ms to wait for what a form needs.
+  private static let longestAwaiting: Int64 = 10_000
+  /// Keys held meanwhile.
+  private static let typedLimit = 1_000
+
+  /// Carries `action` out as soon as what it needs was read.
+  mutating func postpone(_ action: Action, until need: Awaited.Need) {
+    awaited = Awaited(action: action, need: need, since: now)
+  }
+
+  /// Takes a key that is meant for a form to come; false: none is awaited.
+  mutating func hold(_ key: Key) -> Bool {
+    guard awaited != nil else { return false }
+    if key == .escape {
+      giveUpAwaiting("not waiting for it any more")
+    } else if awaited?.typed.count ?? 0 < Self.typedLimit {
+      awaited?.typed.append(key)
+    }
+    return true
+  }
+
+  /// What was awaited may have come, or cannot come any more.
+  mutating func resumeAwaited() {
+    guard let waiting = awaited else { return }
+    if now - waiting.since >= Self.longestAwaiting {
+      giveUpAwaiting("it was not read in time: try again")
+      return
+    }
+    switch waiting.need {
+    case .value(let key):
+      guard value.key == key, value.failure == nil, link == .connected else {
+        giveUpAwaiting("it could not be read: nothing was edited")
+        return
+      }
+      guard value.opened != nil else { return }
+      awaited = nil
+      perform(waiting.action)
+    case .facts(let key):
+      guard link == .connected else {
+        giveUpAwaiting("it could not be read: nothing was edited")
+        return
+      }
+      guard let seen = list.seen[key], seen.facts.type != .unknown, !seen.isStale else { return }
+      awaited = nil
+      perform(waiting.action)
+    case .survey:
+      guard surveying == nil else { return }
+      awaited = nil
+    }
+    guard !waiting.typed.isEmpty else { return }
+    if case .form? = overlay {
+      for key in waiting.typed { handle(key) }
+    } else if message == nil {
+      say("what was typed was not used: no field opened", .warning)
+    }
+  }
+
+  private mutating func giveUpAwaiting(_ why: String) {
+    let typed = awaited?.typed.count ?? 0
+    awaited = nil
+    say(why + (typed > 0 ? "; what was typed was not used" : ""), .warning)
+  }
+}
