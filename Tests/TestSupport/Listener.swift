@@ -12,8 +12,9 @@ final class Listener: Sendable {
   private let stopped = Atomic(false)
 
   private struct State {
-    /// Accepted and still open.
+    /// Accepted and still open. None is closed while it stands here: the number may be another's a moment later.
     var open: Set<CInt> = []
+    var isStopped = false
     var accepted = 0
     var thread: WorkerThread?
   }
@@ -60,8 +61,11 @@ final class Listener: Sendable {
   var openCount: Int { state.withLock { $0.open.count } }
 
   /// Ends every open connection; `reset` with RST (TCP only).
-  func closeConnections(reset: Bool = false) {
+  func closeConnections(reset: Bool = false) { closeConnections(reset: reset, stopping: false) }
+
+  private func closeConnections(reset: Bool, stopping: Bool) {
     state.withLock { state in
+      if stopping { state.isStopped = true }
       for client in state.open {
         if reset {
           Loopback.resetOnClose(client)
@@ -79,19 +83,21 @@ final class Listener: Sendable {
   func stop() {
     guard !stopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
     shutdown(descriptor, CInt(SHUT_RDWR))
-    closeConnections()
+    closeConnections(reset: false, stopping: true)
     state.withLock { $0.thread }?.join()
     close(descriptor)
     if case .unix(let path) = address { unlink(path) }
     if let folder { rmdir(folder) }
   }
 
+  /// False: it is stopped, and the caller keeps the connection.
   private func register(_ client: CInt) -> Bool {
     state.withLock {
+      guard !$0.isStopped else { return false }
       $0.open.insert(client)
       $0.accepted += 1
+      return true
     }
-    return !stopped.load(ordering: .acquiring)
   }
 
   private func finish(_ client: CInt) {

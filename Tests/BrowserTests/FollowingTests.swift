@@ -1,0 +1,184 @@
+import Canvas
+import Keyspace
+import Requests
+import Testing
+import Values
+
+@testable import Browser
+
+/// The cursor of an open value stays on what one stood on, or goes to what one made.
+@Suite("Cursor after edits") struct FollowingTests {
+  private func opened(_ type: KeyType, _ page: ValuePage) -> Harness {
+    var harness = Harness(["k"])
+    harness.tell([("k", type, nil)])
+    harness.press(.enter)
+    harness.answer(.value, .opened(key(type, page)))
+    return harness
+  }
+
+  private func key(_ type: KeyType, _ page: ValuePage) -> OpenedKey {
+    OpenedKey(facts: facts(type), inspection: KeyInspection(name: KeyName("k")), page: page, clock: Harness.clock)
+  }
+
+  private func facts(_ type: KeyType) -> KeyFacts {
+    KeyFacts(name: KeyName("k"), type: .known(type), deadline: .known(.persistent), size: .known(60))
+  }
+
+  private func fields(_ range: Range<Int>, of total: Int, next: UInt64) -> ValuePage {
+    .hash(
+      HashPage(
+        length: total, fields: range.map { .init(name: bytes("f\($0)"), value: bytes("v\($0)")) }, next: next))
+  }
+
+  private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+  private func collection(_ harness: Harness) -> CollectionView? {
+    if case .collection(let view) = harness.state.value.content { view } else { nil }
+  }
+
+  private func report(_ harness: inout Harness, _ applied: Applied) {
+    guard case .write(let job)? = harness.requests(.write).last else {
+      Issue.record("nothing was written")
+      return
+    }
+    let items = job.edits.map { WriteReport.Item(edit: $0, outcome: .applied(applied)) }
+    harness.answer(.write, .written(WriteReport(id: job.id, kind: .edit, items: items)))
+  }
+
+  private let done = Applied(
+    replies: [Array("1".utf8)], deadlineBefore: .persistent, deadlineAfter: .persistent, existsAfter: true)
+
+  /// A push re-reads a hash of which two pages are loaded: the first page alone does not move the cursor.
+  @Test func aBigHashIsReadUpToTheCursor() {
+    var harness = opened(.hash, fields(0..<200, of: 1_000, next: 7))
+    for _ in 0..<30 { harness.press(.pageDown) }
+    harness.answer(
+      .value, .page(KeyName("k"), fields(200..<400, of: 1_000, next: 9), facts: facts(.hash), clock: Harness.clock))
+    for _ in 0..<3 { harness.press(.pageDown) }
+    let before = collection(harness)?.viewport.cursor ?? 0
+    #expect(before > 200)
+    harness.send(.notice(.changed([KeyName("k")])))
+    harness.advance(2_000)
+    harness.forgetEffects()
+    harness.answer(.value, .opened(key(.hash, fields(0..<200, of: 1_001, next: 7))))
+    #expect(collection(harness)?.viewport.cursor == before)
+    #expect(collection(harness)?.elements.count == 400)
+    #expect(harness.requests(.value) == [.page(KeyName("k"), .hash, .fields(cursor: 7, matching: nil))])
+    harness.answer(
+      .value, .page(KeyName("k"), fields(200..<400, of: 1_001, next: 9), facts: facts(.hash), clock: Harness.clock))
+    #expect(collection(harness)?.viewport.cursor == before)
+    #expect(collection(harness)?.total == 1_001)
+    #expect(harness.state.value.renewal == nil)
+  }
+
+  @Test func aFilterStaysWhenTheHashIsReadAgain() {
+    var harness = opened(.hash, fields(0..<200, of: 1_000, next: 7))
+    harness.type("/f77")
+    harness.press(.enter)
+    harness.answer(
+      .value, .page(KeyName("k"), fields(770..<780, of: 1_000, next: 0), facts: facts(.hash), clock: Harness.clock))
+    harness.press(.down)
+    harness.type("e!")
+    harness.press(.enter)
+    report(&harness, done)
+    harness.advance(200)
+    harness.forgetEffects()
+    harness.answer(.value, .opened(key(.hash, fields(0..<200, of: 1_000, next: 7))))
+    #expect(harness.requests(.value) == [.page(KeyName("k"), .hash, .fields(cursor: 0, matching: bytes("*f77*")))])
+    #expect(collection(harness)?.element(at: 1)?.name == bytes("f771"))
+    harness.answer(
+      .value, .page(KeyName("k"), fields(770..<780, of: 1_000, next: 0), facts: facts(.hash), clock: Harness.clock))
+    #expect(collection(harness)?.viewport.cursor == 1)
+    #expect(collection(harness)?.filter == bytes("f77"))
+  }
+
+  /// `a` grew beyond its neighbours: the next key press is still about `a`.
+  @Test func theCursorGoesWithTheMember() {
+    func page(_ scores: [(String, String)]) -> ValuePage {
+      .sortedSet(
+        SortedSetPage(
+          length: scores.count, start: 0, reverse: false,
+          entries: scores.map { .init(member: bytes($0.0), score: bytes($0.1)) }))
+    }
+    var harness = opened(.sortedSet, page([("a", "1"), ("b", "2"), ("c", "3")]))
+    harness.type("=10")
+    harness.press(.enter)
+    report(&harness, done)
+    harness.advance(200)
+    harness.answer(.value, .opened(key(.sortedSet, page([("b", "2"), ("c", "3"), ("a", "11")]))))
+    #expect(collection(harness)?.viewport.cursor == 2)
+    #expect(harness.state.focusedElement?.name == bytes("a"))
+  }
+
+  @Test func theCursorGoesToANewElement() {
+    func page(_ elements: [String]) -> ValuePage {
+      .list(ListPage(length: elements.count, start: 0, elements: elements.map(bytes)))
+    }
+    var harness = opened(.list, page(["x", "y"]))
+    harness.type("jah")
+    harness.type("new")
+    harness.press(.enter)
+    report(&harness, done)
+    harness.advance(200)
+    harness.answer(.value, .opened(key(.list, page(["new", "x", "y"]))))
+    #expect(collection(harness)?.viewport.cursor == 0)
+  }
+
+  /// What is typed before the value is there is meant for its field: none of it is a command.
+  @Test func keysTypedAheadGoIntoTheForm() {
+    var harness = Harness(["k"])
+    harness.tell([("k", .string, nil)])
+    harness.type("e")
+    harness.type("uUd!")
+    #expect(harness.requests(.write).isEmpty)
+    harness.answer(
+      .value, .opened(key(.string, .string(StringPage(length: 2, offset: 0, bytes: bytes("hi"))))))
+    #expect(harness.text.contains("hiuUd!"))
+    #expect(harness.requests(.write).isEmpty)
+  }
+
+  @Test func keysTypedAheadOfWhatDoesNotComeAreDropped() {
+    var harness = Harness(["k"])
+    harness.tell([("k", .string, nil)])
+    harness.type("e")
+    harness.type("uuu")
+    harness.press(.escape)
+    #expect(harness.text.contains("what was typed was not used"))
+    #expect(harness.requests(.write).isEmpty)
+    harness.type("rnew")
+    #expect(harness.text.contains("rename key"))
+  }
+
+  /// A key that is written again within the two seconds in which its row says `gone` is not taken out of the list.
+  @Test func aKeyThatComesBackStays() {
+    var harness = Harness(["k", "l"])
+    harness.tell([("k", .string, nil), ("l", .string, nil)])
+    harness.answer(.facts, .facts([KeyFacts(name: KeyName("k"), type: .known(nil))], clock: Harness.clock))
+    #expect(harness.state.list.seen[KeyName("k")]?.goneAt != nil)
+    harness.advance(500)
+    harness.forgetEffects()
+    harness.send(.notice(.changed([KeyName("k")])))
+    harness.advance(200)
+    #expect(
+      harness.requests(.facts).contains {
+        if case .facts(let names) = $0 { names.contains(KeyName("k")) } else { false }
+      })
+    harness.tell([("k", .string, nil)])
+    harness.forgetEffects()
+    harness.advance(5_000)
+    #expect(harness.requests(.forget).isEmpty)
+  }
+
+  /// The answer to an undo does not replace a form that was opened since.
+  @Test func aLateAnswerLeavesTheFormAlone() {
+    var harness = opened(.hash, fields(0..<2, of: 2, next: 0))
+    harness.type("u")
+    harness.type("e!")
+    let edit = Edit(
+      key: KeyName("other"), change: .deleteKey(keepsCopy: true), presence: .present(.hash), database: 0, session: 1)
+    harness.answer(
+      .write, .written(WriteReport(id: 0, kind: .undo, items: [.init(edit: edit, outcome: .gone)])))
+    #expect(harness.text.contains("v0!"))
+    #expect(harness.text.contains("not undone"))
+  }
+}
