@@ -171,6 +171,7 @@ extension Painter {
     case .value(nil): side("theirs", text("(not there any more)", .warn))
     case .bigValue(let bytes): side("theirs", text("\(Format.count(bytes)) bytes", .warn))
     case .deadline(let deadline): side("theirs", text(words(for: deadline), .warn))
+    case .changed: side("theirs", text("(not read)", .warn))
     case .moved: break
     }
     if let mine = form.document ?? form.fields.first?.area.bytes { side("mine", outside(mine, .ok, cells: 5 * width)) }

@@ -207,7 +207,7 @@ package struct Form: Sendable, Equatable {
         subject = .newElement(.after(index: index, pivot: pivot, around: nil))
       default: break
       }
-    case .bigValue: break
+    case .bigValue, .changed: break
     }
   }
 

@@ -11,6 +11,7 @@ extension Outcome {
     case .conflict(.value(nil)): return text("conflict: it is not there any more; nothing was written")
     case .conflict(.value(let now?)):
       return text("conflict: somebody else made it \"") + now.prefix(200) + text("\"; nothing was written")
+    case .conflict(.changed): return text("conflict: it is not what it was any more; nothing was written")
     case .conflict(.moved): return text("conflict: the list was changed around this element; nothing was written")
     case .conflict(.bigValue(let bytes)):
       return text("conflict: somebody else changed it, it has \(Format.count(bytes)) bytes now; nothing was written")

@@ -37,7 +37,7 @@ extension Edit {
       step(
         [Guard(.value, command("LINDEX", key, end == .head ? 0 : -1), .bytes(value))],
         [command(end == .head ? "LPOP" : "RPOP", key)],
-        .init(grown: .init(read: command("LLEN", key), by: .number("-1".word))))
+        .init(grown: list(.removed(at: end == .head ? 0 : nil))))
     case .member(let member, let isIn): self.member(member, isIn)
     case .renameMember(let member, let to):
       step(
@@ -58,7 +58,7 @@ extension Edit {
     case .removeEntry(let id):
       step(
         [Guard(.value, command("XRANGE", key, id, id), .something)], [command("XDEL", key, id)],
-        .init(grown: .init(read: command("XLEN", key), by: .number("-1".word))))
+        .init(holds: [Guard(.value, command("XRANGE", key, id, id), .nothing)]))
     case .dropStream(let id, _):
       step(
         [
@@ -125,25 +125,23 @@ extension Edit {
   }
 
   private func insert(_ value: [UInt8], _ place: ListPlace) -> Plan {
-    let grown = Plan.Growth(read: command("LLEN", key), by: .number("1".word))
     let isNew = if case .absent = presence { true } else { false }
-    func push(_ name: String, _ index: Int, _ guards: [Guard] = []) -> Plan {
+    func push(_ name: String, at index: Int?, _ guards: [Guard] = []) -> Plan {
       // The X form creates no list.
       step(
-        guards, [command(isNew ? name : name + "X", key, value)],
-        .init(holds: [Guard(.value, command("LINDEX", key, index), .bytes(value))], grown: grown))
+        guards, [command(isNew ? name : name + "X", key, value)], .init(grown: list(.inserted(value, at: index))))
     }
     switch place {
-    case .head: return push("LPUSH", 0)
-    case .tail: return push("RPUSH", -1)
+    case .head: return push("LPUSH", at: 0)
+    case .tail: return push("RPUSH", at: nil)
     case .end(let length):
-      return push("RPUSH", -1, isNew ? [] : [Guard(.value, command("LLEN", key), .bytes(length.word))])
+      return push("RPUSH", at: nil, isNew ? [] : [Guard(.value, command("LLEN", key), .bytes(length.word))])
     case .before(let index, let pivot, let tombstone, let around):
-      var plan = insert(value, "BEFORE", index, pivot, tombstone, at: index, pivotAt: index + 1, grown)
+      var plan = insert(value, "BEFORE", index, pivot, tombstone, at: index, pivotAt: index + 1)
       plan.guards += self.place(around)
       return plan
     case .after(let index, let pivot, let tombstone, let around):
-      var plan = insert(value, "AFTER", index, pivot, tombstone, at: index + 1, pivotAt: index, grown)
+      var plan = insert(value, "AFTER", index, pivot, tombstone, at: index + 1, pivotAt: index)
       plan.guards += self.place(around)
       return plan
     }
@@ -152,14 +150,14 @@ extension Edit {
   /// LINSERT goes by value and takes the first one: the pivot is another value for the moment, one that is nowhere else.
   private func insert(
     _ value: [UInt8], _ side: String, _ index: Int, _ pivot: [UInt8], _ tombstone: [UInt8], at position: Int,
-    pivotAt: Int, _ grown: Plan.Growth
+    pivotAt: Int
   ) -> Plan {
     step(
       [Guard(.value, command("LINDEX", key, index), .bytes(pivot))],
       [
         command("LSET", key, index, tombstone), command("LINSERT", key, side, tombstone, value),
         command("LSET", key, pivotAt, pivot),
-      ], .init(holds: [Guard(.value, command("LINDEX", key, position), .bytes(value))], grown: grown),
+      ], .init(grown: list(.inserted(value, at: position))),
       rollback: [command("LSET", key, index, pivot)])
   }
 
@@ -170,7 +168,7 @@ extension Edit {
       keys: [key], guards: [Guard(.value, command("LINDEX", key, index), .bytes(value))] + place(around),
       rollback: [command("LSET", key, index, value)], keepsakes: [.reply(command("LINDEX", key, index + 1))],
       commands: [command("LSET", key, index, tombstone), command("LREM", key, 1, tombstone)],
-      proof: .init(grown: .init(read: command("LLEN", key), by: .number("-1".word))))
+      proof: .init(grown: list(.removed(at: index))))
   }
 
   private func member(_ member: [UInt8], _ isIn: Bool) -> Plan {
@@ -216,7 +214,13 @@ extension Edit {
     if case .present = presence { words.append("NOMKSTREAM".word) }
     words.append(id?.word ?? "*".word)
     for field in fields { words += [field.name, field.value] }
-    return step([], [words], .init(grown: .init(read: command("XLEN", key), by: .number("1".word))))
+    let proof: Plan.Proof
+    if let id {
+      proof = .init(holds: [Guard(.value, command("XRANGE", key, id, id), .bytes(id.word))])
+    } else {
+      proof = .init(grown: .init(read: command("XREVRANGE", key, "+", "-", "COUNT", 1), by: .entry(fields)))
+    }
+    return step([], [words], proof)
   }
 
   private func expiry(_ from: Deadline?, _ to: Expiry) -> Plan {
@@ -241,6 +245,10 @@ extension Edit {
   ) -> Plan {
     Plan(
       keys: [key], guards: guards, rehearsal: rehearsal, rollback: rollback, commands: commands, proof: proof)
+  }
+
+  private func list(_ change: ListChange) -> Plan.Growth {
+    Plan.Growth(read: command("LLEN", key), by: .list(change))
   }
 
   private func place(_ around: ListContext?) -> [Guard] {

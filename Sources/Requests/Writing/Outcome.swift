@@ -69,6 +69,8 @@ package enum Now: Sendable, Equatable {
   case value([UInt8]?)
   /// Too long to be brought here.
   case bigValue(bytes: Int)
+  /// Not what it was; what it is now was not, or could not be, read.
+  case changed
   /// The element is equal, but the list was changed around it: it may be another one.
   case moved
   case deadline(Deadline)

@@ -12,16 +12,16 @@ extension Store {
   /// Why nothing was written: what is there in place of what the guard at this position expects.
   func explain(_ step: WriteStep, guard position: Int, on connection: Connection) async -> Outcome {
     let condition = step.plan.guards[position]
-    func read(_ words: [[UInt8]]) async -> ReplyView? { await ask(words, on: connection) }
+    var connection = connection
     switch condition.subject {
     case .key:
-      guard let reply = await read(command("TYPE", step.edit.key)), !reply.isError else {
-        return .conflict(.value(nil))
+      guard let reply = await ask(command("TYPE", step.edit.key), step, on: &connection), !reply.isError else {
+        return .conflict(.changed)
       }
-      return step.edit.mismatch(type: KeyType(reply: reply.string)) ?? .conflict(.value(nil))
+      return step.edit.mismatch(type: KeyType(reply: reply.string)) ?? .conflict(.changed)
     case .target:
       if condition.read[0] == "TYPE".word {
-        let reply = await read(condition.read)
+        let reply = await ask(condition.read, step, on: &connection)
         return .taken(condition.read[1], reply.flatMap { KeyType(reply: $0.string) })
       }
       return .taken(condition.read.last ?? [], nil)
@@ -32,16 +32,27 @@ extension Store {
       return .conflict(.deadline(told?.deadline ?? .unknown))
     case .value:
       guard let content = step.plan.guards[position...].first(where: { $0.subject == .value && $0.readsContent }) else {
-        return .conflict(.value(nil))
+        return .conflict(condition.expectsPresence ? .value(nil) : .changed)
       }
-      if let length = content.lengthRead, let reply = await read(length), let bytes = reply.integer,
+      if let length = content.lengthRead, let reply = await ask(length, step, on: &connection),
+        let bytes = reply.integer,
         bytes > Int64(Self.longestShown)
       {
         return .conflict(.bigValue(bytes: Int(bytes)))
       }
-      guard let reply = await read(content.read) else { return .conflict(.value(nil)) }
+      guard let reply = await ask(content.read, step, on: &connection) else { return .conflict(.changed) }
       return .conflict(.value(reply.told))
     }
+  }
+
+  /// One command; where the connection was lost behind the reply to the edit, on the next one.
+  private func ask(_ words: [[UInt8]], _ step: WriteStep, on connection: inout Connection) async -> ReplyView? {
+    if let reply = await ask(words, on: connection) { return reply }
+    guard let next = try? await writeConnection(after: connection),
+      case .selected = await select(step.edit.database, on: next)
+    else { return nil }
+    connection = next
+    return await ask(words, on: next)
   }
 
   /// Reads back after the reply to an edit was lost with `lost`. It is never sent again.
@@ -94,6 +105,8 @@ extension Store {
       await noteReadBack(step, on: connection)
       return .applied
     }
+    // What it was to leave has come, and something else has gone meanwhile: it cannot be told whose it is.
+    if growth == .asBefore, holds, !proof.holds.isEmpty, !step.heldBefore { return .changed }
     guard growth != .other else { return .changed }
     switch await select(step.edit.database, on: connection) {
     case .selected: break
@@ -130,6 +143,17 @@ extension Store {
       let elapsed = MonotonicClock.now() - step.sentAt + 10
       if let left = left.integer, left <= time, left >= time - elapsed { return .grown }
       return step.deadlineBefore == .unknown ? .asBefore : .other
+    case .entry(let fields):
+      let start = step.grownBefore.map { "(".word + $0 } ?? "-".word
+      guard let new = await ask(command("XRANGE", step.edit.key, start, "+", "COUNT", 100), on: connection) else {
+        return nil
+      }
+      let wanted = fields.flatMap { [$0.name, $0.value] }
+      if new.children.contains(where: { $0.count == 2 && $0[1].children.map { Array($0.bytes) } == wanted }) {
+        return .grown
+      }
+      return new.isError || new.count == 100 ? .other : .asBefore
+    case .list(let change): return await growth(of: change, step, on: connection)
     case .number(let number):
       guard let now = await ask(grown.read, on: connection) else { return nil }
       if Self.isSum(now.told, step.grownBefore, number) { return .grown }
@@ -137,6 +161,27 @@ extension Store {
       guard let source = await ask(from, on: connection) else { return nil }
       return source.told == step.grownBefore ? .asBefore : .other
     }
+  }
+
+  /// Whether the element has come or gone, by the length and by what stands around it.
+  private func growth(of change: ListChange, _ step: WriteStep, on connection: Connection) async -> Growth? {
+    guard let before = step.elementsBefore else { return .other }
+    let (old, new) = (change.before, change.after(before.count))
+    var batch = CommandBatch()
+    batch.add("LLEN", step.edit.key.bytes)
+    batch.add("LRANGE", step.edit.key.bytes, old.start, old.end)
+    batch.add("LRANGE", step.edit.key.bytes, new.start, new.end)
+    guard case .replies(let replies) = await connection.deliver(batch), replies.count == 3 else { return nil }
+    func elements(_ reply: ReplyView) -> [[UInt8]] { reply.children.map { Array($0.bytes) } }
+    let length = step.grownBefore.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
+    // The last element takes the key with it, and LRANGE -1 -1 of nothing is nothing.
+    let isLast = length + change.step == 0
+    if replies[0].integer == Int64(length + change.step),
+      isLast || elements(replies[2]) == change.applied(to: before)
+    {
+      return .grown
+    }
+    return replies[0].integer == Int64(length) && elements(replies[1]) == before ? .asBefore : .other
   }
 
   /// Whether `now` is `before` and `added`; what is not there counts as 0.
@@ -208,6 +253,15 @@ extension Store {
 }
 
 extension Guard {
+  /// It asks whether a member, a field or an entry is there.
+  var expectsPresence: Bool {
+    switch expects {
+    case .something: true
+    case .bytes(let one): one == "1".word && ["SISMEMBER".word, "HEXISTS".word].contains(read[0])
+    default: false
+    }
+  }
+
   /// Its command reads the value itself, not its length or whether it is there.
   var readsContent: Bool {
     ["GET", "HGET", "LINDEX", "ZSCORE"].contains { $0.word == read[0] }

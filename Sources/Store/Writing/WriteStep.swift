@@ -9,6 +9,10 @@ struct WriteStep: Sendable {
   let plan: Plan
   /// What the proof's growth reads, before; nil: not read, or null.
   var grownBefore: [UInt8]?
+  /// Of a list: the elements around the one that comes or goes, before.
+  var elementsBefore: [[UInt8]]?
+  /// What the commands are to leave is there already, as far as it can be seen.
+  var heldBefore = false
   var deadlineBefore = Deadline.unknown
   /// When it was about to be sent, monotonic ms.
   var sentAt: Int64 = 0
@@ -26,10 +30,19 @@ struct WriteStep: Sendable {
     if let database = plan.proof.database { batch.add("SELECT", database) }
     batch.add(words: grown.from ?? grown.read)
     if plan.proof.database != nil { batch.add("SELECT", edit.database) }
+    if let range = listChange?.before { batch.add("LRANGE", edit.key.bytes, range.start, range.end) }
+    for condition in plan.proof.holds { batch.add(words: condition.read) }
+  }
+
+  var listChange: ListChange? {
+    if case .list(let change)? = plan.proof.grown?.by { change } else { nil }
   }
 
   /// Number of commands that ``ask(_:)`` adds.
-  var asked: Int { 2 + (plan.proof.grown == nil ? 0 : plan.proof.database == nil ? 1 : 3) }
+  var asked: Int {
+    guard plan.proof.grown != nil else { return 2 }
+    return (plan.proof.database == nil ? 3 : 5) + (listChange == nil ? 0 : 1) + plan.proof.holds.count
+  }
 
   /// Takes the replies. Returns an outcome where the edit is not to be tried.
   mutating func take(_ replies: some RandomAccessCollection<ReplyView>) -> Outcome? {
@@ -42,7 +55,13 @@ struct WriteStep: Sendable {
     if plan.proof.database != nil, let refusal = replies[2...].first(where: \.isError) {
       return .refused(.write(refused: Array(refusal.bytes)))
     }
-    if plan.proof.grown != nil { grownBefore = replies[plan.proof.database == nil ? 2 : 3].told }
+    if plan.proof.grown != nil {
+      grownBefore = replies[plan.proof.database == nil ? 2 : 3].told
+      if listChange != nil, !replies[3].isError { elementsBefore = replies[3].children.map { Array($0.bytes) } }
+      heldBefore = zip(plan.proof.holds, replies.suffix(plan.proof.holds.count)).allSatisfy {
+        $0.holds($1, serverTime: 0)
+      }
+    }
     return edit.mismatch(type: KeyType(reply: replies[0].string))
   }
 }
