@@ -6,7 +6,7 @@ import ArgumentParser
 struct Keyglass: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keyglass",
-    abstract: "Browse the keys of a Redis-style server in the terminal, and watch them expire.",
+    abstract: "Browse and edit the keys of a Redis-style server in the terminal, and watch them expire.",
     usage: """
       keyglass [OPTIONS] [HOST:PORT | URI]   browse (default: 127.0.0.1:6379, database 0)
       keyglass [OPTIONS] demo                browse a private sample server, started for this
