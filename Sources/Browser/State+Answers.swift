@@ -122,15 +122,24 @@ extension State {
       fresh.query.kind = nil
       fresh.query.expiry = .any
     }
+    let isSame = database == self.database
+    if isSame {
+      // What was opened, marked or looked for before the server had answered is of this database.
+      (fresh.marked, fresh.lastMarked, fresh.seen) = (list.marked, list.lastMarked, list.seen)
+      (fresh.sought, fresh.isTouched, fresh.trail) = (list.sought, list.isTouched, list.trail)
+      fresh.query.expanded = list.query.expanded
+    }
     self.database = database
     list = fresh
     if let scan = earlyScan, scan.database == database { list.scan = scan }
     earlyScan = nil
-    value = ValueState()
-    focus = .list
-    restingSince = nil
-    factsBarrier = generations[.facts] ?? 0
-    abandon(.value)
+    if !isSame {
+      value = ValueState()
+      focus = .list
+      restingSince = nil
+      factsBarrier = generations[.facts] ?? 0
+      abandon(.value)
+    }
     abandon(.rows)
     askForRows()
     if list.query.needsFacts { ask(.sweep, .sweepFacts(true)) }

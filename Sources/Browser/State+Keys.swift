@@ -11,6 +11,9 @@ extension State {
       outbox.append(.repaint)
     } else if key == .control("z") {
       outbox.append(.suspend)
+    } else if Layout.isTooSmall(size) {
+      // Nothing is pressed that cannot be seen.
+      if key == .character("Q") { leaveProgram() }
     } else if hold(key) {
       return
     } else if holdingSince != nil, focus == .list {
@@ -28,7 +31,8 @@ extension State {
 
   /// A paste fills a field; anywhere else it does nothing, whatever it holds.
   mutating func handlePaste(_ bytes: [UInt8]) {
-    if case .form(let form)? = overlay, awaited == nil {
+    if hold(paste: bytes) { return }
+    if case .form(let form)? = overlay {
       paste(bytes, in: form)
       return
     }

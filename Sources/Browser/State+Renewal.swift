@@ -6,8 +6,10 @@ import Values
 /// old one stays on the screen, so that no key press hits another element than the one that was aimed at.
 struct Renewal: Sendable, Equatable {
   var view: CollectionView
-  /// Names of elements, the one that the cursor is to stand on first, then those beside it.
-  var wanted: [[UInt8]]
+  /// What was edited, as long as the cursor is still where it was.
+  var followed: [UInt8]?
+  /// Where the cursor was when it began.
+  var start: Int
 }
 
 /// Where the cursor goes after an edit.
@@ -32,12 +34,10 @@ extension State {
       view.isRestarting = !old.filter.isEmpty
       view.reachedEnd = false
     }
-    let cursor = old.viewport.cursor
-    var wanted: [[UInt8]] = []
-    if case .name(let name)? = followed { wanted.append(name) }
-    wanted += [cursor, cursor + 1, cursor - 1].compactMap { old.element(at: $0)?.name }
+    var name: [UInt8]?
+    if case .name(let followed)? = followed { name = followed }
     value.content = .collection(old)
-    value.renewal = Renewal(view: view, wanted: wanted)
+    value.renewal = Renewal(view: view, followed: name, start: old.viewport.cursor)
     advanceRenewal(of: old)
   }
 
@@ -52,19 +52,22 @@ extension State {
   private mutating func advanceRenewal(of old: CollectionView) {
     guard let renewal = value.renewal else { return }
     var view = renewal.view
-    let first = renewal.wanted.first
+    // The cursor may have moved since: what it stands on now is what it is to stand on.
+    let cursor = old.viewport.cursor
+    var wanted = [cursor, cursor + 1, cursor - 1].compactMap { old.element(at: $0)?.name }
+    if let followed = renewal.followed, cursor == renewal.start { wanted.insert(followed, at: 0) }
+    let first = wanted.first
     let found = first.flatMap { name in view.elements.firstIndex { $0.name == name } }
     // Most of what was there was read again without it: it is gone, or was moved far away.
     let isEnough = view.nextWindow == nil || view.elements.count >= old.elements.count + CollectionView.pageLength
     guard found != nil || first == nil && !view.isRestarting || isEnough else { return }
     value.renewal = nil
-    let cursor =
-      found
-      ?? renewal.wanted.dropFirst().lazy.compactMap { name in view.elements.firstIndex { $0.name == name } }.first
+    let place =
+      found ?? wanted.dropFirst().lazy.compactMap { name in view.elements.firstIndex { $0.name == name } }.first
     view.viewport = old.viewport
-    if !view.isShowingGroups, let cursor {
-      view.viewport.top += cursor - old.viewport.cursor
-      view.viewport.cursor = cursor
+    if !view.isShowingGroups, let place {
+      view.viewport.top += place - cursor
+      view.viewport.cursor = place
     }
     view.viewport.show(count: view.count, height: valueHeight)
     value.content = .collection(view)

@@ -122,9 +122,17 @@ extension State {
       rereadValue()
       return
     }
-    if value.renewal == nil, value.isStale || value.wantsReading {
+    if value.renewal == nil, value.isStale || value.wantsReading, now - (value.askedAt ?? 0) >= rereadPause {
       rereadValue()
       return
+    }
+    // What one scrolls to comes first; what was changed is read again behind it.
+    if value.renewal != nil, case .collection(let view) = value.content, view.missingWindow(height: valueHeight) != nil
+    {
+      value.renewal = nil
+      value.askedWindow = nil
+      value.wantsReading = true
+      value.askedAt = now
     }
     let window: ValueWindow?
     switch value.content {
@@ -175,6 +183,10 @@ extension State {
 
   mutating func moveInValue(_ move: Move) {
     let height = valueHeight
+    // Whoever moves goes where he goes.
+    value.follow = nil
+    if value.isFollowing { abandon(.question) }
+    value.isFollowing = false
     if let detail = value.detail {
       value.detail = detail.moved(move, height: height)
       return

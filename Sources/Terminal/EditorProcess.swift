@@ -106,7 +106,8 @@ package enum EditorProcess {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = unsafe Glibc.read(file, &buffer, buffer.count)
-      if count <= 0 { return .read(bytes) }
+      if count < 0 { return .missing }
+      if count == 0 { return .read(bytes) }
       bytes += buffer.prefix(count)
       if bytes.count > longest { return .tooLong }
     }

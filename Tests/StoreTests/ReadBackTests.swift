@@ -93,7 +93,7 @@ import Values
     }
     let edits = names.map { name in
       cut.harness.edit(
-        name, .present(.string), .deleteKey(seen: survey.dumps[name].map { .dump($0) }, keepsCopy: true))
+        name, .present(.string), .deleteKey(seen: survey.seen[name], keepsCopy: true))
     }
     cut.arm()
     guard case .written(let report) = await cut.harness.store.answer(.write(WriteJob(id: 1, edits: edits))) else {

@@ -63,6 +63,30 @@ import Values
     #expect(try harness.snapshot("k") == before)
   }
 
+  /// A TTL that cannot be set is not left out.
+  @Test(arguments: [false, true]) func noKeyWithoutTheTTLThatItWasToHave(mayScript: Bool) async throws {
+    let server = try TestServer()
+    let rights = ["+@all", "-pexpire", "-pexpireat"] + (mayScript ? [] : ["-eval"])
+    let harness = try await WriteHarness(server, rights: rights)
+    let new = await harness.outcome("l", .absent(.list, .after(60_000)), .insert(bytes("v"), .tail))
+    guard case .refused = new else { Issue.record("\(new)"); return }
+    #expect(try server.cli("EXISTS", "l") == "0")
+    try server.cli("RPUSH", "one", "v")
+    try server.cli("PEXPIREAT", "one", String(Self.deadline))
+    #expect(await harness.outcome("one", .present(.list), .pop(bytes("v"), .head)).isDone)
+    guard case .refused? = await harness.undo() else { Issue.record("not refused"); return }
+    #expect(try server.cli("EXISTS", "one") == "0")
+  }
+
+  /// Without TIME and PEXPIRETIME a key without a TTL is still known to have none.
+  @Test(arguments: [false, true]) func aTTLWhereThereWasNone(mayScript: Bool) async throws {
+    let server = try TestServer()
+    let rights = ["+@all", "-time", "-pexpiretime"] + (mayScript ? [] : ["-eval"])
+    let harness = try await WriteHarness(server, rights: rights)
+    try server.cli("SET", "k", "v")
+    #expect(await harness.outcome("k", .present(.string), .expiry(from: .persistent, to: .after(60_000))).isDone)
+  }
+
   /// SELECT is denied: the connection is still where another edit has left it, which must be known.
   @Test func neverInAnotherDatabaseWhereSelectIsDenied() async throws {
     let server = try TestServer()
@@ -92,7 +116,7 @@ import Values
       return
     }
     #expect(survey.copyDenial?.command == denied)
-    #expect((survey.dumps[KeyName("k")] != nil) == (denied == nil))
+    #expect((survey.seen[KeyName("k")]?.dump != nil) == (denied == nil))
     #expect(try server.cli("DBSIZE") == "1")
   }
 

@@ -5,15 +5,19 @@ extension Painter {
   mutating func draw(_ dialog: Dialog) {
     let width = editingWidth
     var box = EditingBox()
-    for line in dialog.lines {
+    for (position, line) in dialog.lines.enumerated() {
       guard !line.isEmpty else {
         box.add(text("(the empty name)", .textDim))
         continue
       }
-      for part in outside(line, .text, cells: 4 * width).wrapped(to: width).prefix(4) { box.add(part) }
+      for (row, part) in outside(line, .text, cells: 4 * width).wrapped(to: width).prefix(4).enumerated() {
+        box.lines.append(row == 0 && !dialog.details.contains(position) ? .text(part) : .detail(part))
+      }
     }
     box.addCommands(dialog.commands, width: width, limit: 2, ellipsis: glyphs.ellipsis)
-    if dialog.more > 0 { box.add(text("and \(Format.count(dialog.more)) more like these", .textDim)) }
+    if dialog.more > 0 {
+      box.lines.append(.detail(text("and \(Format.count(dialog.more)) more like these", .textDim)))
+    }
     if let demanded = dialog.demanded {
       let label = "type \(demanded) to confirm: "
       let typed = DisplayText(dialog.field.text, role: .input).prefix(cells: max(4, width - label.count))

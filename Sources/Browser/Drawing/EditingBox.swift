@@ -7,6 +7,8 @@ struct EditingBox {
     case text(DisplayText)
     /// Good to know, and the first to go where the screen is too low.
     case aside(DisplayText)
+    /// One of several of a kind, of which the first stays longer.
+    case detail(DisplayText)
     case rule(String)
     /// A line of typing, with the cursor at this cell of it; nil: it has no cursor.
     case input(DisplayText, cursor: Int?, isFocused: Bool)
@@ -25,10 +27,13 @@ struct EditingBox {
   /// As many lines as there is room for: asides go first, then what stands in the middle. The buttons stay.
   func fitting(_ room: Int) -> [Line] {
     var lines = lines
-    while lines.count > room, let index = lines.lastIndex(where: { if case .aside = $0 { true } else { false } }) {
-      lines.remove(at: index)
+    func drop(_ isGone: (Line) -> Bool) {
+      while lines.count > room, let index = lines.lastIndex(where: isGone) { lines.remove(at: index) }
     }
-    if lines.count > room { lines.removeSubrange(max(0, room - 1)..<lines.count - 1) }
+    drop { if case .aside = $0 { true } else { false } }
+    drop { if case .detail = $0 { true } else { false } }
+    // What is typed, and the buttons, stay; of the rest the beginning.
+    drop { if case .text = $0 { true } else { false } }
     return lines
   }
 
@@ -36,7 +41,7 @@ struct EditingBox {
   mutating func addCommands(_ commands: [[[UInt8]]], width: Int, limit: Int, ellipsis: Glyph) {
     guard !commands.isEmpty else { return }
     lines.append(.rule("will run"))
-    for command in commands {
+    for (position, command) in commands.enumerated() {
       let wrapped = DisplayText(CommandText.line(command), role: .accent).wrapped(to: width)
       for (index, line) in wrapped.prefix(limit).enumerated() {
         var line = line
@@ -44,7 +49,7 @@ struct EditingBox {
           line = line.prefix(cells: width - 1)
           line.append(ellipsis, role: .textDim)
         }
-        lines.append(.text(line))
+        lines.append(position == 0 && index == 0 ? .text(line) : .detail(line))
       }
     }
   }
@@ -71,7 +76,7 @@ extension Painter {
   private mutating func draw(_ line: EditingBox.Line, in area: Rect, y: Int, border: Role) {
     let x = area.x + 2
     switch line {
-    case .text(let text), .aside(let text): frame.put(text, x: x, y: y, maxWidth: area.width - 4)
+    case .text(let text), .aside(let text), .detail(let text): frame.put(text, x: x, y: y, maxWidth: area.width - 4)
     case .rule(let word):
       for x in (area.x + 1)..<(area.maxX - 1) { frame.put(glyphs.border.horizontal, role: border, x: x, y: y) }
       frame.put(glyphs.border.leftTee, role: border, x: area.x, y: y)

@@ -18,6 +18,8 @@ package struct Dialog: Sendable, Equatable {
     case cancel
     /// Send these edits as one write.
     case write([Edit])
+    /// Send this edit; where it is not applied, go back to this form.
+    case replace(Edit, Form)
     /// Go back to this form.
     case form(Form)
     /// Give up the form that asked.
@@ -31,6 +33,8 @@ package struct Dialog: Sendable, Equatable {
   package var title: String
   /// May hold bytes of the server; escaped when drawn, wrapped.
   package var lines: [[UInt8]]
+  /// Lines that can go first where the screen is too low.
+  package var details: Range<Int> = 0..<0
   /// What the chosen edits will run, as words; at most a few of many are shown.
   package var commands: [[[UInt8]]]
   /// How many more edits run a command like these.

@@ -6,16 +6,16 @@ import Values
 extension Edit {
   /// What the edit did, once it is done, in a few words. May hold bytes of the server.
   /// - Parameters:
-  ///   - replies: what the server answered to its commands, where it did.
+  ///   - applied: what the server said, where it did.
   ///   - database: the one on the screen; another one is named.
-  func done(_ replies: [[UInt8]?], database: Int) -> [UInt8] {
+  func done(_ applied: Applied?, database: Int) -> [UInt8] {
     func text(_ string: String) -> [UInt8] { Array(string.utf8) }
     func short(_ bytes: [UInt8]) -> [UInt8] {
       if bytes.isEmpty { return text("(empty)") }
       return bytes.count > 40 ? bytes.prefix(40) + text("…") : bytes
     }
     let name = short(key.bytes) + (self.database == database ? [] : text(" in db\(self.database)"))
-    let result = replies.first.flatMap { $0 }
+    let result = applied?.replies.first.flatMap { $0 }
     switch change {
     case .string(nil, _): return text("added ") + name
     case .string(_, nil): return text("deleted ") + name
@@ -34,7 +34,7 @@ extension Edit {
     case .renameMember(let old, let new), .renameScored(let old, let new, _):
       return text("renamed member ") + short(old) + text(" to ") + short(new)
     case .add(_, let number, _):
-      return text("added ") + short(number) + (result.map { text(", now ") + short($0) } ?? [])
+      return text("added ") + short(number) + (applied.flatMap { sum($0) }.map { text(", now ") + short($0) } ?? [])
     case .addEntry: return text("added entry ") + (result ?? [])
     case .removeEntry(let id): return text("deleted entry \(id.text)")
     case .dropStream: return text("deleted ") + name

@@ -18,6 +18,8 @@ extension Form {
   ///   - localOffset: as `TTLInput.parse` wants it.
   func compose(serverTime: Int64?, localOffset: (Int64) -> Int64) -> Composed {
     let typed = document ?? fields.first?.area.bytes ?? []
+    // Of a key that is made anew there is nothing old.
+    let loaded = recreates ? nil : self.loaded
     switch subject {
     case .string:
       return value(typed) { .string(from: loaded, to: $0) }
@@ -60,7 +62,7 @@ extension Form {
   // MARK: - By subject
 
   private func value(_ typed: [UInt8], _ change: ([UInt8]) -> Change) -> Composed {
-    typed == loaded ? .nothing("unchanged: nothing is sent") : one(change(typed))
+    typed == loaded && !recreates ? .nothing("unchanged: nothing is sent") : one(change(typed))
   }
 
   private func rename(_ old: [UInt8], _ typed: [UInt8], _ change: ([UInt8]) -> Change) -> Composed {

@@ -34,7 +34,7 @@ extension Outcome {
       let lost = "the reply was lost (\(why)); "
       switch verdict {
       case .applied: return text(lost + "read back: it was applied")
-      case .notApplied: return text(lost + "read back: it was not applied. Enter sends it again")
+      case .notApplied: return text(lost + "read back: it was not applied, nor sent again")
       case .notYet:
         return text(
           lost + "read back: not applied so far, but it may still be on its way. Look again before you send it")

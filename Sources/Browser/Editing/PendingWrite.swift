@@ -12,6 +12,8 @@ package struct PendingWrite: Sendable, Equatable {
 
   package var kind: Kind
   package var edits: [Edit]
+  /// What was typed for it, should it not be applied.
+  package var form: Form?
   /// Monotonic ms.
   package var startedAt: Int64
   /// Edits done so far, of a write of many.

@@ -9,6 +9,8 @@ struct Awaited: Sendable {
   enum Need: Sendable, Equatable {
     /// The value pane shows this key.
     case value(KeyName)
+    /// What is being read of this key's value.
+    case reading(KeyName)
     /// Type and deadline of this key.
     case facts(KeyName)
     /// The keys that are being asked about; the answer opens the form.
@@ -19,15 +21,17 @@ struct Awaited: Sendable {
   var need: Need
   /// Monotonic ms.
   var since: Int64
-  var typed: [Key] = []
+  var typed: [Typed] = []
+
+  enum Typed: Sendable {
+    case key(Key)
+    case paste([UInt8])
+  }
 }
 
 extension State {
   /// Ms to wait for what a form needs.
   private static let longestAwaiting: Int64 = 10_000
-  /// Keys held meanwhile.
-  private static let typedLimit = 1_000
-
   /// Carries `action` out as soon as what it needs was read.
   mutating func postpone(_ action: Action, until need: Awaited.Need) {
     awaited = Awaited(action: action, need: need, since: now)
@@ -38,9 +42,16 @@ extension State {
     guard awaited != nil else { return false }
     if key == .escape {
       giveUpAwaiting("not waiting for it any more")
-    } else if awaited?.typed.count ?? 0 < Self.typedLimit {
-      awaited?.typed.append(key)
+    } else {
+      awaited?.typed.append(.key(key))
     }
+    return true
+  }
+
+  /// The same for a paste.
+  mutating func hold(paste bytes: [UInt8]) -> Bool {
+    guard awaited != nil else { return false }
+    awaited?.typed.append(.paste(bytes))
     return true
   }
 
@@ -60,6 +71,14 @@ extension State {
       guard value.opened != nil else { return }
       awaited = nil
       perform(waiting.action)
+    case .reading(let key):
+      guard value.key == key, value.failure == nil, link == .connected else {
+        giveUpAwaiting("it could not be read: nothing was edited")
+        return
+      }
+      guard !owed.contains(.value) else { return }
+      awaited = nil
+      if waiting.action != .editInEditor { perform(waiting.action) }
     case .facts(let key):
       guard link == .connected else {
         giveUpAwaiting("it could not be read: nothing was edited")
@@ -74,8 +93,13 @@ extension State {
     }
     guard !waiting.typed.isEmpty else { return }
     if case .form? = overlay {
-      for key in waiting.typed { handle(key) }
-    } else if message == nil {
+      for typed in waiting.typed {
+        switch typed {
+        case .key(let key): handle(key)
+        case .paste(let bytes): handlePaste(bytes)
+        }
+      }
+    } else if editing == nil, message == nil {
       say("what was typed was not used: no field opened", .warning)
     }
   }

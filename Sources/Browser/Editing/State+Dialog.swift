@@ -50,6 +50,7 @@ extension State {
     switch choice {
     case .cancel: surveying = nil
     case .write(let edits): write(edits, .dialog)
+    case .replace(let edit, let form): writes[write([edit], .dialog)]?.form = form
     case .form(let form): overlay = .form(form)
     case .discard: say("discarded: nothing was sent")
     case .quit: outbox.append(.quit(status: 0))

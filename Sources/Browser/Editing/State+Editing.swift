@@ -35,9 +35,19 @@ extension State {
       focus = .value
       resize(to: size)
     }
-    guard value.opened == nil, value.failure == nil, let key = value.key else { return true }
-    postpone(action, until: .value(key))
-    return false
+    guard let key = value.key, value.failure == nil, link == .connected else { return true }
+    if value.opened == nil {
+      postpone(action, until: .value(key))
+      return false
+    }
+    // The element under the cursor, or what a filter finds, is on its way.
+    if case .collection(let view) = value.content, value.detail == nil, focusedElement == nil, !view.isShowingGroups,
+      owed.contains(.value)
+    {
+      postpone(action, until: .reading(key))
+      return false
+    }
+    return true
   }
 
   mutating func editUnderCursor() {
@@ -70,6 +80,7 @@ extension State {
       guard let key = value.key else { return }
       value.wantsEditor = true
       say("reading the whole string")
+      postpone(.editInEditor, until: .reading(key))
       ask(.value, .page(key, .string, .bytes(offset: 0, length: Self.editorLimit)))
       return
     }

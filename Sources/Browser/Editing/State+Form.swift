@@ -92,13 +92,12 @@ extension State {
       if case .conflict(let now) = form.status { form.follow(now) }
       form.status = .composing
       save(&form)
-      overlay = .form(form)
+      if case .form? = overlay { overlay = .form(form) }
     case .recreate:
       form.recreates = true
-      form.loaded = nil
       form.status = .composing
       save(&form)
-      overlay = .form(form)
+      if case .form? = overlay { overlay = .form(form) }
     }
   }
 
@@ -180,7 +179,12 @@ extension State {
         replace(name, for: form)
         return
       }
-      form.complain(item.outcome.words + Array(". Type another name".utf8))
+      if form.recreates {
+        form.recreates = false
+        form.complain(item.outcome.words + Array(". [Save] edits it, if it still is what you saw".utf8))
+      } else {
+        form.complain(item.outcome.words + Array(". Type another name".utf8))
+      }
     case .otherSession:
       form.session = session
       form.complain(item.outcome.words)
@@ -198,9 +202,9 @@ extension State {
 
   mutating func openReplaceDialog(_ form: Form, _ facts: KeyFacts, _ survey: Survey) {
     var copies = CopyKeeping(denial: copyDenial)
-    let seen = survey.dumps[facts.name].map { SeenWhole.dump($0) }
     guard let now = facts.type.value.flatMap({ $0 }),
-      let edit = renaming(form, replacing: Replaced(type: now, seen: seen, keepsCopy: copies.keeps(facts)))
+      let edit = renaming(
+        form, replacing: Replaced(type: now, seen: survey.seen[facts.name], keepsCopy: copies.keeps(facts)))
     else {
       var form = form
       form.complain(Array("the name is free again: Enter renames".utf8))
@@ -213,7 +217,7 @@ extension State {
       Dialog(
         title: "replace?",
         lines: [facts.name.bytes, line] + copies.lines.map { Array($0.utf8) }, commands: edit.plan.commands,
-        buttons: [.init("[Cancel]", .form(form)), .init("[Replace]", .write([edit]))], openedAt: self.now))
+        buttons: [.init("[Cancel]", .form(form)), .init("[Replace]", .replace(edit, form))], openedAt: self.now))
   }
 
   private func renaming(_ form: Form, replacing replaced: Replaced) -> Edit? {
@@ -257,7 +261,10 @@ extension State {
     case .saved(let document):
       var bytes = Document.decode(document)
       // Editors end a file with a line feed; where the value had none, it is not meant.
-      if task.old.last != 0x0a, bytes.last == 0x0a { bytes.removeLast() }
+      if task.old.last != 0x0a, bytes.last == 0x0a {
+        bytes.removeLast()
+        if bytes.last == 0x0d, !task.old.contains(0x0d) { bytes.removeLast() }
+      }
       guard bytes != task.old else {
         say("unchanged: nothing was sent")
         return

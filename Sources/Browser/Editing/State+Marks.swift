@@ -90,10 +90,10 @@ extension State {
         continue
       }
       bytes += fact.size.value ?? 0
-      let seen = survey.dumps[fact.name].map { SeenWhole.dump($0) }
       edits.append(
         Edit(
-          key: fact.name, change: .deleteKey(seen: seen, keepsCopy: copies.keeps(fact)), presence: .present(type),
+          key: fact.name, change: .deleteKey(seen: survey.seen[fact.name], keepsCopy: copies.keeps(fact)),
+          presence: .present(type),
           database: database,
           session: session))
       if let index = counts.firstIndex(where: { $0.type == type }) {
@@ -125,6 +125,7 @@ extension State {
         buttons: [.init("[Cancel]", .cancel), .init("[Delete]", .write(edits))],
         demanded: edits.count > 10 ? String(edits.count) : nil, openedAt: now)
     dialog.more = max(0, edits.count - 5)
+    dialog.details = 1..<max(1, min(edits.count, 5))
     open(dialog)
   }
 }

@@ -45,6 +45,11 @@ extension State {
       overlay == nil, prompt == nil
     {
       askToSkip(refused, report)
+    } else if var form = pending?.form, let refused = report.items.first(where: { !$0.outcome.isApplied }),
+      overlay == nil, prompt == nil
+    {
+      form.complain(refused.outcome.words)
+      overlay = .form(form)
     } else if report.items.isEmpty, let why = report.noUndo {
       askToSkip(because: why, isRedo: report.kind == .redo)
     } else {
@@ -106,9 +111,9 @@ extension State {
       }
       var line = text("\(word): ")
       if case .unknown = item.outcome { line += item.outcome.words + text(": ") }
-      var replies: [[UInt8]?] = []
-      if case .applied(let applied) = item.outcome { replies = applied.replies }
-      say(line + item.edit.done(replies, database: database) + back, .plain)
+      var told: Applied?
+      if case .applied(let applied) = item.outcome { told = applied }
+      say(line + item.edit.done(told, database: database) + back, .plain)
       return
     }
     tellOfMany(report, word, back)

@@ -61,8 +61,8 @@ package enum ListPlace: Sendable, Equatable {
 }
 
 /// What stood around an element of a list when it was seen. Elements can be equal: where others pushed or popped
-/// meanwhile, another one may stand at its index. So the list must be as long as it was, or the elements beside it must
-/// be the same.
+/// meanwhile, another one may stand at its index. So the elements beside it must be the same, or, where no other
+/// that is equal was seen, the list must be as long as it was.
 package struct ListContext: Sendable, Equatable {
   package struct Neighbour: Sendable, Equatable {
     package var index: Int
@@ -77,21 +77,27 @@ package struct ListContext: Sendable, Equatable {
   package var length: Int
   /// All that there are, one or two; none where they were not seen.
   package var neighbours: [Neighbour]
+  /// Another element of what was seen is equal: then the neighbours decide, however long the list is.
+  package var hasEqual: Bool
 
-  package init(length: Int, neighbours: [Neighbour]) {
+  package init(length: Int, neighbours: [Neighbour], hasEqual: Bool = true) {
     self.length = length
     self.neighbours = neighbours
+    self.hasEqual = hasEqual
   }
 }
 
 /// A whole key as it was when the user was asked about it.
-package enum SeenWhole: Sendable, Equatable {
-  /// As DUMP tells it.
-  case dump([UInt8])
-  /// Number of elements, or bytes of a string.
-  case length(Int)
+package struct SeenWhole: Sendable, Equatable {
+  /// What a script makes of type, length and, of small keys, content: it is equal where these are.
+  package var fingerprint: [UInt8]
+  /// DUMP of a small key, of then.
+  package var dump: [UInt8]?
 
-  package var dump: [UInt8]? { if case .dump(let bytes) = self { bytes } else { nil } }
+  package init(fingerprint: [UInt8], dump: [UInt8]? = nil) {
+    self.fingerprint = fingerprint
+    self.dump = dump
+  }
 }
 
 package enum ListEnd: Sendable, Equatable {
@@ -136,10 +142,15 @@ package struct KeyCopy: Sendable, Equatable {
   package var type: KeyType
   package var dump: [UInt8]
   package var deadline: Deadline
+  /// As ``SeenWhole/fingerprint``, where it is known.
+  package var fingerprint: [UInt8]?
   /// The end of a name that no key has, under which it stands for a moment.
   package var aside: [UInt8]
 
-  package init(name: KeyName, type: KeyType, dump: [UInt8], deadline: Deadline, aside: [UInt8]) {
+  package init(
+    name: KeyName, type: KeyType, dump: [UInt8], deadline: Deadline, fingerprint: [UInt8]? = nil, aside: [UInt8]
+  ) {
+    self.fingerprint = fingerprint
     self.aside = aside
     self.name = name
     self.type = type

@@ -35,22 +35,28 @@ extension Edit {
       case .at(let deadline): return back(.field(field, from: nil, to: from, deadline: deadline))
       }
     case .renameField(let field, let to, let value): return back(.renameField(to, to: field, value: value))
-    case .element(let index, let from, let to, _): return back(.element(index: index, from: to, to: from))
+    case .element(let index, let from, let to, let around):
+      return back(.element(index: index, from: to, to: from, around: around?.strict))
     case .insert(let value, let place):
       let length = result.flatMap { Int(String(decoding: $0, as: UTF8.self)) }
+      let index: Int
       switch place {
-      case .head: return back(.removeElement(index: 0, value, tombstone: tombstone))
+      case .head: index = 0
       case .tail, .end:
         guard let length, length > 0 else { return .none("the server did not say where the element went") }
-        return back(.removeElement(index: length - 1, value, tombstone: tombstone))
-      case .before(let index, _, _, _): return back(.removeElement(index: index, value, tombstone: tombstone))
-      case .after(let index, _, _, _): return back(.removeElement(index: index + 1, value, tombstone: tombstone))
+        index = length - 1
+      case .before(let pivot, _, _, _): index = pivot
+      case .after(let pivot, _, _, _): index = pivot + 1
       }
-    case .removeElement(0, let value, _, _): return back(.insert(value, .head))
+      return back(
+        .removeElement(
+          index: index, value, tombstone: tombstone, around: ListContext(of: index, in: length, kept: applied.kept)))
     case .removeElement(let index, let value, _, let around):
       let seen = around?.neighbours.first { $0.index == index + 1 }?.value
       if let next = applied.kept.first ?? seen {
-        return back(.insert(value, .before(index: index, pivot: next, tombstone: tombstone)))
+        let before = around?.neighbours.filter { $0.index == index - 1 } ?? []
+        let context = before.isEmpty ? nil : ListContext(length: 0, neighbours: before)
+        return back(.insert(value, .before(index: index, pivot: next, tombstone: tombstone, around: context)))
       }
       guard !applied.kept.isEmpty || around?.length == index + 1 else {
         return .none("what stood behind it is not known")
@@ -88,7 +94,9 @@ extension Edit {
       edit.key = to
       edit.presence = .present(presence.type)
       if restoring != nil {
-        edit.change = .renameKey(to: key, replacing: restoring.map { Replaced(type: $0.type, keepsCopy: true) })
+        let seen = applied.after.map { SeenWhole(fingerprint: $0) }
+        edit.change = .renameKey(
+          to: key, replacing: restoring.map { Replaced(type: $0.type, seen: seen, keepsCopy: true) })
         return .edit(edit)
       }
       guard let replacing else {
@@ -96,7 +104,8 @@ extension Edit {
         return .edit(edit)
       }
       // It was what was seen, or it would not have been replaced.
-      guard replacing.keepsCopy, let dump = replacing.seen?.dump ?? applied.kept.first.flatMap({ $0 }) else {
+      guard replacing.keepsCopy, let dump = applied.kept.first.flatMap({ $0 }) ?? replacing.seen?.dump
+      else {
         return .none("no copy was kept of the key that was replaced")
       }
       let told = applied.kept.last.flatMap { $0 }.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
@@ -107,31 +116,36 @@ extension Edit {
         restoring: KeyCopy(name: to, type: replacing.type, dump: dump, deadline: deadline, aside: tombstone))
       return .edit(edit)
     case .copyKey(let to, let target):
-      guard let length = Self.length(applied.kept.first) else { return .none("how long the copy is is not known") }
+      guard let fingerprint = applied.kept.first.flatMap({ $0 }) else { return .none("what was copied is not known") }
       return .edit(
         Edit(
-          key: to, change: .deleteKey(seen: .length(length), keepsCopy: true), presence: .present(presence.type),
+          key: to, change: .deleteKey(seen: SeenWhole(fingerprint: fingerprint), keepsCopy: true),
+          presence: .present(presence.type),
           database: target, session: session))
     case .deleteKey(let seen, let keepsCopy):
       // It was what was seen, or it would not have been deleted.
-      guard keepsCopy, let dump = seen?.dump ?? applied.kept.first.flatMap({ $0 }) else {
+      guard keepsCopy, let dump = applied.kept.first.flatMap({ $0 }) ?? seen?.dump else {
         return .none("no copy was kept")
       }
       guard applied.deadlineBefore != .unknown else { return .none(Self.unknownTTL) }
       let copy = KeyCopy(
-        name: key, type: presence.type, dump: dump, deadline: applied.deadlineBefore, aside: tombstone)
+        name: key, type: presence.type, dump: dump, deadline: applied.deadlineBefore,
+        fingerprint: seen?.fingerprint, aside: tombstone)
       var edit = self
       edit.change = .restoreKey(copy)
       edit.presence = .absent(presence.type, .never)
       return .edit(edit)
     case .restoreKey:
       guard applied.existsAfter else { return .none("its deadline has passed: it did not come back") }
-      return back(.deleteKey(seen: Self.length(applied.after).map { .length($0) }, keepsCopy: true))
+      return back(.deleteKey(seen: applied.after.map { SeenWhole(fingerprint: $0) }, keepsCopy: true))
     }
   }
 
-  private static func length(_ told: [UInt8]??) -> Int? {
-    told.flatMap { $0 }.flatMap { Int(String(decoding: $0, as: UTF8.self)) }
+  /// What INCRBY and its like made of the number.
+  package func sum(_ applied: Applied) -> [UInt8]? {
+    guard case .add(_, let by, let isFloat) = change else { return nil }
+    if isFloat { return applied.replies.first.flatMap { $0 } }
+    return applied.kept.first.flatMap { $0 }.flatMap { Self.sum($0, by) }
   }
 
   private static let unknownTTL = "the TTL that the key had could not be read, and would be lost"
@@ -156,5 +170,23 @@ extension Expiry {
     case .persistent: self = .never
     case .unknown: return nil
     }
+  }
+}
+
+extension ListContext {
+  /// The neighbours decide, however long the list is.
+  var strict: ListContext {
+    var strict = self
+    strict.hasEqual = true
+    return strict
+  }
+
+  /// Around an element that was put in, from what stood on both sides of its place before (``Edit/plan``'s keepsakes).
+  init?(of index: Int, in length: Int?, kept: [[UInt8]?]) {
+    guard kept.count == 2 else { return nil }
+    let sides = zip([index - 1, index + 1], kept)
+    let neighbours = sides.compactMap { index, value in value.map { Neighbour(index: index, value: $0) } }
+    guard !neighbours.isEmpty else { return nil }
+    self.init(length: length ?? 0, neighbours: neighbours)
   }
 }

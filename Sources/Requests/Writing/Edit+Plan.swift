@@ -14,7 +14,11 @@ extension Edit {
       // SET and RESTORE take the deadline themselves.
       switch change {
       case .string, .restoreKey: break
-      default: if let expire = Self.expire(key, expiry) { plan.commands.append(expire) }
+      default:
+        guard let expire = Self.expire(key, expiry) else { break }
+        plan.commands.append(expire)
+        // Of no key yet: it changes nothing.
+        plan.rehearsal.append(expire)
       }
     }
     return plan
@@ -108,7 +112,7 @@ extension Edit {
     }
     var commands = [command("HSET", key, field, to)]
     if let deadline { commands.append(command("HPEXPIREAT", key, deadline, "FIELDS", 1, field)) }
-    var plan = step(guards, commands, .init(holds: [holds(field, to)]))
+    var plan = step(guards, commands, .init(holds: [holds(field, to)]), rehearsal: Array(commands.dropFirst()))
     // HSET takes a field's TTL away (Redis 7.4, Valkey 9).
     if from != nil { plan.fieldTTL = .init(from: field, to: field) }
     return plan
@@ -128,9 +132,14 @@ extension Edit {
     let isNew = if case .absent = presence { true } else { false }
     func push(_ name: String, at index: Int?, _ guards: [Guard] = []) -> Plan {
       // The X form creates no list.
-      step(
+      var plan = step(
         guards, [command(isNew ? name : name + "X", key, value)], .init(grown: list(.inserted(value, at: index))))
+      // What stands on both sides of the place, for undo.
+      plan.keepsakes =
+        index == 0 ? [nothing, .reply(command("LINDEX", key, 0))] : [.reply(command("LINDEX", key, -1)), nothing]
+      return plan
     }
+    let nothing = Plan.Keepsake.reply(command("LINDEX", key, Int(Int32.max)))
     switch place {
     case .head: return push("LPUSH", at: 0)
     case .tail: return push("RPUSH", at: nil)
@@ -139,10 +148,14 @@ extension Edit {
     case .before(let index, let pivot, let tombstone, let around):
       var plan = insert(value, "BEFORE", index, pivot, tombstone, at: index, pivotAt: index + 1)
       plan.guards += self.place(around)
+      plan.keepsakes = [
+        index > 0 ? .reply(command("LINDEX", key, index - 1)) : nothing, .reply(command("LINDEX", key, index)),
+      ]
       return plan
     case .after(let index, let pivot, let tombstone, let around):
       var plan = insert(value, "AFTER", index, pivot, tombstone, at: index + 1, pivotAt: index)
       plan.guards += self.place(around)
+      plan.keepsakes = [.reply(command("LINDEX", key, index)), .reply(command("LINDEX", key, index + 1))]
       return plan
     }
   }
@@ -256,6 +269,7 @@ extension Edit {
     let neighbours = around.neighbours.map {
       Guard(.place, command("LINDEX", key, $0.index), .bytes($0.value))
     }
+    if around.hasEqual, !neighbours.isEmpty { return neighbours }
     return [Guard(.place, command("LLEN", key), .bytes(around.length.word), orElse: neighbours)]
   }
 

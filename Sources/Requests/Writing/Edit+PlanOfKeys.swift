@@ -1,27 +1,35 @@
-import Keyspace
+package import Keyspace
 
 /// Plans of what is done to whole keys.
 extension Edit {
   func deleteKey(_ seen: SeenWhole?, _ keepsCopy: Bool) -> Plan {
     Plan(
-      keys: [key], guards: stillIs(seen, key, presence.type),
-      keepsakes: keepsCopy && seen?.dump == nil ? [.reply(command("DUMP", key))] : [],
+      keys: [key], guards: stillIs(seen, key),
+      keepsakes: keepsCopy ? [.reply(command("DUMP", key))] : [],
       commands: [command("UNLINK", key)], proof: .init(holds: [noKey(key)]))
   }
 
   func restoreKey(_ copy: KeyCopy) -> Plan {
-    var plan = step(
-      notPassed(copy), [Self.restore(copy, as: key)],
-      .init(holds: [Guard(.value, command("DUMP", key), .bytes(copy.dump))]))
-    plan.afterwards = copy.type.lengthOf(key)
+    // Tables are told by DUMP in an order that changes.
+    let isTable = copy.type == .hash || copy.type == .set
+    let proof: [Guard] =
+      if isTable, let fingerprint = copy.fingerprint {
+        stillIs(SeenWhole(fingerprint: fingerprint), key)
+      } else {
+        [Guard(.value, command("DUMP", key), .bytes(copy.dump))]
+      }
+    var plan = step(notPassed(copy), [Self.restore(copy, as: key)], .init(holds: proof))
+    plan.afterwards = .whole(key)
     return plan
   }
 
   func copyKey(_ to: KeyName, _ target: Int) -> Plan {
     Plan(
-      keys: [key, to], guards: [], keepsakes: presence.type.lengthOf(key).map { [.reply($0)] } ?? [],
-      commands: [command("COPY", key, to, "DB", target)], zeroMeansTaken: to,
-      proof: .init(grown: .init(read: command("EXISTS", to), by: .number("1".word)), database: target))
+      keys: [key, to], guards: [], keepsakes: [.whole(key)], commands: [command("COPY", key, to, "DB", target)],
+      zeroMeansTaken: to,
+      proof: .init(
+        holds: [.type(of: to, is: presence.type)], grown: .init(read: command("EXISTS", to), by: .number("1".word)),
+        database: target == database ? nil : target))
   }
 
   func renameKey(_ to: KeyName, _ replacing: Replaced?, _ restoring: KeyCopy?) -> Plan {
@@ -34,10 +42,8 @@ extension Edit {
     if let length = presence.type.lengthOf(to) {
       plan.proof.grown = .init(read: length, from: presence.type.lengthOf(key), by: .number("0".word))
     }
-    if let replacing { plan.guards += stillIs(replacing.seen, to, replacing.type) }
-    if let replacing, replacing.keepsCopy {
-      plan.keepsakes = (replacing.seen?.dump == nil ? [.reply(command("DUMP", to))] : []) + [.deadline(to)]
-    }
+    if let replacing { plan.guards += stillIs(replacing.seen, to) }
+    if let replacing, replacing.keepsCopy { plan.keepsakes = [.reply(command("DUMP", to)), .deadline(to)] }
     if let restoring { putBack(restoring, in: &plan) }
     return plan
   }
@@ -49,6 +55,7 @@ extension Edit {
     plan.guards += notPassed(copy)
     plan.commands.insert(Self.restore(copy, as: aside), at: 0)
     plan.commands.append(command("RENAMENX", aside, key))
+    plan.afterwards = .whole(key)
     plan.proof.holds = [.type(of: key, is: copy.type), .type(of: plan.keys[1], is: presence.type)]
   }
 
@@ -58,12 +65,8 @@ extension Edit {
     Expiry(restoring: copy.deadline)?.time.map { [.now(before: $0)] } ?? []
   }
 
-  private func stillIs(_ seen: SeenWhole?, _ name: KeyName, _ type: KeyType) -> [Guard] {
-    switch seen {
-    case .dump(let dump): [Guard(.value, command("DUMP", name), .bytes(dump))]
-    case .length(let length): type.lengthOf(name).map { [Guard(.value, $0, .bytes(length.word))] } ?? []
-    case nil: []
-    }
+  private func stillIs(_ seen: SeenWhole?, _ name: KeyName) -> [Guard] {
+    seen.map { [Guard(.value, command("TYPE", name), .whole($0.fingerprint))] } ?? []
   }
 
   private static func restore(_ copy: KeyCopy, as name: KeyName) -> [[UInt8]] {
@@ -74,7 +77,7 @@ extension Edit {
 
 extension KeyType {
   /// The command that tells how many elements, or bytes of a string, a key of this type has; nil for a type of a module.
-  func lengthOf(_ key: KeyName) -> [[UInt8]]? {
+  package func lengthOf(_ key: KeyName) -> [[UInt8]]? {
     switch self {
     case .string: command("STRLEN", key)
     case .list: command("LLEN", key)

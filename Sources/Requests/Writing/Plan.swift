@@ -18,7 +18,7 @@ package struct Plan: Sendable, Equatable {
   /// As they run, words and all: what the user is shown.
   package var commands: [[[UInt8]]]
   /// Read after the commands, for undo.
-  package var afterwards: [[UInt8]]?
+  package var afterwards: Keepsake?
   /// A hash field whose TTL, where it has one, goes to `to`; nil there: it is only told, for undo.
   package var fieldTTL: FieldTTL?
   /// The reply 0 to the last command means that this name is taken, and that nothing was written.
@@ -27,7 +27,7 @@ package struct Plan: Sendable, Equatable {
 
   package init(
     keys: [KeyName], guards: [Guard], rehearsal: [[[UInt8]]] = [], rollback: [[[UInt8]]] = [],
-    keepsakes: [Keepsake] = [], commands: [[[UInt8]]], afterwards: [[UInt8]]? = nil, fieldTTL: FieldTTL? = nil,
+    keepsakes: [Keepsake] = [], commands: [[[UInt8]]], afterwards: Keepsake? = nil, fieldTTL: FieldTTL? = nil,
     zeroMeansTaken: KeyName? = nil, proof: Proof
   ) {
     self.keys = keys
@@ -55,6 +55,8 @@ package struct Plan: Sendable, Equatable {
   package enum Keepsake: Sendable, Equatable {
     case reply([[UInt8]])
     case deadline(KeyName)
+    /// ``SeenWhole/fingerprint``.
+    case whole(KeyName)
   }
 
   /// How it is told afterwards whether the commands ran, when their reply was lost.
@@ -112,6 +114,8 @@ package struct Guard: Sendable, Equatable {
     case number([UInt8])
     /// The server's clock stands before this, in ms since 1970; `read` is TIME. Holds where TIME may not be read.
     case before(Int64)
+    /// ``SeenWhole/fingerprint`` of the key that `read`, TYPE, names. Without scripts: type and length in it.
+    case whole([UInt8])
     /// The key's deadline is this; `read` is PEXPIRETIME. Before Redis 7.0: the same but for a second.
     case deadline(Deadline)
   }

@@ -5,18 +5,18 @@ package import Values
 package struct Survey: Sendable, Equatable {
   /// In the order in which they were asked about.
   package var facts: [KeyFacts]
-  /// DUMP of those that are about to be destroyed and small enough: they must be that still.
-  package var dumps: [KeyName: [UInt8]]
+  /// What those are that are about to be destroyed: they must be that still.
+  package var seen: [KeyName: SeenWhole]
   /// Why no copy can be kept and put back; nil: nothing is in the way.
   package var copyDenial: Denial?
   package var clock: ServerClock
 
   package init(
-    facts: [KeyFacts] = [], dumps: [KeyName: [UInt8]] = [:], copyDenial: Denial? = nil,
+    facts: [KeyFacts] = [], seen: [KeyName: SeenWhole] = [:], copyDenial: Denial? = nil,
     clock: ServerClock = ServerClock()
   ) {
     self.facts = facts
-    self.dumps = dumps
+    self.seen = seen
     self.copyDenial = copyDenial
     self.clock = clock
   }

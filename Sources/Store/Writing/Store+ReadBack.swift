@@ -230,6 +230,12 @@ extension Store {
         if !told.is(wanted) { return .failed(position) }
         continue
       }
+      if case .whole(let fingerprint) = condition.expects {
+        guard let mark = await readMark(of: KeyName(condition.read[1]), on: connection) else { return .lost }
+        // Of a fingerprint with content: as far as this.
+        if mark != fingerprint, !fingerprint.starts(with: mark + " ".word) { return .failed(position) }
+        continue
+      }
       guard let reply = await ask(condition.read, on: connection) else { return .lost }
       if reply.isError, reply.errorCode != "WRONGTYPE", condition.subject != .time {
         return .refused(Array(reply.bytes))

@@ -29,12 +29,48 @@ extension Store {
     guard let connection = try? await writeConnection(), await isShownServer(at: connection) else { return }
     guard case .selected = await select(database, on: connection) else { return }
     survey.copyDenial = await copyDenial(on: connection)
-    guard survey.copyDenial == nil else { return }
+    await fingerprint(&survey, on: connection)
+    if survey.copyDenial == nil { await dump(&survey, on: connection) }
+  }
+
+  /// What the keys are now. Whoever may not run scripts knows type and length.
+  private func fingerprint(_ survey: inout Survey, on connection: Connection) async {
+    let names = survey.facts.filter { $0.type.value.flatMap { $0 } != nil }.map(\.name)
+    for start in stride(from: 0, to: names.count, by: Self.batchLength) {
+      let part = Array(names[start..<min(start + Self.batchLength, names.count)])
+      if writing.evalDenial == nil {
+        var batch = CommandBatch()
+        for name in part {
+          batch.add(script: command("EVAL", WriteScript.fingerprint, 1, name), carrying: [command("TYPE", name)])
+        }
+        guard case .replies(let replies) = await connection.deliver(batch) else { return }
+        for (name, reply) in zip(part, replies) {
+          if reply.isError, let denial = reply.denial(of: "EVAL", rule: "+eval") { writing.evalDenial = denial }
+          survey.seen[name] = reply.told.map { SeenWhole(fingerprint: $0) }
+        }
+      }
+      guard writing.evalDenial != nil else { continue }
+      for name in part {
+        guard let mark = await readMark(of: name, on: connection) else { return }
+        survey.seen[name] = mark.isEmpty ? nil : SeenWhole(fingerprint: mark)
+      }
+    }
+  }
+
+  /// Type and length as they begin a fingerprint; empty where there is none. nil: the connection was lost.
+  func readMark(of key: KeyName, on connection: Connection) async -> [UInt8]? {
+    guard let reply = await ask(command("TYPE", key), on: connection) else { return nil }
+    guard let length = KeyType(reply: reply.string)?.lengthOf(key) else { return [] }
+    guard let count = await ask(length, on: connection) else { return nil }
+    return count.integer.map { "\(reply.string) \($0)".word } ?? []
+  }
+
+  /// Copies of small keys, for where the reply to their deletion is lost.
+  private func dump(_ survey: inout Survey, on connection: Connection) async {
     var total = 0
     let small = survey.facts.filter { facts in
-      // Consumers that ask change what DUMP tells of a stream.
-      guard let type = facts.type.value.flatMap({ $0 }), type != .stream, let size = facts.size.value,
-        size <= Self.longestSeen, total + size <= Self.seenInAll
+      guard survey.seen[facts.name] != nil, let size = facts.size.value, size <= Self.longestSeen,
+        total + size <= Self.seenInAll
       else { return false }
       total += size
       return true
@@ -44,9 +80,7 @@ extension Store {
       var batch = CommandBatch()
       for facts in part { batch.add("DUMP", facts.name.bytes) }
       guard case .replies(let replies) = await connection.deliver(batch) else { return }
-      for (facts, reply) in zip(part, replies) {
-        if let dump = reply.told { survey.dumps[facts.name] = dump }
-      }
+      for (facts, reply) in zip(part, replies) { survey.seen[facts.name]?.dump = reply.told }
     }
   }
 

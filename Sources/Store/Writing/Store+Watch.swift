@@ -41,6 +41,9 @@ extension Store {
       case .deadline(let key):
         guard let told = await readDeadline(of: key.bytes, on: connection) else { return lost }
         kept.append(told.time?.word)
+      case .whole(let key):
+        guard let mark = await readMark(of: key, on: connection) else { return lost }
+        kept.append(mark.isEmpty ? nil : mark)
       case .reply(let words):
         guard let reply = await ask(words, on: connection) else { return lost }
         if reply.isError {
@@ -81,7 +84,6 @@ extension Store {
     }
     var batch = CommandBatch()
     for words in commands { batch.add(words: words) }
-    if let afterwards = step.plan.afterwards { batch.add(words: afterwards) }
     batch.add("TYPE", step.edit.key.bytes)
     batch.add("EXEC")
     let replies: Replies
@@ -105,10 +107,12 @@ extension Store {
         ? .refused(.write(refused: text)) : .partly(applied: done, of: commands.count, error: text)
     }
     let after = await readDeadline(of: step.edit.key.bytes, on: connection)?.deadline ?? .unknown
+    var whole: [UInt8]?
+    if case .whole(let key)? = step.plan.afterwards { whole = await readMark(of: key, on: connection) }
     return step.plan.outcome(
       of: Applied(
         replies: results.prefix(step.plan.commands.count).map(\.told), kept: kept,
-        after: step.plan.afterwards == nil ? nil : results[results.count - 2].told,
+        after: whole?.isEmpty == true ? nil : whole,
         deadlineBefore: before, deadlineAfter: after,
         existsAfter: results.last?.string != "none", fieldDeadline: fieldDeadline))
   }

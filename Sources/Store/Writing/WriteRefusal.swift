@@ -63,7 +63,9 @@ extension Failure {
     var line = String(decoding: text, as: UTF8.self)
     // Other bytes than text are nothing that a script added.
     guard Array(line.utf8) == text else { return text }
-    if let end = line.firstRange(of: " script: ") { line = String(line[..<end.lowerBound]) }
+    if let end = line.firstRange(of: " script: "), line[end.upperBound...].contains(", on @user_script") {
+      line = String(line[..<end.lowerBound])
+    }
     for mark in ["@user_script: ", "@user_script:"] {
       guard let start = line.firstRange(of: mark) else { continue }
       line = String(line[start.upperBound...].drop { $0.isNumber || $0 == ":" || $0 == " " })

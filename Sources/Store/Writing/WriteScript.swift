@@ -25,17 +25,17 @@ enum WriteScript {
     }
     add(plan.guards)
     add(plan.rehearsal)
-    words.append(plan.keepsakes.count.word)
-    for keepsake in plan.keepsakes {
-      switch keepsake {
-      case .reply(let list):
-        words.append("reply".word)
-        add(list)
-      case .deadline(let key):
-        words.append("deadline".word)
-        add([key.bytes])
+    func add(_ keepsakes: [Plan.Keepsake]) {
+      words.append(keepsakes.count.word)
+      for keepsake in keepsakes {
+        switch keepsake {
+        case .reply(let list): words.append("reply".word); add(list)
+        case .deadline(let key): words.append("deadline".word); add([key.bytes])
+        case .whole(let key): words.append("whole".word); add([key.bytes])
+        }
       }
     }
+    add(plan.keepsakes)
     if let field = plan.fieldTTL {
       words += ["1".word, field.from, field.to.map { "+".word + $0 } ?? "-".word]
     } else {
@@ -53,6 +53,7 @@ enum WriteScript {
     case .nothing: ("nothing", [])
     case .something: ("something", [])
     case .number(let number): ("number", number)
+    case .whole(let fingerprint): ("whole", fingerprint)
     case .before(let deadline): ("before", deadline.word)
     case .deadline(let deadline): ("deadline", deadline.word)
     }

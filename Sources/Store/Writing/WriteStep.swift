@@ -102,8 +102,8 @@ extension Guard {
       else { return false }
       return left == right
     case .before(let deadline): return (reply.clockMilliseconds ?? serverTime) < deadline
-    // Not a matter of one reply: ``ToldDeadline/is(_:)``.
-    case .deadline: return false
+    // Not a matter of one reply: ``ToldDeadline/is(_:)``, ``Store/readMark(of:on:)``.
+    case .deadline, .whole: return false
     }
   }
 }
