@@ -71,6 +71,44 @@ import Values
     #expect(harness.state.value.renewal == nil)
   }
 
+  /// While it is read again one moves on: the cursor stays where one went.
+  @Test func oneCanMoveWhileItIsReadAgain() {
+    var harness = opened(.hash, fields(0..<200, of: 400, next: 7))
+    for _ in 0..<30 { harness.press(.pageDown) }
+    harness.answer(
+      .value, .page(KeyName("k"), fields(200..<400, of: 400, next: 0), facts: facts(.hash), clock: Harness.clock))
+    for _ in 0..<3 { harness.press(.pageDown) }
+    harness.send(.notice(.changed([KeyName("k")])))
+    harness.advance(2_000)
+    harness.answer(.value, .opened(key(.hash, fields(0..<200, of: 400, next: 7))))
+    #expect(harness.state.value.renewal != nil)
+    harness.press(.down, .down, .down)
+    let aimed = harness.state.focusedElement
+    harness.answer(
+      .value, .page(KeyName("k"), fields(200..<400, of: 400, next: 0), facts: facts(.hash), clock: Harness.clock))
+    #expect(harness.state.value.renewal == nil)
+    #expect(harness.state.focusedElement == aimed)
+  }
+
+  /// Whoever moves after an edit is not taken back to what was edited.
+  @Test func movingEndsFollowing() {
+    func page(_ elements: [String]) -> ValuePage {
+      .list(ListPage(length: elements.count, start: 0, elements: elements.map(bytes)))
+    }
+    var harness = opened(.list, page(["x", "y", "z"]))
+    harness.type("at")
+    harness.type("new")
+    harness.press(.enter)
+    report(
+      &harness,
+      Applied(
+        replies: [bytes("4")], deadlineBefore: .persistent, deadlineAfter: .persistent, existsAfter: true))
+    harness.type("gj")
+    harness.advance(200)
+    harness.answer(.value, .opened(key(.list, page(["x", "y", "z", "new"]))))
+    #expect(collection(harness)?.viewport.cursor == 1)
+  }
+
   @Test func aFilterStaysWhenTheHashIsReadAgain() {
     var harness = opened(.hash, fields(0..<200, of: 1_000, next: 7))
     harness.type("/f77")
@@ -129,11 +167,13 @@ import Values
     var harness = Harness(["k"])
     harness.tell([("k", .string, nil)])
     harness.type("e")
-    harness.type("uUd!")
+    harness.type("uUd")
+    harness.send(.paste(bytes("-pasted-")))
+    harness.type("!")
     #expect(harness.requests(.write).isEmpty)
     harness.answer(
       .value, .opened(key(.string, .string(StringPage(length: 2, offset: 0, bytes: bytes("hi"))))))
-    #expect(harness.text.contains("hiuUd!"))
+    #expect(harness.text.contains("hiuUd-pasted-!"))
     #expect(harness.requests(.write).isEmpty)
   }
 
@@ -167,6 +207,24 @@ import Values
     harness.forgetEffects()
     harness.advance(5_000)
     #expect(harness.requests(.forget).isEmpty)
+  }
+
+  /// What was opened before the first answer came is of the database that it tells.
+  @Test func whatWasOpenedAtTheStartStaysOpen() {
+    var harness = opened(.hash, fields(0..<2, of: 2, next: 0))
+    harness.send(.answer(.database, generation: harness.state.generations[.database] ?? 0, .selected(database: 0)))
+    #expect(harness.state.value.key == KeyName("k"))
+    #expect(harness.state.focus == .value)
+    harness.send(.answer(.database, generation: harness.state.generations[.database] ?? 0, .selected(database: 1)))
+    #expect(harness.state.value.key == nil)
+  }
+
+  @Test func nothingIsPressedOnAScreenThatIsTooSmall() {
+    var harness = Harness(["k"], size: Size(width: 20, height: 5))
+    harness.tell([("k", .string, nil)])
+    harness.type("d")
+    #expect(harness.requests(.survey).isEmpty)
+    #expect(harness.state.overlay == nil)
   }
 
   /// The answer to an undo does not replace a form that was opened since.
