@@ -43,6 +43,16 @@ package enum Action: Hashable, Sendable {
   case suspend
 }
 
+extension Action {
+  /// It is about the value, or a part of it, as it is shown.
+  var changesValue: Bool {
+    switch self {
+    case .edit, .editInEditor, .addNumber, .add, .pop, .delete, .rename: true
+    default: false
+    }
+  }
+}
+
 /// Keys, what they do, and where: the one table that the footer, the help and the manual are made from.
 package struct Binding: Sendable {
   package enum Place: Sendable, Equatable {
@@ -62,8 +72,8 @@ package struct Binding: Sendable {
   /// Does nothing in read-only mode but say so.
   var writes: Bool {
     switch action {
-    case .edit, .editInEditor, .addNumber, .add, .pop, .delete, .rename, .copyKey, .ttl, .undo, .redo: true
-    default: false
+    case .copyKey, .ttl, .undo, .redo: true
+    default: action.changesValue
     }
   }
 

@@ -45,6 +45,10 @@ extension State {
   }
 
   mutating func perform(_ action: Action) {
+    if action.changesValue, focus == .value, value.isOutdated, link == .connected, let key = value.key {
+      postpone(action, until: .reading(key))
+      return
+    }
     switch action {
     case .move(let move): focus == .list ? moveInList(move) : moveInValue(move)
     case .open: focus == .list ? openRow() : openElement()

@@ -33,6 +33,7 @@ extension State {
     value.loadingSince = nil
     value.failure = nil
     value.isStale = false
+    value.isOutdated = false
     value.session = session
     value.renewal = nil
     guard let page = opened.page else {

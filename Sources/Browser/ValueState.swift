@@ -19,6 +19,9 @@ package struct ValueState: Sendable {
   var wantsReading = false
   /// ``State/session`` when it was read.
   var session = 1
+  /// An edit of ours was carried out since it was read: the next one waits until it was read again, or it would find
+  /// our own change in its way.
+  var isOutdated = false
   /// A collection that is read anew, up to where the cursor is, while the old one is still shown.
   var renewal: Renewal?
   /// Where the cursor goes when the value was read again after an edit of ours.

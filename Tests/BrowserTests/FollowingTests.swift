@@ -209,6 +209,26 @@ import Values
     #expect(harness.requests(.forget).isEmpty)
   }
 
+  /// `e` right after an edit waits until our own change was read: it is nobody else's.
+  @Test func theNextEditWaitsForTheOneBefore() {
+    var harness = opened(
+      .hash, .hash(HashPage(length: 1, fields: [.init(name: bytes("f"), value: bytes("1"))], next: 0)))
+    harness.type("e2")
+    harness.press(.enter)
+    report(&harness, done)
+    harness.forgetEffects()
+    harness.type("e3")
+    #expect(harness.state.overlay == nil)
+    harness.advance(200)
+    harness.answer(
+      .value,
+      .opened(
+        key(.hash, .hash(HashPage(length: 1, fields: [.init(name: bytes("f"), value: bytes("12"))], next: 0)))))
+    harness.press(.enter)
+    guard case .write(let job)? = harness.requests(.write).last else { Issue.record("nothing was written"); return }
+    #expect(job.edits.map(\.change) == [.field(bytes("f"), from: bytes("12"), to: bytes("123"))])
+  }
+
   /// What was opened before the first answer came is of the database that it tells.
   @Test func whatWasOpenedAtTheStartStaysOpen() {
     var harness = opened(.hash, fields(0..<2, of: 2, next: 0))

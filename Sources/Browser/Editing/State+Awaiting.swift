@@ -76,7 +76,7 @@ extension State {
         giveUpAwaiting("it could not be read: nothing was edited")
         return
       }
-      guard !owed.contains(.value) else { return }
+      guard !owed.contains(.value), !value.isOutdated, value.renewal == nil else { return }
       awaited = nil
       if waiting.action != .editInEditor { perform(waiting.action) }
     case .facts(let key):

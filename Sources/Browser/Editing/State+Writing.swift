@@ -84,6 +84,7 @@ extension State {
       if key == value.key {
         value.wantsReading = true
         value.askedAt = now - rereadPause
+        if item.outcome.isApplied { value.isOutdated = true }
         if item.outcome.isApplied, let followed = item.edit.followed(item.outcome) { value.follow = followed }
         // What was shown alone is not what is there now.
         if item.outcome.isApplied { value.detail = nil }
