@@ -1,5 +1,4 @@
 package import Keyspace
-import Values
 
 /// What became of one edit. Only `.applied`, `.partly` and a `.unknown` that says so have changed anything.
 package enum Outcome: Sendable, Equatable {
@@ -40,12 +39,6 @@ extension Outcome {
     case .unknown(.changed, _), .unknown(.notYet, _), .unknown(.unreadable, _), .partly: true
     default: false
     }
-  }
-
-  /// No copy for undo could be kept, so that nothing was written.
-  package var isDumpDenied: Bool {
-    guard case .refused(let failure) = self, case .denied(let denial) = failure.kind else { return false }
-    return denial.command == "DUMP"
   }
 }
 
