@@ -45,8 +45,10 @@ extension State {
   }
 
   mutating func perform(_ action: Action) {
-    if action.changesValue, focus == .value, value.isOutdated, link == .connected, let key = value.key {
-      postpone(action, until: .reading(key))
+    if action.changesValue, focus == .value, link == .connected, value.failure == nil, let key = value.key,
+      value.isOutdated || value.opened == nil
+    {
+      postpone(action, until: value.opened == nil ? .value(key) : .reading(key))
       return
     }
     switch action {

@@ -90,6 +90,14 @@ package struct State: Sendable {
     Deadline.at(deadline).remaining(at: clock.serverTime(at: monotonic)) ?? 0
   }
 
+  /// The server has TTLs of hash fields (Redis 7.4, Valkey 9), as far as its version tells.
+  var hasFieldTTLs: Bool {
+    guard let server = header.server else { return false }
+    let numbers = server.version.split(separator: ".").prefix(2).map { Int($0) ?? 0 }
+    guard let major = numbers.first else { return false }
+    return server.product == "valkey" ? major >= 9 : major > 7 || major == 7 && numbers.count > 1 && numbers[1] >= 4
+  }
+
   /// What the TTL cell of a key says now.
   package func ttl(of key: SeenKey) -> TTLState {
     if key.goneAt != nil || key.facts.isGone { return .gone }

@@ -56,6 +56,26 @@ extension DisplayText {
     return lines
   }
 
+  /// The same for sentences: cut behind a blank where there is one in the line, so that words stay whole. Nothing is left
+  /// out, the blank stands at the line's end.
+  package func wrappedAtBlanks(to cells: Int) -> [DisplayText] {
+    guard cells > 0, width > cells else { return [self] }
+    var lines: [DisplayText] = []
+    var rest = elements[...]
+    while !rest.isEmpty {
+      let fitting = DisplayText(rest).count(fitting: cells)
+      guard fitting > 0 else { return lines + DisplayText(rest).wrapped(to: cells) }
+      var end = rest.startIndex + fitting
+      if end < rest.endIndex, let blank = rest[..<end].lastIndex(where: { $0.glyph == .blank }), blank > rest.startIndex
+      {
+        end = blank + 1
+      }
+      lines.append(DisplayText(rest[..<end]))
+      rest = rest[end...]
+    }
+    return lines
+  }
+
   private func suffix(cells: Int) -> DisplayText {
     var used = 0
     var start = elements.endIndex

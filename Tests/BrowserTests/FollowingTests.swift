@@ -185,6 +185,7 @@ import Values
     harness.press(.escape)
     #expect(harness.text.contains("what was typed was not used"))
     #expect(harness.requests(.write).isEmpty)
+    harness.press(.escape)
     harness.type("rnew")
     #expect(harness.text.contains("rename key"))
   }

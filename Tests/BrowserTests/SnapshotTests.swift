@@ -33,7 +33,8 @@ struct SnapshotTests {
     var facts = ServerFacts()
     facts.product = "redis"
     facts.version = "7.0.15"
-    facts.keys = names.count
+    // One of them is gone, and its row stays for two seconds.
+    facts.keys = names.count - 1
     facts.operationsPerSecond = 12_400
     facts.usedMemory = 1_997_159_792
     facts.maxMemory = 2_147_483_648

@@ -40,7 +40,7 @@ import Testing
       wait-for changed field f
       expect-redis ^two$ HGET hash f
       key u
-      wait-for undone
+      wait-for undo:
       expect-redis ^one$ HGET hash f
       expect-redis ^4102444800123$ PEXPIRETIME hash
       key O

@@ -324,7 +324,7 @@ import Values
     let id = StreamID(milliseconds: 1, sequence: 1)
     let report = await harness.write(harness.edit("x", .present(.stream), .removeEntry(id)))
     #expect(report.items[0].outcome.isDone)
-    #expect(report.noUndo?.contains("last id") == true)
+    #expect(report.noUndo?.contains("no entry back") == true)
     #expect(await harness.undo() == nil)
     #expect(await harness.outcome("x", .present(.stream), .removeEntry(id)) == .conflict(.value(nil)))
   }

@@ -10,7 +10,7 @@ extension Painter {
         box.add(text("(the empty name)", .textDim))
         continue
       }
-      for (row, part) in outside(line, .text, cells: 4 * width).wrapped(to: width).prefix(4).enumerated() {
+      for (row, part) in outside(line, .text, cells: 4 * width).wrappedAtBlanks(to: width).prefix(4).enumerated() {
         box.lines.append(row == 0 && !dialog.details.contains(position) ? .text(part) : .detail(part))
       }
     }
@@ -26,8 +26,8 @@ extension Painter {
           text(label, .warn) + typed, cursor: label.count + DisplayText(dialog.field.textBeforeCursor).width,
           isFocused: true))
     }
-    box.lines.append(
-      .buttons(dialog.buttons.enumerated().map { (title: $1.title, isFocused: $0 == dialog.focus) }))
+    box.addButtons(
+      dialog.buttons.enumerated().map { (title: $1.title, isFocused: $0 == dialog.focus) }, width: width)
     draw(box, title: text(dialog.title, .danger), border: .danger)
   }
 }

@@ -20,9 +20,26 @@ struct EditingBox {
   mutating func add(_ text: DisplayText) { lines.append(.text(text)) }
 
   /// Wrapped to this many cells.
-  mutating func add(_ text: DisplayText, width: Int) { lines += text.wrapped(to: width).map { .text($0) } }
+  mutating func add(_ text: DisplayText, width: Int) { lines += text.wrappedAtBlanks(to: width).map { .text($0) } }
 
-  mutating func addAside(_ text: DisplayText, width: Int) { lines += text.wrapped(to: width).map { .aside($0) } }
+  mutating func addAside(_ text: DisplayText, width: Int) {
+    lines += text.wrappedAtBlanks(to: width).map { .aside($0) }
+  }
+
+  /// Buttons, in as many rows as they need.
+  mutating func addButtons(_ buttons: [(title: String, isFocused: Bool)], width: Int) {
+    var row: [(title: String, isFocused: Bool)] = []
+    var used = 0
+    for button in buttons {
+      if !row.isEmpty, used + button.title.count > width {
+        lines.append(.buttons(row))
+        (row, used) = ([], 0)
+      }
+      row.append(button)
+      used += button.title.count + 2
+    }
+    lines.append(.buttons(row))
+  }
 
   /// As many lines as there is room for: asides go first, then what stands in the middle. The buttons stay.
   func fitting(_ room: Int) -> [Line] {

@@ -16,9 +16,9 @@ extension Painter {
       box.add(text("\(Format.count(document.count)) bytes, from $EDITOR", .text))
     }
     addState(of: form, to: &box, width: width)
-    box.lines.append(
-      .buttons(
-        form.buttons.enumerated().map { (title: $1.title, isFocused: form.focus == form.fields.count + $0) }))
+    box.addButtons(
+      form.buttons.enumerated().map { (title: $1.title, isFocused: form.focus == form.fields.count + $0) },
+      width: width)
     draw(box, title: text(form.title, .titleFocus), border: .dialogBorder)
   }
 
@@ -38,9 +38,17 @@ extension Painter {
       box.add(outside(part, .textDim, cells: width).truncated(to: width, ellipsis: glyphs.ellipsis))
     default: break
     }
+    if case .ttl(let targets) = form.subject, let deadline = targets.first?.deadline {
+      box.add(text("now  ", .textDim) + text(presentTTL(deadline), .text))
+    }
     if case .add = form.subject, let loaded = form.loaded {
       box.add(text("now  ", .textDim) + outside(loaded, .text, cells: width - 5))
     }
+  }
+
+  private func presentTTL(_ deadline: Deadline) -> String {
+    guard case .at(let time) = deadline else { return "never expires" }
+    return TTLText.cell(remaining: state.remaining(until: time, at: state.displayNow))
   }
 
   // MARK: - Fields
@@ -104,7 +112,7 @@ extension Painter {
     }
     if let note = form.note, note != shownMistake(of: form) {
       let role: Role = form.isNoteWrong ? .danger : .ok
-      for line in outside(note, role, cells: 4 * width).wrapped(to: width).prefix(4) { box.add(line) }
+      for line in outside(note, role, cells: 4 * width).wrappedAtBlanks(to: width).prefix(4) { box.add(line) }
     }
   }
 
@@ -126,7 +134,9 @@ extension Painter {
       if case .ttl = form.subject, let edit = edits.first { addDeadline(of: edit, to: &box, width: width) }
       box.addCommands(edits.prefix(3).flatMap(\.plan.commands), width: width, limit: 3, ellipsis: glyphs.ellipsis)
       if edits.count > 3 { box.add(text("and \(Format.count(edits.count - 3)) more like these", .textDim)) }
-      if let edit = edits.first { box.addAside(text(edit.condition, .textDim), width: width) }
+      if let edit = edits.first {
+        box.addAside(text(edit.condition(hasFieldTTLs: state.hasFieldTTLs), .textDim), width: width)
+      }
     }
   }
 
@@ -159,7 +169,13 @@ extension Painter {
         width: width)
       return
     }
-    box.add(text("Somebody else changed it meanwhile: nothing was written.", .danger))
+    switch form.subject {
+    case .element(let index, _), .newElement(.before(let index, _, _)), .newElement(.after(let index, _, _)):
+      box.add(
+        text("Element \(index) is another now, changed or moved by somebody else: nothing was written.", .danger),
+        width: width)
+    default: box.add(text("Somebody else changed it meanwhile: nothing was written.", .danger))
+    }
     func side(_ label: String, _ value: DisplayText) {
       for (index, line) in value.wrapped(to: width - 8).prefix(5).enumerated() {
         let head = index == 0 ? label : ""
@@ -227,12 +243,16 @@ extension Form.Button {
 
 extension Edit {
   /// Under what condition it runs, in a line.
-  var condition: String {
+  /// - Parameter hasFieldTTLs: the server has TTLs of hash fields.
+  func condition(hasFieldTTLs: Bool) -> String {
     switch (change, presence) {
     case (.expiry(nil, _), _): "only while the key is there"
     case (.expiry, _): "only while its TTL is what you saw, checked and written in one step"
     case (.field(_, .some, .some, _), .present), (.renameField, .present):
-      "only while it is what you saw, in one step; TTLs stay (HPEXPIREAT)"
+      "only while it is what you saw, in one step; "
+        + (hasFieldTTLs ? "TTLs stay (the field's by HPEXPIREAT)" : "the TTL stays")
+    case (.add(let counter, _, true), _) where !counter.isScore:
+      "makes it a floating point number, rounded to 17 digits; the TTL stays"
     case (.copyKey, _), (.renameKey, _): "only while the name is free; the TTL goes with it"
     case (_, .absent): "only while there is no such key"
     case (.add, _), (.insert(_, .head), _), (.insert(_, .tail), _), (.addEntry, _):

@@ -93,9 +93,12 @@ extension Painter {
     if state.list.query.needsFacts, let swept = scan.swept, swept < scan.keys {
       return text("types known of \(scan.keys == 0 ? 100 : swept * 100 / scan.keys)%", .textDim)
     }
+    // Rows that are known to be gone stand there for two seconds more.
+    let gone = state.list.seen.values.lazy.filter { $0.goneAt != nil }.count
+    let keys = max(0, scan.keys - gone)
     guard let server = scan.serverCount else { return text("\(Format.count(scan.keys)) keys", .textDim) }
-    if server == scan.keys { return text("all \(Format.count(scan.keys)) keys", .textDim) }
-    return text("\(Format.count(scan.keys)) of \(Format.count(server)) keys ", .textDim) + dotted("R rescans")
+    if server == keys { return text("all \(Format.count(keys)) keys", .textDim) }
+    return text("\(Format.count(keys)) of \(Format.count(server)) keys ", .textDim) + dotted("R rescans")
   }
 
   private func dotted(_ words: String) -> DisplayText {

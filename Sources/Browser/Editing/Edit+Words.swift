@@ -14,6 +14,12 @@ extension Edit {
       if bytes.isEmpty { return text("(empty)") }
       return bytes.count > 40 ? bytes.prefix(40) + text("…") : bytes
     }
+    if case .absent = presence {
+      switch change {
+      case .string, .restoreKey: break
+      default: return text("added ") + short(key.bytes)
+      }
+    }
     let name = short(key.bytes) + (self.database == database ? [] : text(" in db\(self.database)"))
     let result = applied?.replies.first.flatMap { $0 }
     switch change {

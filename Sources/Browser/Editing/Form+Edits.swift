@@ -72,6 +72,11 @@ extension Form {
   private func add(_ counter: Counter, _ typed: [UInt8]) -> Composed {
     let number = text(typed)
     var isFloat = if case .member = counter { true } else { false }
+    if Int64(number) == nil, number.allSatisfy({ $0.isNumber || $0 == "-" }), !counter.isScore, !number.isEmpty,
+      Int64(loaded.map(text) ?? "") != nil
+    {
+      return .mistake("an integer is added up to \(Int64.max): type less, or a decimal number")
+    }
     if Int64(number) == nil || Int64(loaded.map(text) ?? "") == nil { isFloat = true }
     guard !number.isEmpty, let value = Double(number), !value.isNaN, value.isFinite || counter.isScore,
       !number.hasPrefix("+"), !number.lowercased().hasPrefix("0x")
@@ -83,6 +88,7 @@ extension Form {
 
   private func create(_ kind: KeyType, serverTime: Int64?, localOffset: (Int64) -> Int64) -> Composed {
     let parts = fields.map(\.area.bytes)
+    if parts.allSatisfy(\.isEmpty) { return .mistake("type a name") }
     let expiry: Expiry
     let ttl = fields[fields.count - 1].area.text
     if ttl.allSatisfy({ $0 == " " }) {

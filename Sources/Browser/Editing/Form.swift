@@ -167,6 +167,7 @@ package struct Form: Sendable, Equatable {
     switch (now, subject) {
     case (.bigValue, _): false
     case (.moved, .element), (.moved, .newElement): true
+    case (.value(.some), .newElement(.before)), (.value(.some), .newElement(.after)): true
     case (.value(nil), .field), (.value(nil), .score): true
     case (.value(nil), _): false
     case (.value, .string), (.value, .field), (.value, .element), (.value, .score), (.value, .renameField),
@@ -191,7 +192,16 @@ package struct Form: Sendable, Equatable {
     switch now {
     case .value(let value):
       loaded = value
-      if case .renameScored(let member, _) = subject, let value { subject = .renameScored(member, score: value) }
+      switch (subject, value) {
+      case (.renameScored(let member, _), let score?): subject = .renameScored(member, score: score)
+      // What stands there now has been shown: it is what is meant from here on.
+      case (.element(let index, _), _): subject = .element(index: index, around: nil)
+      case (.newElement(.before(let index, _, _)), let pivot?):
+        subject = .newElement(.before(index: index, pivot: pivot, around: nil))
+      case (.newElement(.after(let index, _, _)), let pivot?):
+        subject = .newElement(.after(index: index, pivot: pivot, around: nil))
+      default: break
+      }
     case .deadline(let deadline):
       if case .ttl(var targets) = subject, targets.count == 1 {
         targets[0].deadline = deadline

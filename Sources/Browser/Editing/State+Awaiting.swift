@@ -92,7 +92,10 @@ extension State {
       awaited = nil
     }
     guard !waiting.typed.isEmpty else { return }
-    if case .form? = overlay {
+    var takesKeys = false
+    if case .form? = overlay { takesKeys = true }
+    if case .menu? = overlay { takesKeys = true }
+    if takesKeys {
       for typed in waiting.typed {
         switch typed {
         case .key(let key): handle(key)

@@ -33,10 +33,6 @@ extension State {
         // Whoever has typed the number means it: Enter now does it.
         dialog.focus = dialog.isConfirmed ? 1 : 0
         dialog.isFocusMoved = dialog.isConfirmed
-      } else if key == .character("l") {
-        dialog.moveFocus(by: 1)
-      } else if key == .character("h") {
-        dialog.moveFocus(by: -1)
       } else if key == .character("q") {
         choose(dialog.buttons[0].choice)
         return

@@ -183,7 +183,9 @@ extension State {
         form.recreates = false
         form.complain(item.outcome.words + Array(". [Save] edits it, if it still is what you saw".utf8))
       } else {
-        form.complain(item.outcome.words + Array(". Type another name".utf8))
+        var place = ""
+        if case .copyKey(_, let target) = item.edit.change { place = " in db\(target)" }
+        form.complain(item.outcome.words + Array("\(place). Type another name".utf8))
       }
     case .otherSession:
       form.session = session
@@ -213,6 +215,12 @@ extension State {
     }
     var line = Array("Replaces a \(now.title)".utf8)
     if let size = facts.size.value { line += Array(", \(Format.size(size)) of memory".utf8) }
+    switch facts.deadline.value {
+    case .persistent?: line += Array(", without a TTL".utf8)
+    case .at(let time)?:
+      line += Array(", expires in \(TTLText.cell(remaining: remaining(until: time, at: self.now)))".utf8)
+    default: break
+    }
     open(
       Dialog(
         title: "replace?",

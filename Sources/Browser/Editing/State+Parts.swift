@@ -146,7 +146,7 @@ extension State {
     var lines = lines
     if isLast, type != .stream { lines.append(Array("It is the only one: the key goes with it.".utf8)) }
     if case .removeEntry = change {
-      lines.append(Array("There is no way back: a stream takes no entry back at or below its last id.".utf8))
+      lines.append(Array("There is no way back: a stream takes no entry back.".utf8))
     } else if isLast, value.opened?.facts.deadline.denial != nil {
       lines.append(Array("There is no way back: this user may not read the TTL that goes with it.".utf8))
     } else {

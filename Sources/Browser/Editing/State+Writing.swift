@@ -98,8 +98,9 @@ extension State {
     let word =
       switch report.kind {
       case .edit: "done"
-      case .undo: "undone"
-      case .redo: "done again"
+      // What was carried out is told: the edit that took the other back.
+      case .undo: "undo"
+      case .redo: "redo"
       }
     var back = text(
       report.noUndo.map { "  (no way back: \($0))" } ?? (report.kind == .undo ? "  U does it again" : "  u undoes"))
@@ -107,7 +108,8 @@ extension State {
     guard report.items.count != 1 || report.untried > 0, !report.items.isEmpty else {
       guard let item = report.items.first else { return }
       guard item.outcome.isApplied else {
-        say(text(report.kind == .edit ? "" : "not \(word): ") + item.outcome.words, .error)
+        let head = report.kind == .edit ? "" : report.kind == .undo ? "not undone: " : "not done again: "
+        say(text(head) + item.outcome.words, .error)
         return
       }
       var line = text("\(word): ")
@@ -204,12 +206,11 @@ extension State {
     }
     var lines = [item.edit.key.bytes, item.outcome.words]
     let done = report.items.filter(\.outcome.isApplied).count
-    if report.items.count + report.untried > 1 {
-      let others = report.items.count + report.untried - done - 1
-      lines.append(
-        Array(
-          "\(Format.count(done)) others were \(isRedo ? "done again" : "undone"), \(Format.count(others)) more were not."
-            .utf8))
+    let left = report.items.count + report.untried - done
+    if done > 0 || left > 1 {
+      let word = isRedo ? "done again" : "undone"
+      lines.insert(
+        Array("\(Format.count(done)) were \(word), \(Format.count(left)) not. Of this one:".utf8), at: 0)
     }
     open(
       Dialog(

@@ -82,7 +82,7 @@ extension Edit {
       }
       if case .absent = presence { return back(.dropStream(only: id, fields)) }
       return back(.removeEntry(id))
-    case .removeEntry: return .none("a stream takes no entry back at or below its last id")
+    case .removeEntry: return .none("a stream takes no entry back")
     case .dropStream(let id, let fields): return back(.addEntry(fields, id: id))
     case .expiry:
       guard let expiry = Expiry(restoring: applied.deadlineBefore), applied.deadlineAfter != .unknown else {
