@@ -15,9 +15,14 @@ package enum EditorProcess {
   /// Writes the document to a file that only this user can read, runs the editor on it and reads it back. The file is
   /// gone afterwards, unless the editor failed and had changed it.
   ///
-  /// - Parameter errors: standard error of a terminal that was handed over; nil: there is no terminal.
-  package static func edit(_ document: [UInt8], errors: Int32?) -> Outcome {
-    guard let folder = makeFolder() else {
+  /// - Parameters:
+  ///   - errors: standard error of a terminal that was handed over; nil: there is no terminal.
+  ///   - editor: what the shell runs, the file behind it.
+  ///   - bases: folders for the file's own, the first usable is taken.
+  package static func edit(
+    _ document: [UInt8], errors: Int32?, editor: String = usersEditor, bases: [String] = usualBases
+  ) -> Outcome {
+    guard let folder = makeFolder(in: bases) else {
       return .failed(why: "no private folder can be made (\(text(errno)))", keptAt: nil)
     }
     let path = folder + "/value.txt"
@@ -26,7 +31,6 @@ package enum EditorProcess {
       remove(path, folder)
       return .failed(why: "\(path) cannot be written (\(why))", keptAt: nil)
     }
-    let editor = TerminalLocale.environment("VISUAL") ?? TerminalLocale.environment("EDITOR") ?? "vi"
     var status: Int32 = 0
     let error = unsafe kg_run("\(editor) \"$1\"", path, errors != nil, errors ?? -1, &status)
     let result = read(path)
@@ -44,6 +48,14 @@ package enum EditorProcess {
     remove(path, folder)
     guard case .read(let bytes) = result else { return .failed(why: "the file cannot be read back", keptAt: nil) }
     return .saved(bytes)
+  }
+
+  package static var usersEditor: String {
+    TerminalLocale.environment("VISUAL") ?? TerminalLocale.environment("EDITOR") ?? "vi"
+  }
+
+  package static var usualBases: [String] {
+    [TerminalLocale.environment("XDG_RUNTIME_DIR"), TerminalLocale.environment("TMPDIR"), "/tmp"].compactMap(\.self)
   }
 
   private enum Reading: Equatable {
@@ -73,9 +85,8 @@ package enum EditorProcess {
   }
 
   /// `keyglass-XXXXXX` with mode 0700 in the first usable of the places for it.
-  private static func makeFolder() -> String? {
-    for base in [TerminalLocale.environment("XDG_RUNTIME_DIR"), TerminalLocale.environment("TMPDIR"), "/tmp"] {
-      guard let base, base.hasPrefix("/") else { continue }
+  private static func makeFolder(in bases: [String]) -> String? {
+    for base in bases where base.hasPrefix("/") {
       var path = Array("\(base)/keyglass-XXXXXX".utf8CString)
       if unsafe mkdtemp(&path) != nil {
         return String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)

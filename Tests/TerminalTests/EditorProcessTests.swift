@@ -2,9 +2,10 @@ import Glibc
 import Terminal
 import Testing
 
-/// `$EDITOR` with editors of our own. Serialized: the environment is the process's.
-@Suite(.serialized) struct EditorProcessTests {
-  /// Runs `script` as the editor (its file is `$1`) on `document`; also what the script wrote into `$KG_OUT`.
+/// `$EDITOR` with editors of our own. The environment stays as it is: it is that of all tests, and a folder in it for a
+/// moment would be where others make theirs.
+@Suite struct EditorProcessTests {
+  /// Runs `script` as the editor (its file is `$2`) on `document`; also what the script wrote into `$KG_OUT`.
   private func edit(_ document: String, with script: String) throws -> (EditorProcess.Outcome, told: String) {
     var folder = Array("/tmp/keyglass-test-XXXXXX".utf8CString)
     try #require(mkdtemp(&folder) != nil)
@@ -12,15 +13,12 @@ import Testing
     defer { _ = system("rm -rf \(base)") }
     let editor = base + "/editor"
     let file = try #require(fopen(editor, "w"))
-    fputs("#!/bin/sh\n\(script)\n", file)
+    fputs("#!/bin/sh\nKG_OUT=\(base)/out\n\(script)\n", file)
     fclose(file)
     chmod(editor, 0o700)
-    setenv("VISUAL", "\(editor) --option", 1)
-    setenv("XDG_RUNTIME_DIR", base, 1)
-    setenv("KG_OUT", base + "/out", 1)
-    defer { for name in ["VISUAL", "XDG_RUNTIME_DIR", "KG_OUT"] { unsetenv(name) } }
     // The option comes first, the file second.
-    let outcome = EditorProcess.edit(Array(document.utf8), errors: nil)
+    let outcome = EditorProcess.edit(
+      Array(document.utf8), errors: nil, editor: "\(editor) --option", bases: [base])
     var left = ""
     if case .failed(_, let path?) = outcome { left = text(of: path) }
     return (outcome, text(of: base + "/out") + left)
@@ -71,9 +69,7 @@ import Testing
   }
 
   @Test func aMissingEditor() {
-    setenv("VISUAL", "/nonexistent/editor", 1)
-    defer { unsetenv("VISUAL") }
-    guard case .failed(let why, nil) = EditorProcess.edit([1], errors: nil) else {
+    guard case .failed(let why, nil) = EditorProcess.edit([1], errors: nil, editor: "/nonexistent/editor") else {
       Issue.record("not failed")
       return
     }

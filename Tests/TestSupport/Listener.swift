@@ -8,16 +8,9 @@ final class Listener: Sendable {
   let address: TestAddress
   private let descriptor: CInt
   private let folder: String?
-  private let state = Mutex(State())
+  private let connections = Connections()
+  private let thread: WorkerThread
   private let stopped = Atomic(false)
-
-  private struct State {
-    /// Accepted and still open. None is closed while it stands here: the number may be another's a moment later.
-    var open: Set<CInt> = []
-    var isStopped = false
-    var accepted = 0
-    var thread: WorkerThread?
-  }
 
   /// - Parameters:
   ///   - address: nil is a Unix socket in a new folder.
@@ -37,33 +30,75 @@ final class Listener: Sendable {
       self.address = .unix("\(made)/s")
       descriptor = try Loopback.listen(self.address)
     }
-    // Weak: the thread must not keep the listener alive that its owner has let go.
-    let listening = descriptor
-    let thread = WorkerThread { [weak self] in
+    // Neither thread holds the listener, which its owner may let go at any time: only what tells who closes what.
+    let (listening, connections) = (descriptor, connections)
+    thread = WorkerThread {
       while case let client = accept(listening, nil, nil), client >= 0 {
         _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-        guard let owner = self, owner.register(client) else {
+        guard connections.register(client) else {
           close(client)
           return
         }
-        _ = WorkerThread { [weak owner] in
+        _ = WorkerThread {
           serve(client)
-          if let owner { owner.finish(client) } else { close(client) }
+          connections.finish(client)
         }
       }
     }
-    state.withLock { $0.thread = thread }
   }
 
   deinit { stop() }
 
+  var acceptedCount: Int { connections.acceptedCount }
+  var openCount: Int { connections.openCount }
+
+  /// Ends every open connection; `reset` with RST (TCP only).
+  func closeConnections(reset: Bool = false) { connections.end(reset: reset, stopping: false) }
+
+  /// Ends every connection and refuses new ones.
+  func stop() {
+    guard !stopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    shutdown(descriptor, CInt(SHUT_RDWR))
+    connections.end(reset: false, stopping: true)
+    thread.join()
+    close(descriptor)
+    if case .unix(let path) = address { unlink(path) }
+    if let folder { rmdir(folder) }
+  }
+}
+
+/// The accepted connections of a listener. Whoever ends or closes one holds the lock: a number that was closed may be
+/// another's a moment later, and what is then shut down is a private server of another test.
+private final class Connections: Sendable {
+  private struct State {
+    var open: Set<CInt> = []
+    var accepted = 0
+    var isStopped = false
+  }
+
+  private let state = Mutex(State())
+
   var acceptedCount: Int { state.withLock { $0.accepted } }
   var openCount: Int { state.withLock { $0.open.count } }
 
-  /// Ends every open connection; `reset` with RST (TCP only).
-  func closeConnections(reset: Bool = false) { closeConnections(reset: reset, stopping: false) }
+  /// False: the listener is stopped, and the caller keeps the connection.
+  func register(_ client: CInt) -> Bool {
+    state.withLock {
+      guard !$0.isStopped else { return false }
+      $0.open.insert(client)
+      $0.accepted += 1
+      return true
+    }
+  }
 
-  private func closeConnections(reset: Bool, stopping: Bool) {
+  func finish(_ client: CInt) {
+    state.withLock {
+      $0.open.remove(client)
+      _ = close(client)
+    }
+  }
+
+  func end(reset: Bool, stopping: Bool) {
     state.withLock { state in
       if stopping { state.isStopped = true }
       for client in state.open {
@@ -76,35 +111,6 @@ final class Listener: Sendable {
         }
         shutdown(client, CInt(SHUT_RDWR))
       }
-    }
-  }
-
-  /// Ends every connection and refuses new ones.
-  func stop() {
-    guard !stopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
-    shutdown(descriptor, CInt(SHUT_RDWR))
-    closeConnections(reset: false, stopping: true)
-    state.withLock { $0.thread }?.join()
-    close(descriptor)
-    if case .unix(let path) = address { unlink(path) }
-    if let folder { rmdir(folder) }
-  }
-
-  /// False: it is stopped, and the caller keeps the connection.
-  private func register(_ client: CInt) -> Bool {
-    state.withLock {
-      guard !$0.isStopped else { return false }
-      $0.open.insert(client)
-      $0.accepted += 1
-      return true
-    }
-  }
-
-  private func finish(_ client: CInt) {
-    state.withLock {
-      $0.open.remove(client)
-      // Within the lock, so that closeConnections never meets a number that has been given to another.
-      _ = close(client)
     }
   }
 }
