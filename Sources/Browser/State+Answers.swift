@@ -196,7 +196,10 @@ extension State {
         list.seen[name] = nil
       }
     }
-    if let key = value.key, names.contains(key) { value.wantsReading = true }
+    if let key = value.key, names.contains(key) {
+      value.wantsReading = true
+      value.changedSince = value.changedSince ?? now
+    }
   }
 
   /// After a reconnect nothing that was read before counts as true until it was read again.

@@ -62,6 +62,8 @@ extension State {
     let isEnough = view.nextWindow == nil || view.elements.count >= old.elements.count + CollectionView.pageLength
     guard found != nil || first == nil && !view.isRestarting || isEnough else { return }
     value.renewal = nil
+    // Changes that were told of meanwhile may stand before what was read last.
+    value.changedSince = value.wantsReading ? now : nil
     let place =
       found ?? wanted.dropFirst().lazy.compactMap { name in view.elements.firstIndex { $0.name == name } }.first
     view.viewport = old.viewport

@@ -9,6 +9,8 @@ extension State {
   static let rereadInterval: Int64 = 60_000
   /// A key that changes all the time is read again at most this often, in ms; the last change is always read.
   static let rereadPause: Int64 = 100
+  /// A change that is shown so much later is marked until it is, in ms.
+  static let longestUnnoticed: Int64 = 1_000
   /// Pause after a refusal that may pass (BUSY, LOADING, MASTERDOWN …), in ms.
   static let retryPause: Int64 = 1_000
   /// The server owes an answer for so long that what is shown cannot be called live any more, in ms.
@@ -124,6 +126,7 @@ extension Browser {
       default: break
       }
     }
+    if let since = state.value.changedSince, !state.isValueBehind { next = min(next, since + State.longestUnnoticed) }
     if state.value.wantsReading { next = min(next, (state.value.askedAt ?? 0) + State.rereadPause) }
     if !state.isTracked { next = min(next, state.now + State.pollInterval) }
     return max(next, state.now + 10)

@@ -39,6 +39,7 @@ extension State {
     guard let page = opened.page else {
       value.content = .none
       value.detail = nil
+      value.changedSince = nil
       if opened.facts.isGone, list.rows?.position(of: .key(name)) == nil {
         say(Array("no such key in db\(database): ".utf8) + name.bytes, .warning)
       }
@@ -49,8 +50,12 @@ extension State {
     }
     value.content = content(of: page, type: opened.facts.type.value.flatMap { $0 } ?? .other(""))
     restorePlace(from: previous)
+    if value.renewal == nil { value.changedSince = nil }
     fitValue()
   }
+
+  /// What is shown of the value is older than a change that the server told of, by more than one would notice.
+  var isValueBehind: Bool { value.changedSince.map { now - $0 >= Self.longestUnnoticed } ?? false }
 
   private func content(of page: ValuePage, type: KeyType) -> ValueState.Content {
     switch page {

@@ -17,6 +17,8 @@ package struct ValueState: Sendable {
   package var isStale = false
   /// The key changed on the server: its value is to be read again.
   var wantsReading = false
+  /// Since this monotonic ms the server has told of changes that are not shown yet.
+  var changedSince: Int64?
   /// ``State/session`` when it was read.
   var session = 1
   /// An edit of ours was carried out since it was read: the next one waits until it was read again, or it would find

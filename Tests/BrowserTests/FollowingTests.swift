@@ -71,6 +71,19 @@ import Values
     #expect(harness.state.value.renewal == nil)
   }
 
+  /// As long as a change that the server told of is not shown, that is said.
+  @Test func whatIsBehindIsMarked() {
+    var harness = opened(.hash, fields(0..<200, of: 200, next: 0))
+    #expect(!harness.text.contains("changed since"))
+    harness.send(.notice(.changed([KeyName("k")])))
+    harness.advance(300)
+    #expect(!harness.text.contains("changed since"))
+    harness.advance(800)
+    #expect(harness.text.contains("changed since"))
+    harness.answer(.value, .opened(key(.hash, fields(0..<200, of: 200, next: 0))))
+    #expect(!harness.text.contains("changed since"))
+  }
+
   /// While it is read again one moves on: the cursor stays where one went.
   @Test func oneCanMoveWhileItIsReadAgain() {
     var harness = opened(.hash, fields(0..<200, of: 400, next: 7))

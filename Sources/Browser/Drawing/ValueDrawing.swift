@@ -36,7 +36,11 @@ extension Painter {
     case .dump: title += text("  DUMP", .accent)
     case nil: break
     }
-    if state.value.isStale { title += text("  stale", .stale) }
+    if state.value.isStale {
+      title += text("  stale", .stale)
+    } else if state.isValueBehind {
+      title += text("  changed since", .stale)
+    }
     return title
   }
 
