@@ -163,7 +163,8 @@ extension State {
 
   /// The open value is to be read again, now or after a pause.
   var isRereadDue: Bool {
-    (value.isStale || value.wantsReading) && link == .connected && value.key != nil && value.detail == nil
+    (value.isStale || value.wantsReading) && link == .connected && value.key != nil
+      && (value.detail == nil || value.isOutdated)
   }
 
   /// Fits what is shown to the pane's size.

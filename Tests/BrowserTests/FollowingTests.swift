@@ -243,6 +243,22 @@ import Values
     #expect(job.edits.map(\.change) == [.field(bytes("f"), from: bytes("12"), to: bytes("123"))])
   }
 
+  /// So does `E`: it is not forgotten while it waits.
+  @Test func theEditorWaitsForTheEditBefore() {
+    func page(_ value: String) -> ValuePage {
+      .hash(HashPage(length: 1, fields: [.init(name: bytes("f"), value: bytes(value))], next: 0))
+    }
+    var harness = opened(.hash, page("1"))
+    harness.type("e2")
+    harness.press(.enter)
+    report(&harness, done)
+    harness.type("E")
+    harness.forgetEffects()
+    harness.advance(200)
+    harness.answer(.value, .opened(key(.hash, page("12"))))
+    #expect(harness.effects.contains(.editor(document: bytes("12"))))
+  }
+
   /// What was opened before the first answer came is of the database that it tells.
   @Test func whatWasOpenedAtTheStartStaysOpen() {
     var harness = opened(.hash, fields(0..<2, of: 2, next: 0))

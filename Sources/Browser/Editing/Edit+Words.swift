@@ -14,13 +14,13 @@ extension Edit {
       if bytes.isEmpty { return text("(empty)") }
       return bytes.count > 40 ? bytes.prefix(40) + text("…") : bytes
     }
+    let name = short(key.bytes) + (self.database == database ? [] : text(" in db\(self.database)"))
     if case .absent = presence {
       switch change {
       case .string, .restoreKey: break
-      default: return text("added ") + short(key.bytes)
+      default: return text("added ") + name
       }
     }
-    let name = short(key.bytes) + (self.database == database ? [] : text(" in db\(self.database)"))
     let result = applied?.replies.first.flatMap { $0 }
     switch change {
     case .string(nil, _): return text("added ") + name

@@ -11,6 +11,8 @@ struct Awaited: Sendable {
     case value(KeyName)
     /// What is being read of this key's value.
     case reading(KeyName)
+    /// The whole of this string; it opens the editor itself.
+    case whole(KeyName)
     /// Type and deadline of this key.
     case facts(KeyName)
     /// The keys that are being asked about; the answer opens the form.
@@ -32,6 +34,7 @@ struct Awaited: Sendable {
 extension State {
   /// Ms to wait for what a form needs.
   private static let longestAwaiting: Int64 = 10_000
+
   /// Carries `action` out as soon as what it needs was read.
   mutating func postpone(_ action: Action, until need: Awaited.Need) {
     awaited = Awaited(action: action, need: need, since: now)
@@ -78,7 +81,14 @@ extension State {
       }
       guard !owed.contains(.value), !value.isOutdated, value.renewal == nil else { return }
       awaited = nil
-      if waiting.action != .editInEditor { perform(waiting.action) }
+      perform(waiting.action)
+    case .whole(let key):
+      guard value.key == key, value.failure == nil, link == .connected else {
+        giveUpAwaiting("it could not be read: nothing was edited")
+        return
+      }
+      guard !owed.contains(.value) else { return }
+      awaited = nil
     case .facts(let key):
       guard link == .connected else {
         giveUpAwaiting("it could not be read: nothing was edited")

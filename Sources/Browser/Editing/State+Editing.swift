@@ -80,7 +80,7 @@ extension State {
       guard let key = value.key else { return }
       value.wantsEditor = true
       say("reading the whole string")
-      postpone(.editInEditor, until: .reading(key))
+      postpone(.editInEditor, until: .whole(key))
       ask(.value, .page(key, .string, .bytes(offset: 0, length: Self.editorLimit)))
       return
     }

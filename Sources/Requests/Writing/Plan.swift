@@ -112,7 +112,8 @@ package struct Guard: Sendable, Equatable {
     case something
     /// The reply is equal as a number, `inf` included.
     case number([UInt8])
-    /// The server's clock stands before this, in ms since 1970; `read` is TIME. Holds where TIME may not be read.
+    /// The server's clock stands before this, in ms since 1970; `read` is TIME. Where TIME may not be read,
+    /// the clock is taken as it is known.
     case before(Int64)
     /// ``SeenWhole/fingerprint`` of the key that `read`, TYPE, names. Without scripts: type and length in it.
     case whole([UInt8])
