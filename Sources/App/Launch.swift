@@ -73,9 +73,9 @@ package enum Launch {
     let none = "(none: HOME is not set)"
     try Output.deliver(
       """
-      config: \(paths.config ?? none)
-      themes: \(paths.themes ?? none)
-      state: \(environment.stateFolder ?? none)
+      config: \(paths.config.map(Output.path) ?? none)
+      themes: \(paths.themes.map(Output.path) ?? none)
+      state: \(environment.stateFolder.map(Output.path) ?? none)
 
       """)
   }

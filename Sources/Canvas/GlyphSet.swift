@@ -22,6 +22,8 @@ package struct GlyphSet: Equatable, Sendable {
   package let mark: Glyph
   /// A cell that the rights deny.
   package let denied: Glyph
+  /// A name that may be taken for another.
+  package let lookAlike: Glyph
   package let ellipsis: Glyph
   /// Between two facts in one line.
   package let dot: Glyph
@@ -39,6 +41,7 @@ package struct GlyphSet: Equatable, Sendable {
       topLeft: Glyph("╭"), topRight: Glyph("╮"), bottomLeft: Glyph("╰"), bottomRight: Glyph("╯"),
       horizontal: Glyph("─"), vertical: Glyph("│"), leftTee: Glyph("├"), rightTee: Glyph("┤")),
     closed: Glyph("▸"), open: Glyph("▾"), cursor: Glyph("▌"), mark: Glyph("●"), denied: Glyph("✗"),
+    lookAlike: Glyph("≈"),
     ellipsis: Glyph("…"), dot: Glyph("·"), barSteps: "▏▎▍▌▋▊▉█".glyphs,
     barEmpty: Glyph("·"), graphSteps: "▁▂▃▄▅▆▇█".glyphs, meterFull: Glyph("▰"), meterEmpty: Glyph("▱"))
 
@@ -47,6 +50,7 @@ package struct GlyphSet: Equatable, Sendable {
       topLeft: Glyph("+"), topRight: Glyph("+"), bottomLeft: Glyph("+"), bottomRight: Glyph("+"),
       horizontal: Glyph("-"), vertical: Glyph("|"), leftTee: Glyph("+"), rightTee: Glyph("+")),
     closed: Glyph(">"), open: Glyph("v"), cursor: Glyph(">"), mark: Glyph("*"), denied: Glyph("x"),
+    lookAlike: Glyph("~"),
     ellipsis: Glyph("~"), dot: Glyph("."), barSteps: ".:|#".glyphs,
     barEmpty: Glyph("."), graphSteps: ".:|#".glyphs, meterFull: Glyph("#"), meterEmpty: Glyph("."))
 }

@@ -8,10 +8,13 @@ struct RowPainter {
 
   mutating func paint(_ row: ArraySlice<Cell>, at y: Int, palette: inout Palette) {
     cells.removeAll(keepingCapacity: true)
-    for cell in row where !cell.isContinuation {
+    let fences = kg_width(BidiFence.sign) == 1 ? BidiFence.columns(of: row) : []
+    for (column, cell) in row.enumerated() where !cell.isContinuation {
       let look = palette.look(of: cell)
       let glyph = cell.glyph
-      if let signs = RowPainter.flag(glyph, width: kg_width) {
+      if fences.contains(column) {
+        append(BidiFence.sign, look)
+      } else if let signs = RowPainter.flag(glyph, width: kg_width) {
         for sign in signs { append(sign, look) }
       } else if RowPainter.isDrawable(glyph) {
         append(glyph.base.value, marks: glyph.isSimple ? [] : glyph.drawn.dropFirst(), look)

@@ -11,8 +11,9 @@ struct TerminalModes {
 
   /// Asks the terminfo entry of the terminal that has been opened.
   init(reportsFocus: Bool) {
-    on = "\u{1B}[?2004h" + (reportsFocus ? "\u{1B}[?1004h" : "")
-    off = "\u{1B}[?2004l" + (reportsFocus ? "\u{1B}[?1004l" : "")
+    // Bracketed paste; and mode 8 (ECMA-48, BDSM) reset: the program decides the order of cells, not the terminal.
+    on = "\u{1B}[?2004h\u{1B}[8l" + (reportsFocus ? "\u{1B}[?1004h" : "")
+    off = "\u{1B}[?2004l\u{1B}[8h" + (reportsFocus ? "\u{1B}[?1004l" : "")
     let leaving = TerminalModes.capability("rmcup")
     clearing = leaving.isEmpty ? TerminalModes.capability("clear") : ""
     let plain = ["sgr0", "op", "rmkx", "cnorm"].map(TerminalModes.capability).joined()

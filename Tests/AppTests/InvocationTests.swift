@@ -206,6 +206,7 @@ struct InvocationTests {
     let error = try #require(throws: ErrorLine.self) {
       try Invocation(options { $0.words = ["a\nb\u{1b}[2J\u{202e}"] })
     }
-    #expect(error.description.hasPrefix("keyglass: 'a?b?[2J?': neither a command"))
+    let line = Output.oneLine("\(error)")
+    #expect(line.hasPrefix(#"keyglass: 'a\x0ab\x1b[2J\xe2\x80\xae': neither a command"#))
   }
 }

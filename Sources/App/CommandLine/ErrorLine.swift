@@ -17,16 +17,8 @@ package struct ErrorLine: Error, Sendable, Equatable, CustomStringConvertible {
     self.init(text: "\(what): \(why). \(nextStep)", status: status)
   }
 
-  /// The line without its line feed; what the user typed cannot forge a second line or move the cursor.
-  package var description: String {
-    let scalars = "keyglass: \(text)".unicodeScalars.map { scalar -> Unicode.Scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: "?"
-      default: scalar
-      }
-    }
-    return String(String.UnicodeScalarView(scalars))
-  }
+  /// The line without its line feed.
+  package var description: String { "keyglass: \(text)" }
 }
 
 /// The exit statuses that scripts rely on; a signal N ends with 128 + N.

@@ -1,3 +1,4 @@
+import Canvas
 import Glibc
 
 /// Writes whole texts to a descriptor.
@@ -31,8 +32,17 @@ enum Output {
     _ = try? deliver(text, to: file)
   }
 
-  /// One line on standard error.
+  /// One line on standard error. Names of files and what the user or a server said may be in it: it cannot forge a
+  /// second line or move the cursor.
   static func complain(_ line: some CustomStringConvertible) {
-    write("\(line)\n", to: STDERR_FILENO)
+    write(oneLine("\(line)") + "\n", to: STDERR_FILENO)
+  }
+
+  /// Text with what is escaped already left as it is, and whatever else cannot be seen escaped.
+  static func oneLine(_ text: String) -> String { DisplayText(text).string }
+
+  /// The bytes of a path of the system's: escaped for eyes, as they are for a pipe.
+  static func path(_ path: String) -> String {
+    isatty(STDOUT_FILENO) != 0 ? Escape.string(path.utf8) : path
   }
 }

@@ -11,6 +11,7 @@ extension Painter {
     let columns = CollectionColumns(view, width: body.width, height: body.height - 1)
     columns.headings.forEach { frame.put($0.word, role: .textDim, x: body.x + $0.x, y: body.y) }
     let rows = Rect(x: body.x, y: body.y + 1, width: body.width, height: max(0, body.height - 1))
+    let twins = twins(in: view, height: rows.height)
     if view.count == 0 {
       let words = view.hasMore || view.isRestarting ? "searching" : view.filter.isEmpty ? "(empty)" : "no field matches"
       frame.put(words, role: .textDim, x: rows.x, y: rows.y)
@@ -26,7 +27,18 @@ extension Painter {
         continue
       }
       draw(element, position: position, columns, x: rows.x, y: y, width: rows.width)
+      if let name = element.name, twins.contains(line) || LookAlike.doubt(name) != nil {
+        // Behind the field; members end at the margin.
+        let x = view.type == .hash ? rows.x + columns.second - 2 : rows.maxX
+        frame.put(glyphs.lookAlike, role: .warn, x: x, y: y)
+      }
     }
+  }
+
+  /// The visible lines whose field or member another one looks like.
+  private func twins(in view: CollectionView, height: Int) -> Set<Int> {
+    let names = (0..<max(0, height)).map { view.element(at: view.viewport.top + $0)?.name ?? [] }
+    return LookAlike.twins(among: names)
   }
 
   /// The cursor's bar stands in the margin, inside the frame.

@@ -52,10 +52,17 @@ extension Painter {
       drawEmptyList(in: inner)
       return
     }
-    for line in 0..<(inner.height - 1) {
-      let index = list.viewport.top + line
-      guard index < rows.count else { break }
-      draw(rows[index], columns, inner: inner, y: inner.y + 1 + line, isCursor: index == list.viewport.cursor)
+    let end = max(list.viewport.top, min(rows.count, list.viewport.top + inner.height - 1))
+    let twins = LookAlike.twins(among: (list.viewport.top..<end).map { rows[$0].id.name.bytes })
+    for line in 0..<(end - list.viewport.top) {
+      let row = rows[list.viewport.top + line]
+      let y = inner.y + 1 + line
+      draw(row, columns, inner: inner, y: y, isCursor: list.viewport.top + line == list.viewport.cursor)
+      if twins.contains(line) || LookAlike.doubt(row.id.name.bytes) != nil
+        || LookAlike.doubt(row.id.name.bytes[row.labelStart...]) != nil
+      {
+        frame.put(glyphs.lookAlike, role: .warn, x: columns.markX + 1, y: y)
+      }
     }
   }
 

@@ -3,7 +3,7 @@ import Keyspace
 import Requests
 import Values
 
-/// The lines above a value: the whole name, what is known, the TTL, a blank.
+/// The lines above a value: the whole name and why it may be taken for another, what is known, the TTL, a blank.
 struct ValueHead {
   let name: [DisplayText]
   let facts: DisplayText
@@ -17,7 +17,10 @@ struct ValueHead {
       return
     }
     let painter = Painter(state: state, glyphs: glyphs, frame: Frame(size: Size(width: 0, height: 0)))
-    name = ValueHead.name(key, width: state.valueWidth, height: state.layout.value?.height ?? state.size.height)
+    let width = state.valueWidth
+    name =
+      ValueHead.name(key, width: width, height: state.layout.value?.height ?? state.size.height)
+      + (painter.doubt(key.bytes)?.wrappedAtBlanks(to: width) ?? [])
     facts = painter.factsLine
     ttl = painter.ttlLine(for: key)
   }
