@@ -32,6 +32,7 @@ struct Browsing {
     let script = try options.script.map { path throws(ErrorLine) in try ScriptFile.read(path) }
     if script == nil { try checkTerminal() }
     let trace = try options.trace.map { path throws(ErrorLine) in try Trace(path: path, startedAt: startedAt) }
+    prepareReport(nil)
     let thread = try firstThread()
     let sample = try startSample()
     defer { sample?.stop() }
@@ -73,6 +74,7 @@ struct Browsing {
       }
     }
     if case .failure(let error) = opened { throw ErrorLine(text: error.description, status: .usage) }
+    prepareReport(ui.assumeIsolated { $0.terminalFacts })
     // The screen keeps standard error back and shows it after the end.
     complain(configuration.complaints)
     if let first = configuration.complaints.first {
@@ -83,6 +85,13 @@ struct Browsing {
       ui.closeScreen()
       return ui.left ?? .success
     }
+  }
+
+  /// What a crash leaves behind: the version, the terminal, the last actions by name.
+  private func prepareReport(_ terminalFacts: String?) {
+    guard let folder = environment.stateFolder else { return }
+    let facts = ["keyglass \(Version.current) on \(Environment.system)", terminalFacts]
+    FaultGuard.prepareReport(in: folder, facts: facts.compactMap(\.self))
   }
 
   /// Said before a server is started or asked for nothing; opening the screen checks again.
@@ -168,7 +177,7 @@ struct Browsing {
     let setup = Setup(
       endpointName: isDemo ? "demo" : endpoint.display, database: endpoint.database, separator: preferences.separator,
       filter: Escape.typed(options.pattern ?? ""), isReadOnly: options.isReadOnly, isPlain: preferences.isPlain,
-      previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) },
+      usesMouse: preferences.usesMouse, previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) },
       seed: (.random(in: .min ... .max), .random(in: .min ... .max)), localOffset: Clocks.localOffset)
     // A screen tells its size when it opens, a script by `size`.
     return State(

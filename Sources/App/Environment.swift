@@ -16,6 +16,18 @@ package struct Environment: Sendable {
     return Environment(values)
   }
 
+  /// The system by its own words: `Linux 6.1.0 x86_64`.
+  static var system: String {
+    var name = utsname()
+    guard unsafe uname(&name) == 0 else { return "an unknown system" }
+    func text<Field>(_ field: Field) -> String {
+      unsafe withUnsafeBytes(of: field) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+    }
+    return [text(name.sysname), text(name.release), text(name.machine)].joined(separator: " ")
+  }
+
   package var all: [String: String] { values }
 
   package var password: String? { values["REDISCLI_AUTH"] }

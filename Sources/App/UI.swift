@@ -57,6 +57,7 @@ package actor UI {
     let screen = try Screen.open(options: options)
     self.screen = screen
     glyphs = screen.glyphSet
+    screen.setMouse(state.isMouseOn)
     feed(.resize(screen.size))
   }
 
@@ -79,6 +80,9 @@ package actor UI {
     return .wait(until: min(instant, screen?.inputDeadline ?? instant))
   }
 
+  /// What a report should say of the terminal; nil without one.
+  package var terminalFacts: String? { screen?.facts }
+
   /// Gives the terminal back.
   package func closeScreen() {
     screen?.close()
@@ -99,7 +103,7 @@ package actor UI {
   package func handle(_ event: Event) -> Bool {
     guard left == nil else { return false }
     switch event {
-    case .key, .paste: if inputAt == nil { inputAt = Trace.nanoseconds }
+    case .key, .typed, .paste: if inputAt == nil { inputAt = Trace.nanoseconds }
     default: break
     }
     feed(event)
@@ -119,6 +123,7 @@ package actor UI {
   }
 
   private func feed(_ event: Event) {
+    FaultGuard.note(event.label(in: state))
     advanceClock()
     perform(Browser.reduce(&state, event))
     isDirty = true
@@ -133,11 +138,16 @@ package actor UI {
   private func readInput() {
     guard let screen else { return }
     let readAt = Trace.nanoseconds
+    var keys: [Key] = []
     for event in screen.readEvents() where left == nil {
+      if case .key(let key) = event {
+        keys.append(key)
+        continue
+      }
+      feedTyped(&keys, readAt: readAt)
       switch event {
-      case .key(let key):
-        if inputAt == nil { inputAt = readAt }
-        feed(.key(key))
+      case .key: break
+      case .mouse(let event): feed(.mouse(event))
       case .paste(let bytes):
         if inputAt == nil { inputAt = readAt }
         feed(.paste(bytes))
@@ -149,6 +159,15 @@ package actor UI {
       case .inputClosed: left = ExitStatus(rawValue: 129)
       }
     }
+    feedTyped(&keys, readAt: readAt)
+  }
+
+  /// Keys that were read at once stay together: a paste without brackets is told from typing by that.
+  private func feedTyped(_ keys: inout [Key], readAt: Int64) {
+    guard !keys.isEmpty, left == nil else { return }
+    if inputAt == nil { inputAt = readAt }
+    feed(.typed(keys))
+    keys = []
   }
 
   // MARK: - Effects
@@ -165,6 +184,7 @@ package actor UI {
       case .repaint:
         screen?.repaint()
         isDirty = true
+      case .mouse(let isOn): screen?.setMouse(isOn)
       case .editor(let document): feed(.editorEnded(edit(document)))
       case .copy(let bytes):
         if screen?.copy(bytes) == false { feed(.warning("too long for the terminal's clipboard: nothing was copied")) }

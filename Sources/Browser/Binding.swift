@@ -38,6 +38,7 @@ package enum Action: Hashable, Sendable {
   case undo
   case redo
   case commandLog
+  case mouse
   case help
   case repaint
   case suspend
@@ -136,6 +137,7 @@ package enum Bindings {
     Binding([.character("N")], .previousMatch, in: .value, "the match before"),
     Binding([.control("o")], .previousKey, "back to the key before"),
     Binding([.character("R"), .function(5)], .refresh, "read again: the key space, or the value"),
+    Binding([.character("m")], .mouse, "mouse on or off: the wheel scrolls, a click selects, once more opens"),
     Binding([.control("l")], .repaint, "paint the screen anew"),
     Binding([.control("z")], .suspend, "suspend; fg comes back"),
     Binding([.escape], .cancel, "back one level"),

@@ -13,6 +13,8 @@ package enum Browser {
   package static func reduce(_ state: inout State, _ event: Event) -> [Effect] {
     switch event {
     case .key(let key): state.handle(key)
+    case .typed(let keys): state.handleTyped(keys)
+    case .mouse(let event): state.handle(event)
     case .paste(let bytes): state.handlePaste(bytes)
     case .resize(let size): state.resize(to: size)
     case .tick(let monotonic, let wall): state.tick(monotonic: monotonic, wall: wall)

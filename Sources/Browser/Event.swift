@@ -3,7 +3,11 @@ package import Requests
 
 /// Everything that can happen to the ``State``.
 package enum Event: Sendable {
+  /// One key, pressed for certain.
   case key(Key)
+  /// Keys that came from the terminal in one piece, typed or not.
+  case typed([Key])
+  case mouse(MouseEvent)
   /// A bracketed paste, or the bytes of it that were kept.
   case paste([UInt8])
   case resize(Size)
@@ -26,6 +30,8 @@ package enum Effect: Sendable, Equatable {
   case quit(status: Int32)
   case suspend
   case repaint
+  /// Let the terminal tell what the mouse does, or leave the mouse to it.
+  case mouse(isOn: Bool)
   /// Give these bytes to the terminal's clipboard (OSC 52).
   case copy([UInt8])
   /// Hand the terminal to `$EDITOR` with this document; ``Event/editorEnded(_:)`` tells how it ended.

@@ -11,6 +11,8 @@ package struct Setup: Sendable {
   package var isReadOnly: Bool
   /// ASCII, no animation, the real cursor on the row.
   package var isPlain: Bool
+  /// Wheel and clicks from the start; `m` toggles.
+  package var usesMouse: Bool
   /// Rest on a key, in ms, before it is read into the value pane; nil: on Enter only.
   package var previewDelay: Int?
   /// Random bits of the system's, for ``Tombstones``.
@@ -20,7 +22,7 @@ package struct Setup: Sendable {
 
   package init(
     endpointName: String, database: Int = 0, separator: [UInt8] = [0x3a], filter: [UInt8] = [],
-    isReadOnly: Bool = false, isPlain: Bool = false, previewDelay: Int? = 120,
+    isReadOnly: Bool = false, isPlain: Bool = false, usesMouse: Bool = false, previewDelay: Int? = 120,
     seed: (UInt64, UInt64) = (0, 0), localOffset: @escaping @Sendable (Int64) -> Int64 = { _ in 0 }
   ) {
     self.endpointName = endpointName
@@ -29,6 +31,7 @@ package struct Setup: Sendable {
     self.filter = filter
     self.isReadOnly = isReadOnly
     self.isPlain = isPlain
+    self.usesMouse = usesMouse
     self.previewDelay = previewDelay
     self.seed = seed
     self.localOffset = localOffset

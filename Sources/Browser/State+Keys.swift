@@ -93,6 +93,7 @@ extension State {
     case .commandLog:
       overlay = .log(nil, Viewport())
       ask(.log, .log)
+    case .mouse: toggleMouse()
     case .help: overlay = .help(Viewport())
     case .repaint: outbox.append(.repaint)
     case .suspend: outbox.append(.suspend)

@@ -43,6 +43,9 @@ package struct State: Sendable {
   var surveying: Surveying?
   /// Makes tombstones: values that no list holds.
   var tombstones: Tombstones
+  /// The terminal tells what the mouse does.
+  package var isMouseOn: Bool
+  var flood = FloodGuard()
   /// What `$EDITOR` is open for.
   var editing: EditorTask?
   /// Not before this, monotonic ms, is anything read again that the server refused for a reason of its own (BUSY …).
@@ -76,6 +79,7 @@ package struct State: Sendable {
     self.wall = wall
     database = setup.database
     tombstones = Tombstones(seed: setup.seed)
+    isMouseOn = setup.usesMouse
     let query = ListQuery(
       layout: .tree, separator: setup.separator, filter: nil, kind: nil, expiry: .any, expanded: [])
     list = ListState(query: query, database: setup.database)

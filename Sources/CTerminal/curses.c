@@ -34,6 +34,14 @@ KGTerminalKind kg_terminal_kind(const char *name) {
   return kind;
 }
 
+bool kg_indexes_colors(const char *name) {
+  int found = 0;
+  if (setupterm(name, STDOUT_FILENO, &found) != OK) return false;
+  bool indexes = tigetnum("colors") >= 256 && !kg_has_rgb();
+  del_curterm(cur_term);
+  return indexes;
+}
+
 const char *kg_capability(const char *name) {
   const char *value = tigetstr(name);
   return value == (char *)-1 ? NULL : value;

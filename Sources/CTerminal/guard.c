@@ -1,10 +1,14 @@
-// Signal handlers. Everything here that a handler calls is async-signal-safe.
+// Signal handlers. Everything that a handler calls, here and in report.c, is async-signal-safe.
 #define _GNU_SOURCE
 #include "CTerminal.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <termios.h>
 #include <unistd.h>
@@ -19,6 +23,8 @@ static int error_descriptor = STDERR_FILENO;
 static int wake_descriptor = -1;
 static _Atomic uint32_t noted;
 static _Atomic int late_status;  // the exit status when the loop does not end the process in time
+static int ending_descriptor = -1;  // readable once a signal has asked the process to end
+static char doomed[4096];  // a file that must not outlive the process
 
 static const int fatal[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT};
 static const int handled[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGALRM, SIGPIPE};
@@ -59,8 +65,13 @@ static void end_within(long microseconds) {
   setitimer(ITIMER_REAL, &timer, NULL);
 }
 
+static void remove_doomed(void) {
+  if (doomed[0]) unlink(doomed);
+}
+
 static void on_late(int number) {
   (void)number;
+  remove_doomed();
   restore_terminal();
   _exit(late_status);
 }
@@ -76,8 +87,9 @@ static const char *name_of(int number) {
   }
 }
 
-static void on_fault(int number) {
-  // The one line below is written once: a second thread that faults meanwhile waits for the end.
+static void on_fault(int number, siginfo_t *info, void *context) {
+  (void)info;
+  // The lines below are written once: a second thread that faults meanwhile waits for the end.
   static atomic_flag entered = ATOMIC_FLAG_INIT;
   if (atomic_flag_test_and_set(&entered)) {
     for (;;) pause();
@@ -86,10 +98,11 @@ static void on_fault(int number) {
   struct sigaction late = {.sa_handler = on_late};
   sigaction(SIGALRM, &late, NULL);
   end_within(late_microseconds);  // also where nobody reads the terminal any more
-  const char *parts[] = {
-      "keyglass: internal error: ", name_of(number),
-      restore_terminal() ? ". The terminal was restored; please report it.\n" : ". Please report it.\n"};
-  for (int i = 0; i < 3; i++) put(error_descriptor, parts[i], strlen(parts[i]));
+  remove_doomed();
+  const char *restored = restore_terminal() ? ". The terminal was restored; please report it" : ". Please report it";
+  const char *report = kg_write_report(name_of(number), context);
+  const char *parts[] = {"keyglass: internal error: ", name_of(number), restored, *report ? " with the file " : ".", report, "\n"};
+  for (int i = 0; i < 6; i++) put(error_descriptor, parts[i], strlen(parts[i]));
   _exit(internal_error);
 }
 
@@ -97,9 +110,31 @@ void kg_guard_faults(void) {
   static char stack[1 << 16];
   stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
   sigaltstack(&alternate, NULL);
-  struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_ONSTACK | SA_NODEFER};
+  struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
   for (int i = 0; i < fatal_count; i++) sigaction(fatal[i], &action, NULL);
 }
+
+void kg_forbid_cores(void) {
+  struct rlimit cores;
+  if (getrlimit(RLIMIT_CORE, &cores) == 0) {
+    cores.rlim_cur = 0;
+    setrlimit(RLIMIT_CORE, &cores);
+  }
+  // The limit does not hold where the system pipes core dumps into a program; this does, and keeps debuggers out.
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+void kg_doom_file(const char *path) {
+  doomed[0] = 0;
+  size_t length = strlen(path);
+  if (length >= sizeof doomed) return;
+  // The first byte last: a signal in between finds no name, or the whole of it.
+  if (length > 0) memcpy(doomed + 1, path + 1, length);
+  atomic_signal_fence(memory_order_seq_cst);
+  doomed[0] = path[0];
+}
+
+int kg_ending(void) { return ending_descriptor; }
 
 static void on_signal(int number) {
   int error = errno;
@@ -109,13 +144,17 @@ static void on_signal(int number) {
   (void)ignored;  // a full counter wakes as well
   bool ends = number == SIGTERM || number == SIGHUP || number == SIGINT || number == SIGQUIT;
   int none = 0;
-  if (ends && atomic_compare_exchange_strong(&late_status, &none, 128 + number)) end_within(late_microseconds);
+  if (ends) {
+    ignored = write(ending_descriptor, &one, sizeof one);
+    if (atomic_compare_exchange_strong(&late_status, &none, 128 + number)) end_within(late_microseconds);
+  }
   errno = error;
 }
 
 void kg_wake_on_signals(int descriptor) { wake_descriptor = descriptor; }
 
 void kg_guard_signals(void) {
+  if (ending_descriptor < 0) ending_descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   for (int i = 0; i < handled_count; i++) {
     if (!guarded) sigaction(handled[i], NULL, &before[i]);
     struct sigaction action = {.sa_handler = on_signal};

@@ -3,10 +3,30 @@
 #include "CTerminal.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/// Waits for the program to end. EINTR: this process has to end first, and the program was ended.
+static int wait_for(pid_t child, int *status) {
+  enum { patience = 150 };  // ms, of the 400 that the process has
+  int ended = (int)pidfd_open(child, 0);
+  struct pollfd watched[] = {{.fd = ended, .events = POLLIN}, {.fd = kg_ending(), .events = POLLIN}};
+  // Without a descriptor of the program (Linux before 5.3) it is waited for whatever comes.
+  while (ended >= 0 && poll(watched, 2, -1) < 0 && errno == EINTR) continue;
+  bool interrupted = watched[1].revents && !watched[0].revents;
+  if (interrupted) {
+    kill(child, SIGTERM);
+    if (poll(watched, 1, patience) <= 0) kill(child, SIGKILL);
+  }
+  if (ended >= 0) close(ended);
+  while (waitpid(child, status, 0) < 0)
+    if (errno != EINTR) return errno;
+  return interrupted ? EINTR : 0;
+}
 
 int kg_run(const char *command, const char *argument, bool terminal, int errors, int *status) {
   // The terminal sends ^C and ^Z to the whole group: the program is meant, not we.
@@ -31,12 +51,7 @@ int kg_run(const char *command, const char *argument, bool terminal, int errors,
   char *const arguments[] = {"sh", "-c", (char *)command, "sh", (char *)argument, NULL};
   pid_t child;
   int error = posix_spawn(&child, "/bin/sh", &actions, &attributes, arguments, environ);
-  if (error == 0)
-    while (waitpid(child, status, 0) < 0)
-      if (errno != EINTR) {
-        error = errno;
-        break;
-      }
+  if (error == 0) error = wait_for(child, status);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   for (int i = 0; i < 3; i++) sigaction(numbers[i], &ours[i], NULL);

@@ -50,6 +50,13 @@ package struct Theme: Sendable {
     }
   }
 
+  /// Whether it names a colour that is none of a palette's.
+  package var usesDirectColors: Bool {
+    styles.contains { style in
+      [style.fg, style.bg].contains { if case .rgb = $0 { true } else { false } }
+    }
+  }
+
   package func style(for role: Role) -> Style { styles[Int(role.code)] }
 
   /// How a cell looks, selected or not.

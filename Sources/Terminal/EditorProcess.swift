@@ -22,41 +22,52 @@ package enum EditorProcess {
   package static func edit(
     _ document: [UInt8], errors: Int32?, editor: String = usersEditor, bases: [String] = usualBases
   ) -> Outcome {
-    guard let folder = makeFolder(in: bases) else {
+    guard let folder = PrivateFolder(in: bases) else {
       return .failed(why: "no private folder can be made (\(text(errno)))", keptAt: nil)
     }
-    let path = folder + "/value.txt"
-    guard write(document, to: path) else {
+    let path = folder.path + "/value.txt"
+    guard folder.write(document, as: "value.txt") else {
       let why = text(errno)
-      remove(path, folder)
+      folder.remove()
       return .failed(why: "\(path) cannot be written (\(why))", keptAt: nil)
     }
     var status: Int32 = 0
-    let error = unsafe kg_run("\(editor) \"$1\"", path, errors != nil, errors ?? -1, &status)
+    unsafe kg_doom_file(path)
+    let error = unsafe kg_run(command(editor), path, errors != nil, errors ?? -1, &status)
+    unsafe kg_doom_file("")
+    guard error != EINTR else {
+      folder.remove()
+      return .failed(why: "the program was ended", keptAt: nil)
+    }
     let result = read(path)
     if let why = failure(error: error, status: status, editor: editor) ?? result.why {
       if case .read(document) = result {
-        remove(path, folder)
+        folder.remove()
         return .failed(why: why, keptAt: nil)
       }
       if case .missing = result {
-        remove(path, folder)
+        folder.remove()
         return .failed(why: why, keptAt: nil)
       }
       return .failed(why: why, keptAt: path)
     }
-    remove(path, folder)
+    folder.remove()
     guard case .read(let bytes) = result else { return .failed(why: "the file cannot be read back", keptAt: nil) }
     return .saved(bytes)
+  }
+
+  /// The editor on the file behind it, in the place of the shell: a signal for the one then reaches the other. A command
+  /// of several, or one with variables before it, the shell has to stay for.
+  private static func command(_ editor: String) -> String {
+    let isOne = !editor.contains { ";&|<>()`=\n".contains($0) }
+    return (isOne ? "exec " : "") + editor + " \"$1\""
   }
 
   package static var usersEditor: String {
     TerminalLocale.environment("VISUAL") ?? TerminalLocale.environment("EDITOR") ?? "vi"
   }
 
-  package static var usualBases: [String] {
-    [TerminalLocale.environment("XDG_RUNTIME_DIR"), TerminalLocale.environment("TMPDIR"), "/tmp"].compactMap(\.self)
-  }
+  package static var usualBases: [String] { PrivateFolder.usualBases }
 
   private enum Reading: Equatable {
     case read([UInt8])
@@ -84,30 +95,6 @@ package enum EditorProcess {
     }
   }
 
-  /// `keyglass-XXXXXX` with mode 0700 in the first usable of the places for it.
-  private static func makeFolder(in bases: [String]) -> String? {
-    for base in bases where base.hasPrefix("/") {
-      var path = Array("\(base)/keyglass-XXXXXX".utf8CString)
-      if unsafe mkdtemp(&path) != nil {
-        return String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-      }
-    }
-    return nil
-  }
-
-  private static func write(_ bytes: [UInt8], to path: String) -> Bool {
-    let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { return false }
-    defer { close(file) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
-      guard count > 0 else { return false }
-      rest = rest.dropFirst(count)
-    }
-    return true
-  }
-
   /// Editors may put another file in its place: it is opened anew.
   private static func read(_ path: String) -> Reading {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -122,11 +109,6 @@ package enum EditorProcess {
       bytes += buffer.prefix(count)
       if bytes.count > longest { return .tooLong }
     }
-  }
-
-  private static func remove(_ path: String, _ folder: String) {
-    unsafe unlink(path)
-    unsafe rmdir(folder)
   }
 
   private static func text(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }

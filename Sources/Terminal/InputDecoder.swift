@@ -18,6 +18,8 @@ struct InputDecoder {
     case escape
     /// Escape `[` or Escape `O`: a function key without a terminfo entry; `isEmpty` until a byte follows.
     case control(introducer: UInt8, isEmpty: Bool)
+    /// Escape `[<`, or Escape `[M`: what the mouse did.
+    case mouse(MouseReport)
     /// Escape `]`, `P`, `_` or `^`: a reply of the terminal, up to BEL or Escape `\`.
     case string(introducer: UInt8, count: Int, sawEscape: Bool)
     case paste
@@ -31,6 +33,8 @@ struct InputDecoder {
   private var partial: [UInt8] = []
   private var isAlt = false
   private(set) var events: [TerminalEvent] = []
+  /// The terminal was asked to tell what the mouse does.
+  var expectsMouse = false
 
   /// Whether a paste is under way: what comes now are its bytes, and no keys.
   var isInPaste: Bool { state == .paste || state == .pasteRest }
@@ -80,7 +84,7 @@ struct InputDecoder {
     case .string(_, let count, _) where count > InputDecoder.stringLimit:
       // Here and not at the limit: what came in one piece with it was no more typed than the rest.
       state = .ground
-    case .ground, .control, .string, .paste, .pasteRest:
+    case .ground, .control, .mouse, .string, .paste, .pasteRest:
       break
     }
   }
@@ -135,8 +139,19 @@ struct InputDecoder {
     case .control(let introducer, _):
       switch byte {
       case 0x1B: state = .escape
+      case UInt8(ascii: "<") where state == .control(introducer: UInt8(ascii: "["), isEmpty: true):
+        state = .mouse(MouseReport(isNumeric: true))
+      case UInt8(ascii: "M") where expectsMouse && state == .control(introducer: UInt8(ascii: "["), isEmpty: true):
+        state = .mouse(MouseReport(isNumeric: false))
       case 0x20..<0x40: state = .control(introducer: introducer, isEmpty: false)
       default: state = .ground
+      }
+    case .mouse(var report):
+      switch report.take(byte) {
+      case .more: state = .mouse(report)
+      case .ended(let event):
+        state = .ground
+        if let event, expectsMouse { events.append(.mouse(event)) }
       }
     case .string(let introducer, let count, let sawEscape):
       if byte == 0x03 {

@@ -25,6 +25,8 @@ enum KeySequences {
 
   /// Tells ncurses about them; after `newterm`.
   static func define() {
+    // Its mouse is left alone: it knows the encodings of the terminfo entry only, and `InputDecoder` both.
+    define_key(nil, KEY_MOUSE)
     for (sequence, code) in common { unsafe define_key(sequence, code) }
   }
 }

@@ -16,19 +16,23 @@ struct Palette {
     var named: Int
     /// Whether −1 is the terminal's own colour; else white on black stands for it.
     var hasDefaults: Bool
+    /// The first number that is red, green and blue; nil where none is.
+    var firstDirect: Int32?
 
-    static let none = Colors(depth: .mono, named: 8, hasDefaults: false)
+    static let none = Colors(depth: .mono, named: 8, hasDefaults: false, firstDirect: nil)
 
-    /// What a terminal has that shows `count` colours; `isDirect` where numbers from 8 on are 24-bit colours.
-    init(count: Int, isDirect: Bool, hasDefaults: Bool) {
-      let depth: ColorDepth = isDirect ? .direct : count >= 256 ? .indexed : count >= 8 ? .ansi : .mono
-      self.init(depth: depth, named: !isDirect && count >= 16 ? 16 : 8, hasDefaults: hasDefaults)
+    /// What a terminal has that shows `count` colours, of which those from `firstDirect` on are 24-bit colours.
+    init(count: Int, firstDirect: Int32?, hasDefaults: Bool) {
+      let depth: ColorDepth = firstDirect != nil ? .direct : count >= 256 ? .indexed : count >= 8 ? .ansi : .mono
+      let named = (firstDirect ?? Int32(clamping: count)) >= 16 ? 16 : 8
+      self.init(depth: depth, named: named, hasDefaults: hasDefaults, firstDirect: firstDirect)
     }
 
-    private init(depth: ColorDepth, named: Int, hasDefaults: Bool) {
+    private init(depth: ColorDepth, named: Int, hasDefaults: Bool, firstDirect: Int32?) {
       self.depth = depth
       self.named = named
       self.hasDefaults = hasDefaults
+      self.firstDirect = firstDirect
     }
 
     /// The number of a colour that `Style.resolved(for:)` gave for this depth, and whether bold makes it up.
@@ -42,20 +46,22 @@ struct Palette {
       case .indexed(let index) where index < 16:
         return number(of: .ansi(index), isForeground: isForeground)
       case .indexed(let index):
-        guard depth == .direct, let rgb = color.components else { return (Int32(index), false) }
-        return (Colors.direct(rgb.red, rgb.green, rgb.blue), false)
+        guard depth == .direct, index >= firstDirect ?? 256, let rgb = color.components else {
+          return (Int32(index), false)
+        }
+        return (direct(rgb.red, rgb.green, rgb.blue), false)
       case .rgb(let red, let green, let blue):
-        return (Colors.direct(red, green, blue), false)
+        return (direct(red, green, blue), false)
       }
     }
 
-    /// A 24-bit colour; the eight darkest blues would be names, and are drawn as the ninth.
-    private static func direct(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Int32 {
-      max(8, Int32(red) << 16 | Int32(green) << 8 | Int32(blue))
+    /// A 24-bit colour; the darkest blues would be names or indexes, and are drawn as the darkest green beside them.
+    private func direct(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Int32 {
+      max(firstDirect ?? 0, Int32(red) << 16 | Int32(green) << 8 | Int32(blue))
     }
   }
 
-  private let colors: Colors
+  let colors: Colors
   /// Gives a pair for two colour numbers, or a negative number when there are no more.
   private let allocate: (_ foreground: Int32, _ background: Int32) -> Int32
   private let theme: Theme

@@ -39,26 +39,28 @@ package final class Screen {
     guard let errors = ErrorKeeper() else { throw .noDescriptors }
     kg_save_modes()
     kg_guard_signals()
-    guard unsafe kg_open(name) else {
+    let direct = directColor(over: name, options)
+    let isOpen = unsafe kg_open(direct == nil ? name : DirectColor.name) || direct != nil && kg_open(name)
+    direct?.finish()
+    guard isOpen else {
       kg_unguard_signals()
       errors.finish()
       throw .noDescriptors
     }
     // Once more: ncurses has put handlers of its own in place of what it found at its default.
     kg_guard_signals()
-    return Screen(errors: errors, isUTF8: isUTF8, options: options)
+    return Screen(errors: errors, isUTF8: isUTF8, hasDirectColor: direct != nil, options: options)
   }
 
-  private init(errors: ErrorKeeper, isUTF8: Bool, options: ScreenOptions) {
+  private init(errors: ErrorKeeper, isUTF8: Bool, hasDirectColor: Bool, options: ScreenOptions) {
     self.errors = errors
     glyphSet = isUTF8 && !options.isPlain ? .unicode : .ascii
     synchronizesUpdates = options.synchronizesUpdates
     let modes = TerminalModes(reportsFocus: options.reportsFocus)
     self.modes = modes
-    let noColor = TerminalLocale.environment("NO_COLOR") != nil
-    palette = Palette(theme: options.theme, colors: Screen.colors(allowed: options.allowsColor && !noColor)) {
-      alloc_pair($0, $1)
-    }
+    let firstDirect = hasDirectColor ? DirectColor.firstDirect : kg_has_rgb() ? 8 : nil
+    let colors = Screen.colors(allowed: options.showsColor, firstDirect: firstDirect)
+    palette = Palette(theme: options.theme, colors: colors) { alloc_pair($0, $1) }
     unsafe kg_guard_terminal(modes.restoring, modes.restoring.utf8.count, errors.original)
     raw()
     noecho()
@@ -69,6 +71,17 @@ package final class Screen {
     typeahead(-1)
     KeySequences.define()
     send(modes.on)
+  }
+
+  /// What a report of an error should say of the terminal, in one line.
+  package var facts: String {
+    let size = "\(size.width)x\(size.height)"
+    let name = TerminalLocale.environment("TERM") ?? ""
+    let colors = "\(palette.colors.depth) colours (COLORTERM=\(TerminalLocale.environment("COLORTERM") ?? ""))"
+    let places = [("TMUX", "tmux"), ("STY", "screen"), ("SSH_TTY", "ssh")].compactMap { variable, place in
+      TerminalLocale.environment(variable).map { _ in " in \(place)" }
+    }
+    return "terminal: TERM=\(name), \(colors), \(glyphSet == .ascii ? "ASCII" : "UTF-8"), \(size)" + places.joined()
   }
 
   /// Lets the next frame repaint the whole terminal, whatever is thought to be on it (^L).
@@ -89,6 +102,13 @@ package final class Screen {
     leave()
     defer { enter() }
     return body(errors.original)
+  }
+
+  /// Asks the terminal to tell what the mouse does, or leaves the mouse to it, which selects text with it.
+  package func setMouse(_ isOn: Bool) {
+    guard isOn != decoder.expectsMouse else { return }
+    decoder.expectsMouse = isOn
+    send(isOn ? TerminalModes.mouseOn : TerminalModes.mouseOff)
   }
 
   /// Puts text on the clipboard of the machine that the terminal runs on, by OSC 52. Terminals may ignore it.
@@ -120,12 +140,14 @@ package final class Screen {
     // The first update after endwin sets the modes and the alternate screen again; it must reach the terminal itself.
     doupdate()
     send(modes.on)
+    if decoder.expectsMouse { send(TerminalModes.mouseOn) }
     repaint()
     isCursorVisible = nil
   }
 
   /// Leaves the terminal to others for a while.
   func leave() {
+    if decoder.expectsMouse { send(TerminalModes.mouseOff) }
     send(modes.off)
     endwin()
     send(modes.clearing)
@@ -149,10 +171,19 @@ package final class Screen {
   }
 
   /// Starts colour where it is allowed and there is some. No other colour function may be called otherwise.
-  private static func colors(allowed: Bool) -> Palette.Colors {
+  private static func colors(allowed: Bool, firstDirect: Int32?) -> Palette.Colors {
     guard allowed, has_colors() else { return .none }
     start_color()
     let hasDefaults = use_default_colors() == OK
-    return Palette.Colors(count: Int(kg_colors()), isDirect: kg_has_rgb(), hasDefaults: hasDefaults)
+    return Palette.Colors(count: Int(kg_colors()), firstDirect: firstDirect, hasDefaults: hasDefaults)
+  }
+
+  /// An entry with 24-bit colours where the theme has use for it, the terminal says that it has them and its own entry
+  /// does not.
+  private static func directColor(over name: String, _ options: ScreenOptions) -> DirectColor? {
+    guard options.showsColor, unsafe kg_indexes_colors(name),
+      DirectColor.isWanted(theme: options.theme, colorTerm: TerminalLocale.environment("COLORTERM"))
+    else { return nil }
+    return DirectColor(over: name)
   }
 }

@@ -22,6 +22,9 @@ package struct ScreenOptions: Sendable {
     self.synchronizesUpdates = synchronizesUpdates
     self.reportsFocus = reportsFocus
   }
+
+  /// Colour is allowed, by the user's environment too.
+  var showsColor: Bool { allowsColor && TerminalLocale.environment("NO_COLOR") == nil }
 }
 
 /// What a frame cost.

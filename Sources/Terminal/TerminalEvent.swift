@@ -3,6 +3,8 @@ package import Canvas
 /// What comes from the terminal and from the system that it belongs to.
 package enum TerminalEvent: Sendable, Equatable {
   case key(Key)
+  /// Only while ``Screen/setMouse(_:)`` has switched it on.
+  case mouse(MouseEvent)
   /// A bracketed paste: its bytes as they came, at most `InputDecoder.pasteLimit` of them.
   case paste([UInt8])
   /// The terminal has another size now. Never below 1x1.

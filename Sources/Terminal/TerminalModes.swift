@@ -2,6 +2,10 @@ import CTerminal
 
 /// The modes that the program sets and ncurses does not know, and the texts that undo them.
 struct TerminalModes {
+  /// Presses and the wheel (1000), told in numbers (1006).
+  static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
+  static let mouseOff = "\u{1B}[?1000l\u{1B}[?1006l"
+
   let on: String
   let off: String
   /// What clears a terminal that has no second screen to leave, as `linux` and `vt100`; else empty.
@@ -17,7 +21,7 @@ struct TerminalModes {
     let leaving = TerminalModes.capability("rmcup")
     clearing = leaving.isEmpty ? TerminalModes.capability("clear") : ""
     let plain = ["sgr0", "op", "rmkx", "cnorm"].map(TerminalModes.capability).joined()
-    restoring = "\u{1B}[?2026l" + off + plain + leaving + clearing
+    restoring = "\u{1B}[?2026l" + TerminalModes.mouseOff + off + plain + leaving + clearing
   }
 
   private static func capability(_ name: String) -> String {

@@ -20,6 +20,7 @@ struct HostPage {
   mutating func note(_ event: TerminalEvent) {
     switch event {
     case .key(let key): last = "key \(key.tmuxName)"
+    case .mouse(let event): last = "mouse \(event.kind) \(event.x),\(event.y)"
     case .paste(let bytes): last = "paste \(Escape.string(bytes))"
     case .resize(let size): last = "resize \(size.width)x\(size.height)"
     default: last = "\(event)"
@@ -32,6 +33,7 @@ struct HostPage {
     case "x": print([1, 2, 3][Int(background.utf8.count)])
     case "t": Task.detached { print([1, 2, 3][Int(getpid())]) }
     case "o": print(overflow(1))
+    case "O": Task.detached { [self] in print(overflow(1)) }
     case "a": abort()
     case "e": _ = "a warning \u{1B}[31m of a library\n".withCString { write(STDERR_FILENO, $0, strlen($0)) }
     case "h": while true { usleep(1000) }

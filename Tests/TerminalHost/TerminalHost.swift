@@ -9,6 +9,9 @@ import Terminal
 enum TerminalHost {
   static func main() {
     FaultGuard.install()
+    if let folder = getenv("KG_REPORTS") {
+      FaultGuard.prepareReport(in: String(cString: folder), facts: ["a host of the tests", "TERM=\u{1B}[2J"])
+    }
     let arguments = CommandLine.arguments.dropFirst()
     var options = ScreenOptions(theme: HostPage.theme)
     options.allowsColor = !arguments.contains("--no-color")
@@ -68,17 +71,24 @@ actor Host {
       case .key(.character("q")): return 0
       case .key(.control("z")), .suspendRequested: screen.suspend()
       case .key(.control("l")): screen.repaint()
+      case .key(.character("v")):
+        let result = screen.handOver { EditorProcess.edit([0x78], errors: $0, editor: "\(arguments().last ?? "vi")") }
+        report += "\(result)\n"
+      case .key(.character("m")): screen.setMouse(true)
       case .key(.character("y")): _ = screen.copy(Array("copied é".utf8))
       case .key(.character(let character)): page.act(character)
       case .signal(let number): return 128 + number
       case .inputClosed: return 1
-      case .key, .paste, .resize, .focus: break
+      case .key, .mouse, .paste, .resize, .focus: break
       }
+      FaultGuard.note("action \(event)".prefix(20).description)
       page.note(event)
     }
     _ = screen.draw(page.frame(size: screen.size, glyphs: screen.glyphSet))
     return nil
   }
+
+  private func arguments() -> [String] { CommandLine.arguments }
 
   func close() -> String {
     screen.close()

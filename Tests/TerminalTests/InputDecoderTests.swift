@@ -51,6 +51,25 @@ import Testing
     #expect(keys([0xC2, 0x9B, 0x6A]) == ["j"], "a C1 control is no key")
   }
 
+  @Test("the mouse, in both encodings, and only where it was asked for")
+  func readsTheMouse() {
+    var decoder = InputDecoder()
+    let reports = "\u{1B}[<0;12;5M\u{1B}[<0;12;5m\u{1B}[<64;1;1M\u{1B}[<65;300;100M\u{1B}[<2;1;1M\u{1B}[<0;x"
+    for code in bytes(reports) + [27, 0x5B, 0x4D, 32, 33, 0xFE] + bytes("j") { decoder.feed(code) }
+    decoder.endBurst()
+    // Nothing asked for it: the three bytes of the old encoding are what they would be without the introducer.
+    #expect(decoder.takeEvents() == [" ", "!", "j"].map { .key(.character($0)) })
+    decoder.expectsMouse = true
+    for code in bytes(reports) + [27, 0x5B, 0x4D, 32, 33, 0xFE] + bytes("j") { decoder.feed(code) }
+    decoder.endBurst()
+    #expect(
+      decoder.takeEvents() == [
+        .mouse(MouseEvent(.press, x: 11, y: 4)), .mouse(MouseEvent(.wheelUp, x: 0, y: 0)),
+        .mouse(MouseEvent(.wheelDown, x: 299, y: 99)), .mouse(MouseEvent(.press, x: 0, y: 221)),
+        .key(.character("j")),
+      ])
+  }
+
   @Test func tellsEscapeFromAlt() {
     #expect(keys([27]) == ["Escape"])
     #expect(keys([27], [0x6A]) == ["Escape", "j"])

@@ -35,7 +35,7 @@ import Testing
     return cell
   }
 
-  private let indexed = Palette.Colors(count: 256, isDirect: false, hasDefaults: true)
+  private let indexed = Palette.Colors(count: 256, firstDirect: nil, hasDefaults: true)
 
   @Test func asksForAPairOnce() {
     let pairs = Pairs()
@@ -62,11 +62,11 @@ import Testing
 
   @Test func takesTheNamesOf16And8() {
     let sixteen = Pairs()
-    var palette = palette(sixteen, Palette.Colors(count: 16, isDirect: false, hasDefaults: true))
+    var palette = palette(sixteen, Palette.Colors(count: 16, firstDirect: nil, hasDefaults: true))
     #expect(palette.look(of: cell(.accent)).attributes == 0)
     #expect(sixteen.asked == [[9, -1]])
     let eight = Pairs()
-    palette = self.palette(eight, Palette.Colors(count: 8, isDirect: false, hasDefaults: false))
+    palette = self.palette(eight, Palette.Colors(count: 8, firstDirect: nil, hasDefaults: false))
     #expect(palette.look(of: cell(.accent)).attributes == kg_bold, "bright red of eight colours is red in bold")
     _ = palette.look(of: cell(.ok, selected: true))
     #expect(eight.asked == [[1, 0], [6, 4]], "without default colours: white on black")
@@ -74,7 +74,7 @@ import Testing
 
   @Test func sends24BitsWhereTheEntryTakesThem() {
     let pairs = Pairs()
-    var palette = palette(pairs, Palette.Colors(count: 1 << 24, isDirect: true, hasDefaults: true))
+    var palette = palette(pairs, Palette.Colors(count: 1 << 24, firstDirect: 8, hasDefaults: true))
     _ = palette.look(of: cell(.accent))
     _ = palette.look(of: cell(.danger))
     #expect(pairs.asked == [[0xE0_6C50, -1], [8, 0xFF_FFFF]])

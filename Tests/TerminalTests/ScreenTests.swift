@@ -140,7 +140,9 @@ import Testing
     #expect(await tmux.value("alternate_on") == "0")
   }
 
-  @Test(arguments: [("x", "SIG(ILL|TRAP)"), ("t", "SIG(ILL|TRAP)"), ("o", "SIGSEGV"), ("a", "SIGABRT")])
+  @Test(arguments: [
+    ("x", "SIG(ILL|TRAP)"), ("t", "SIG(ILL|TRAP)"), ("o", "SIGSEGV"), ("O", "SIGSEGV"), ("a", "SIGABRT"),
+  ])
   func failsDecently(key: String, signal: String) async throws {
     let tmux = await Tmux()
     _ = await started(tmux)
@@ -151,6 +153,62 @@ import Testing
     #expect(!text.contains("0x"), "no memory is shown")
     #expect(!text.contains("Crash"), "and no backtrace")
     await expectSane(tmux, status: 70)
+  }
+
+  @Test("a crash leaves a report: what was prepared, where it was, the last actions by name")
+  func reportsAFailure() async throws {
+    let tmux = await Tmux(width: 160)
+    let folder = "\(tmux.folder)/state/reports"
+    await tmux.type("KG_REPORTS=\(folder) check $H")
+    await tmux.wait(for: "job on the first thread")
+    for _ in 0..<40 { await tmux.send("j") }
+    await tmux.send("Down", "x")
+    let text = await tmux.wait(for: "\nsame\n")
+    #expect(text.contains("The terminal was restored; please report it with the file \(folder)/crash-"))
+    let report = await Tmux.output("cat \(folder)/crash-*.txt; stat -c '%a' \(folder) \(folder)/crash-*")
+    #expect(report.hasPrefix("a host of the tests\nTERM=\\x1b[2J\nsignal: SIG"))
+    #expect(report.contains(/at 0x[0-9a-f]+ of the program\nlast actions, oldest first:\n  action key/))
+    #expect(report.matches(of: /\n  action/).count == 32, "the last of them, and no more")
+    #expect(report.hasSuffix("700\n600\n"))
+    await expectSane(tmux, status: 70)
+  }
+
+  @Test("a report that cannot be written is not promised")
+  func reportsNothingWhereItCannot() async {
+    let tmux = await Tmux()
+    await tmux.type("KG_REPORTS=/proc/nowhere check $H")
+    await tmux.wait(for: "job on the first thread")
+    await tmux.send("a")
+    #expect(await tmux.wait(for: "\nsame\n").contains("SIGABRT. The terminal was restored; please report it.\n"))
+    await expectSane(tmux, status: 70)
+  }
+
+  @Test("no core dump, whatever the shell allows, and no debugger of another process")
+  func leavesNoCore() async {
+    let tmux = await Tmux()
+    await tmux.type("ulimit -c unlimited; $H")
+    await tmux.wait(for: "job on the first thread")
+    let process = await Tmux.output("pgrep -P \(tmux.value("pane_pid"))").filter { $0 != "\n" }
+    let limit = await Tmux.output("grep 'core file' /proc/\(process)/limits")
+    #expect(limit.contains(/core file size\s+0\s/))
+    await tmux.send("q")
+  }
+
+  @Test(
+    "ended while $EDITOR runs: the editor goes, its files too, the terminal is the shell's", arguments: ["TERM", "HUP"])
+  func endsWithItsEditor(name: String) async {
+    let tmux = await Tmux()
+    let editor = "\(tmux.folder)/editor"
+    let script = "#!/bin/sh\necho secret >\"$1.swp\"; echo $$ >\(tmux.folder)/told; trap '' HUP; exec sleep 100000\n"
+    _ = await Tmux.output("printf '%s' \(Tmux.quoted(script)) >\(editor); chmod 700 \(editor)")
+    await tmux.type("TMPDIR=\(tmux.folder) check $H \(editor)")
+    await tmux.wait(for: "job on the first thread")
+    await tmux.send("v")
+    _ = await Tmux.output("until test -s \(tmux.folder)/told; do sleep 0.02; done")
+    _ = await Tmux.output("pkill -\(name) -x TerminalHost -P \(tmux.value("pane_pid"))")
+    await expectSane(tmux, status: name == "TERM" ? 143 : 129)
+    #expect(
+      await Tmux.output("ls -d \(tmux.folder)/keyglass-* 2>/dev/null; ps -o pid= $(cat \(tmux.folder)/told)") == "")
   }
 
   @Test(arguments: [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)])
@@ -206,6 +264,21 @@ import Testing
     await tmux.send("y")
     await tmux.wait(for: "last: key y\n")
     #expect(await tmux.run("show-buffer") == "copied \u{E9}")
+  }
+
+  @Test func tellsWhatTheMouseDoesOnlyWhenAsked() async {
+    let tmux = await Tmux()
+    _ = await started(tmux)
+    #expect(await tmux.value("mouse_any_flag") == "0")
+    await tmux.send("m")
+    await tmux.wait(for: "last: key m\n")
+    #expect(await tmux.value("mouse_any_flag") == "1")
+    #expect(await tmux.value("mouse_sgr_flag") == "1")
+    await tmux.run("send-keys -H 1b 5b 3c 30 3b 31 32 3b 35 4d")
+    #expect(await tmux.wait(for: "last: mouse").contains("last: mouse press 11,4\n"))
+    await tmux.send("q")
+    await expectSane(tmux, status: 0)
+    #expect(await tmux.value("mouse_any_flag") == "0")
   }
 
   @Test func keepsErrorsAway() async {
@@ -280,6 +353,21 @@ import Testing
     #expect(colours.contains("38;2;224;108;80m"))
     #expect(colours.contains("48;2;0;95;135m"))
     await tmux.send("q")
+  }
+
+  /// Where the entry knows 256 colours only, and the terminal says that it has more.
+  @Test(arguments: [("truecolor", true), ("24bit", true), ("", false)])
+  func sendsColoursOf24BitsWhereTheTerminalSaysSo(colorTerm: String, isDirect: Bool) async {
+    let tmux = await Tmux(terminal: "xterm-256color", environment: ["COLORTERM=\(colorTerm)"])
+    await tmux.type("TMPDIR=\(tmux.folder) check $H")
+    await tmux.wait(for: "job on the first thread")
+    let colours = await tmux.rows("-e")
+    #expect(colours.contains("38;2;224;108;80m") == isDirect)
+    #expect(colours.contains("38;5;167m") == !isDirect)
+    #expect(colours.contains("48;5;24m"), "an index stays one")
+    #expect(await Tmux.output("ls -d \(tmux.folder)/keyglass-* 2>/dev/null") == "", "nothing is left of the entry")
+    await tmux.send("q")
+    await expectSane(tmux, status: 0)
   }
 
   @Test func usesASCIIWhereThereIsNoUTF8() async {

@@ -19,6 +19,9 @@ typedef enum {
 } KGTerminalKind;
 KGTerminalKind kg_terminal_kind(const char *name);
 
+/// Whether the entry of the name numbers 256 colours, and none of 24 bits.
+bool kg_indexes_colors(const char *name);
+
 /// A string capability of the terminal opened last, or NULL where it has none.
 const char *kg_capability(const char *name);
 /// Whether the terminal takes 24-bit numbers as colours (terminfo's RGB flag).
@@ -80,6 +83,12 @@ int kg_memory_file(const char *name);
 /// ILL TRAP SEGV BUS FPE ABRT: the terminal is restored, one line goes to standard error, the status is 70.
 /// Replaces Swift's own backtracer, which prints memory, and with it values and passwords.
 void kg_guard_faults(void);
+/// No core dumps: they hold values and passwords.
+void kg_forbid_cores(void);
+/// A file that is removed when the process fails or is ended late; "" for none.
+void kg_doom_file(const char *path);
+/// Readable once a signal has asked the process to end; -1 where signals are not guarded.
+int kg_ending(void);
 /// The event descriptor that a noted signal writes to; -1 for none.
 void kg_wake_on_signals(int descriptor);
 /// TERM HUP INT QUIT WINCH CONT TSTP are noted; PIPE is ignored.
@@ -99,7 +108,17 @@ void kg_restore_modes(void);
 /// Stops the process group as ^Z does; returns when it is continued, or at once where it cannot be stopped.
 void kg_stop(void);
 /// Runs `sh -c command sh argument` on this terminal (or without one) and waits for it; its standard error is `errors`
-/// (-1: ours). ^C and ^Z are its own meanwhile. Returns 0 and its wait status, or an errno value.
+/// (-1: ours). ^C and ^Z are its own meanwhile. Returns 0 and its wait status, or an errno value: EINTR when this
+/// process was asked to end and has ended it.
 int kg_run(const char *command, const char *argument, bool terminal, int errors, int *status);
+
+// MARK: report.c: what is left of a crash
+
+/// Where reports go (absolute; made when needed), the same as it is to be shown, and what each begins with.
+void kg_prepare_report(const char *where, const char *shown, const char *facts);
+/// Notes what was done, by its name; the last 32 stand in a report. One thread only.
+void kg_note_action(const char *name);
+/// For signal handlers. The path as it is to be shown, or "" where no report could be written.
+const char *kg_write_report(const char *signal, void *context);
 
 #endif

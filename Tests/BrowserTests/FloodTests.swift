@@ -1,0 +1,100 @@
+import Canvas
+import Keyspace
+import Requests
+import Testing
+import Values
+
+@testable import Browser
+
+@Suite("Text that comes like keys")
+struct FloodTests {
+  private func keys(_ text: String) -> [Key] {
+    text.map { $0 == "\n" ? .enter : .character($0) }
+  }
+
+  private let poem = "the quick dog jumps over it\n"
+
+  @Test func textInOnePieceDoesNothingInTheList() {
+    var harness = Harness(["a", "b"])
+    harness.forgetEffects()
+    harness.send(.typed(keys(poem)))
+    #expect(harness.state.overlay == nil && harness.state.prompt == nil)
+    #expect(harness.text.contains("many keys came at once, as from a paste: dropped"))
+    harness.advance(99)
+    harness.send(.typed(keys("d")))
+    #expect(harness.state.overlay == nil, "the rest of it, in another read")
+    harness.advance(100)
+    harness.send(.typed(keys("?")))
+    #expect(harness.state.overlay != nil, "after a silence keys are keys")
+  }
+
+  @Test("a paste that comes in small pieces is noticed after sixteen keys")
+  func smallPieces() {
+    var harness = Harness(["a", "b"])
+    for _ in 0..<30 {
+      harness.send(.typed(keys("nN")))
+      harness.advance(2)
+    }
+    #expect(harness.text.contains("dropped"))
+    harness.send(.typed(keys("?")))
+    #expect(harness.state.overlay == nil)
+  }
+
+  @Test func aKeyHeldDownIsNoFlood() {
+    var harness = Harness((0..<60).map { "key\($0)" })
+    harness.send(.typed(Array(repeating: .character("j"), count: 40)))
+    #expect(harness.state.list.viewport.cursor == 40)
+  }
+
+  @Test func whoTypesFastIsNotStopped() {
+    var harness = Harness((0..<60).map { "key\($0)" })
+    for _ in 0..<40 {
+      harness.send(.typed(keys("jk")))
+      harness.advance(40)
+    }
+    #expect(!harness.text.contains("dropped"))
+  }
+
+  @Test func aFieldTakesAnyAmount() {
+    var harness = Harness(["a", "b"])
+    harness.send(.typed(keys("/session:eu:1234567890abcdef:data")))
+    #expect(harness.state.prompt?.field.text == "session:eu:1234567890abcdef:data")
+    harness.send(.typed(keys(String(repeating: "xy", count: 500))))
+    #expect(harness.state.prompt?.field.text.count == 1_032)
+  }
+
+  @Test("behind the Enter that closes a field it is text again")
+  func behindAField() {
+    var harness = Harness(["a", "b"])
+    harness.send(.typed(keys("/b\ndyu*qtext and more text")))
+    #expect(harness.state.prompt == nil && harness.state.overlay == nil)
+    #expect(harness.text.contains("dropped"))
+  }
+
+  @Test("lines in one piece fill a field as a paste does, and confirm nothing")
+  func linesInAField() {
+    var harness = Harness(["a"])
+    harness.tell([("a", .string, nil)])
+    harness.press(.character("t"))
+    harness.forgetEffects()
+    harness.send(.typed(keys("90s\nand another line\n")))
+    #expect(harness.requests(.write).isEmpty)
+    guard case .form(let form)? = harness.state.overlay else {
+      Issue.record("the form is gone")
+      return
+    }
+    #expect(form.fields[0].area.text.hasPrefix("90s"))
+  }
+
+  @Test("an Enter that came with the key that opens a form does not confirm it")
+  func enterBeforeTheForm() {
+    var harness = Harness(["a"])
+    harness.tell([("a", .string, nil)])
+    harness.forgetEffects()
+    harness.send(.typed(keys("t90s\n")))
+    #expect(harness.requests(.write).isEmpty)
+    #expect(harness.text.contains("Enter came before the form was on the screen"))
+    harness.send(.typed([.enter]))
+    #expect(harness.requests(.write).count == 1)
+  }
+}
