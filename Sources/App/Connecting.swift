@@ -16,9 +16,8 @@ enum Connecting {
   static func connect(
     _ server: ServerChoice, options: StoreOptions, meanwhile: () -> Void = {}
   ) throws(ErrorLine) -> (store: Store, notices: NoticeRelay) {
-    var endpoint = server.endpoint
-    for attempt in 1... {
-      if server.asksPassword { endpoint.password = try askPassword(endpoint) }
+    var isFirst = true
+    return try withPassword(server) { endpoint in
       let notices = NoticeRelay()
       let store = Store(endpoint: endpoint, options: options) { notices.pass($0) }
       let result = Handover<Result<Void, ClientError>>()
@@ -30,15 +29,29 @@ enum Connecting {
           result.set(.failure(error))
         }
       }
-      if attempt == 1 { meanwhile() }
+      if isFirst { meanwhile() }
+      isFirst = false
       switch result.wait() ?? .failure(.closed) {
-      case .success: return (store, notices)
-      case .failure(.wrongPassword) where server.asksPassword && attempt < attempts:
-        shutDown(store)
-        Output.write("This password is wrong.\n", to: STDERR_FILENO)
+      case .success: return .success((store, notices))
       case .failure(let error):
         shutDown(store)
-        throw ErrorLine(text: error.message, status: .refused)
+        return .failure(error)
+      }
+    }
+  }
+
+  /// Tries to connect, with the password that is asked for where that is wanted, up to three times.
+  static func withPassword<Connected>(
+    _ server: ServerChoice, connect: (Endpoint) -> Result<Connected, ClientError>
+  ) throws(ErrorLine) -> Connected {
+    var endpoint = server.endpoint
+    for attempt in 1... {
+      if server.asksPassword { endpoint.password = try askPassword(endpoint) }
+      switch connect(endpoint) {
+      case .success(let connected): return connected
+      case .failure(.wrongPassword) where server.asksPassword && attempt < attempts:
+        Output.write("This password is wrong.\n", to: STDERR_FILENO)
+      case .failure(let error): throw ErrorLine(text: error.message, status: .refused)
       }
     }
     throw ErrorLine(text: ClientError.wrongPassword.message, status: .refused)

@@ -44,6 +44,10 @@ package enum Launch {
       case .list(let pattern, let format):
         return try Listing(pattern: pattern, format: format, isPlain: options.isPlain).run(
           on: invocation.server, trace: try trace(options, startedAt))
+      case .execute(let words, let format):
+        return try Execution(
+          words: words, format: format, readsLastWord: options.readsLastWord, isReadOnly: options.isReadOnly
+        ).run(on: invocation.server, trace: try trace(options, startedAt))
       case .browse, .demo: return try Browsing(invocation, environment, startedAt: startedAt).run()
       }
       return .success

@@ -3,12 +3,14 @@ import Canvas
 
 /// Turns a row of a frame into what curses puts on the screen. Keeps its buffers from row to row.
 struct RowPainter {
+  /// False where the terminal never reorders text and may have no sign for the fence: the console of Linux.
+  var usesFences = true
   private var cells: [cchar_t] = []
   private var scalars: [UInt32] = []
 
   mutating func paint(_ row: ArraySlice<Cell>, at y: Int, palette: inout Palette) {
     cells.removeAll(keepingCapacity: true)
-    let fences = kg_width(BidiFence.sign) == 1 ? BidiFence.columns(of: row) : []
+    let fences = usesFences && kg_width(BidiFence.sign) == 1 ? BidiFence.columns(of: row) : []
     for (column, cell) in row.enumerated() where !cell.isContinuation {
       let look = palette.look(of: cell)
       let glyph = cell.glyph

@@ -70,6 +70,7 @@ package final class Screen {
     set_escdelay(25)
     typeahead(-1)
     KeySequences.define()
+    painter.usesFences = TerminalLocale.environment("TERM")?.hasPrefix("linux") != true
     send(modes.on)
   }
 

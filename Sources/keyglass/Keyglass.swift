@@ -11,11 +11,12 @@ struct Keyglass: ParsableCommand {
       keyglass [OPTIONS] [HOST:PORT | URI]   browse (default: 127.0.0.1:6379, database 0)
       keyglass [OPTIONS] demo                browse a private sample server, started for this
       keyglass [OPTIONS] ls [PATTERN]        key names, one a line, for pipes
+      keyglass [OPTIONS] exec COMMAND ...    one command, its reply on standard output
       """,
     discussion: """
       A URI is redis://, valkey:// or unix://, with user:password@host:port/db. Press ? in the browser for its keys.
       Exit status: 0 left by the user, 1 no connection or refused, 2 wrong usage or no usable terminal, \
-      70 internal error, 128+N ended by signal N.
+      3 an error as the reply of exec, 70 internal error, 128+N ended by signal N.
       """,
     version: Version.current,
     helpNames: .long
@@ -28,9 +29,13 @@ struct Keyglass: ParsableCommand {
   var isStill = false
   @Flag(name: .customLong("long"), help: "ls: type, TTL and size beside the name.")
   var isLong = false
-  @Flag(name: .customLong("json"), help: "ls: one JSON object a line.")
+  @Flag(name: .customLong("json"), help: "ls: one JSON object a line; exec: the reply as JSON.")
   var isJSON = false
-  @Argument(help: .value("WORD", "A server, or demo, or ls with a pattern (a glob)."))
+  @Flag(name: .customLong("raw"), help: "exec: the bytes of the reply, as redis-cli --raw (default in a pipe).")
+  var isRaw = false
+  @Flag(name: .customShort("x"), help: "exec: read the last argument from standard input.")
+  var readsLastWord = false
+  @Argument(help: .value("WORD", "A server; demo; ls with a pattern (a glob); exec with a command and its arguments."))
   var words: [String] = []
 
   @Flag(name: .customLong("manual"), help: .hidden) var printsManual = false
@@ -41,7 +46,8 @@ struct Keyglass: ParsableCommand {
     options.words = words
     server.write(to: &options)
     browsing.write(to: &options)
-    (options.isStill, options.isLong, options.isJSON, options.printsManual) = (isStill, isLong, isJSON, printsManual)
+    (options.isStill, options.isLong, options.printsManual) = (isStill, isLong, printsManual)
+    (options.isJSON, options.isRaw, options.readsLastWord) = (isJSON, isRaw, readsLastWord)
     return options
   }
 }

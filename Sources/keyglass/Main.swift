@@ -8,16 +8,19 @@ enum Main {
   static func main() {
     let startedAt = Trace.nanoseconds
     let arguments = CommandLine.arguments
+    let bytes = Array(argumentBytes().dropFirst())
     wipeSecrets()
     Launch.prepare()
-    exit(run(Array(arguments.dropFirst()), startedAt: startedAt).rawValue)
+    exit(run(ExecArguments.terminated(Array(arguments.dropFirst())), bytes: bytes, startedAt: startedAt).rawValue)
   }
 
-  private static func run(_ arguments: [String], startedAt: Int64) -> ExitStatus {
+  private static func run(_ arguments: [String], bytes: [[UInt8]], startedAt: Int64) -> ExitStatus {
     do {
       var command = try Keyglass.parseAsRoot(arguments)
       if let keyglass = command as? Keyglass {
-        return Launch.run(keyglass.options, help: Keyglass.helpMessage(columns: 80), startedAt: startedAt)
+        var options = keyglass.options
+        options.arguments = bytes
+        return Launch.run(options, help: Keyglass.helpMessage(columns: 80), startedAt: startedAt)
       }
       // Help, which throws its text.
       try command.run()
@@ -36,15 +39,18 @@ enum Main {
     return Launch.complainOfUsage(Keyglass.message(for: error))
   }
 
-  /// Overwrites passwords in the process's arguments, which every user can list.
-  private static func wipeSecrets() {
-    let count = Int(CommandLine.argc)
+  private static func argumentBytes() -> [[UInt8]] {
     let vector = unsafe CommandLine.unsafeArgv
-    let copies = (0..<count).map { index -> [UInt8] in
+    return (0..<Int(CommandLine.argc)).map { index in
       guard let argument = unsafe vector[index] else { return [] }
       return unsafe Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
     }
-    for (index, bytes) in SecretArguments.ranges(in: copies) {
+  }
+
+  /// Overwrites passwords in the process's arguments, which every user can list.
+  private static func wipeSecrets() {
+    let vector = unsafe CommandLine.unsafeArgv
+    for (index, bytes) in SecretArguments.ranges(in: argumentBytes()) {
       guard let argument = unsafe vector[index] else { continue }
       for place in bytes { unsafe argument[place] = CChar(UInt8(ascii: "*")) }
     }

@@ -141,8 +141,8 @@ struct InvocationTests {
       "keyglass: 'nowhere': neither a command nor HOST:PORT nor a URI. "
         + "For a host use 'keyglass -h nowhere'; see 'keyglass --help'."
     ) { $0.words = ["nowhere"] },
-    Bad("keyglass: 'exec': this version has no such command yet. See 'keyglass --help'.") {
-      $0.words = ["exec", "GET", "x"]
+    Bad("keyglass: 'snapshot': this version has no such command yet. See 'keyglass --help'.") {
+      $0.words = ["snapshot", "GET", "x"]
     },
     Bad("keyglass: 'b': one word too many. See 'keyglass --help'.") { $0.words = ["ls", "a", "b"] },
     Bad("keyglass: 'x': one word too many. See 'keyglass --help'.") { $0.words = ["demo", "x"] },
@@ -175,7 +175,7 @@ struct InvocationTests {
       $0.password = "x"
     },
     Bad("keyglass: --still: it is an option of demo. Use 'keyglass demo --still'.") { $0.isStill = true },
-    Bad("keyglass: --json: it is an option of ls. Use 'keyglass ls' with it.") { $0.isJSON = true },
+    Bad("keyglass: --json: it is an option of ls and exec. Use 'keyglass ls' with it.") { $0.isJSON = true },
     Bad("keyglass: ls: --long and --json exclude each other. JSON has all that --long shows.") {
       $0.words = ["ls"]
       $0.isLong = true

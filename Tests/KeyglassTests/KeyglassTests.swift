@@ -72,7 +72,7 @@ struct KeyglassTests {
   }
 
   @Test(arguments: [
-    (["--frobnicate"], "Unknown option '--frobnicate'"), (["-x"], "Unknown option '-x'"),
+    (["--frobnicate"], "Unknown option '--frobnicate'"), (["-k"], "Unknown option '-k'"),
     (["-p"], "Missing value for '-p'"),
     (["--them", "x"], "Unknown option '--them'. Did you mean '--theme'?"),
   ])
@@ -89,7 +89,7 @@ struct KeyglassTests {
       "-h <HOST>", "-p <PORT>", "-s <SOCKET>", "-u <URI>", "-n <DB>", "--user <NAME>", "-a, --pass <PASSWORD>",
       "--askpass", "-2 ", "-3 ", "--read-only", "--pattern <GLOB>", "--separator <TEXT>", "--theme <NAME>",
       "--config <FILE>", "--no-color", "--plain", "--script <FILE>", "--trace <FILE>", "--print-paths", "--still",
-      "--long", "--json", "--version", "--help",
+      "--long", "--json", "--raw", "-x ", "--version", "--help",
     ]
     for option in options { #expect(help.contains("  \(option)"), "\(option)") }
     for option in ["--tls", "--manual", "--sni", "-h,"] { #expect(!help.contains(option), "\(option)") }

@@ -31,6 +31,8 @@ package struct ExitStatus: RawRepresentable, Sendable, Hashable {
   package static let success = ExitStatus(rawValue: 0)
   /// Could not connect, the server refused, or a script failed.
   package static let refused = ExitStatus(rawValue: 1)
+  /// `exec` got an error of the server as its reply.
+  package static let serverError = ExitStatus(rawValue: 3)
   /// Wrong usage or no usable terminal.
   package static let usage = ExitStatus(rawValue: 2)
 }

@@ -8,6 +8,8 @@ package struct Invocation: Sendable, Equatable {
     case demo(isStill: Bool)
     /// Key names to standard output; nil: all of them.
     case list(pattern: String?, format: ListFormat)
+    /// One command; `format` nil: what suits standard output.
+    case execute([[UInt8]], format: ReplyFormat?)
     case printPaths
     case printManual
   }
@@ -24,9 +26,9 @@ package struct Invocation: Sendable, Equatable {
 
   /// Words that DESIGN reserves for what is not built yet.
   private static let laterCommands = [
-    "exec", "compose", "open", "snapshot", "diff", "acl", "theme", "doctor",
+    "compose", "open", "snapshot", "diff", "acl", "theme", "doctor",
   ]
-  private static let commands = ["demo", "ls"]
+  private static let commands = ["demo", "exec", "ls"]
 
   /// Makes sense of the options, or says what is wrong with the first that makes none.
   /// - Parameter environmentPassword: REDISCLI_AUTH.
@@ -48,6 +50,15 @@ package struct Invocation: Sendable, Equatable {
       words.removeFirst()
       let format: ListFormat = options.isJSON ? .json : options.isLong ? .long : .names
       command = .list(pattern: words.popFirst() ?? options.pattern, format: format)
+    case "exec"?:
+      let count = words.count - 1
+      guard count > 0 else {
+        throw ErrorLine("exec", "no command to send", nextStep: "Name one, such as 'keyglass exec PING'.")
+      }
+      words = []
+      // They stand last, behind all options.
+      let typed = options.arguments.isEmpty ? options.words.map { Array($0.utf8) } : options.arguments
+      command = .execute(Array(typed.suffix(count)), format: options.isJSON ? .json : options.isRaw ? .raw : nil)
     default:
       if first != nil { words.removeFirst() }
       command = .browse
@@ -71,6 +82,22 @@ package struct Invocation: Sendable, Equatable {
     } else if options.isStill {
       throw ErrorLine("--still", "it is an option of demo", nextStep: "Use 'keyglass demo --still'.")
     }
+    if case .execute = command {
+      if options.isRaw, options.isJSON {
+        throw ErrorLine("exec", "--raw and --json exclude each other", nextStep: "Leave out one of the two.")
+      }
+      if options.isLong {
+        throw ErrorLine("--long", "it is an option of ls", nextStep: "Leave it out.")
+      }
+      if options.script != nil {
+        throw ErrorLine("--script", "exec has no screen to play it on", nextStep: "Leave out exec, or --script.")
+      }
+      return
+    }
+    if options.isRaw || options.readsLastWord {
+      throw ErrorLine(
+        options.isRaw ? "--raw" : "-x", "it is an option of exec", nextStep: "Use 'keyglass exec' with it.")
+    }
     if case .list = command {
       if options.isLong, options.isJSON {
         throw ErrorLine("ls", "--long and --json exclude each other", nextStep: "JSON has all that --long shows.")
@@ -80,7 +107,9 @@ package struct Invocation: Sendable, Equatable {
       }
     } else if options.isLong || options.isJSON {
       throw ErrorLine(
-        options.isLong ? "--long" : "--json", "it is an option of ls", nextStep: "Use 'keyglass ls' with it.")
+        options.isLong ? "--long" : "--json",
+        options.isLong ? "it is an option of ls" : "it is an option of ls and exec",
+        nextStep: "Use 'keyglass ls' with it.")
     }
   }
 

@@ -1,6 +1,8 @@
 /// The command line as it was typed, before anything is known to make sense: numbers are still text.
 package struct LaunchOptions: Sendable, Equatable {
   package var words: [String] = []
+  /// The arguments of the process as bytes, its name left out: a word of exec need not be text.
+  package var arguments: [[UInt8]] = []
 
   package var host: String?
   package var port: String?
@@ -28,6 +30,9 @@ package struct LaunchOptions: Sendable, Equatable {
   package var isStill = false
   package var isLong = false
   package var isJSON = false
+  package var isRaw = false
+  /// `-x`: exec reads its last argument from standard input.
+  package var readsLastWord = false
 
   /// Options of redis-cli that this version knows by name only, as typed: `--tls`.
   package var notYet: [String] = []

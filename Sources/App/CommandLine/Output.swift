@@ -8,7 +8,13 @@ enum Output {
   /// - Throws: why it cannot be written, such as a full disk.
   @discardableResult
   static func deliver(_ text: String, to file: Int32 = STDOUT_FILENO) throws(ErrorLine) -> Bool {
-    var bytes = Array(text.utf8)[...]
+    try deliver(Array(text.utf8), to: file)
+  }
+
+  /// The same for bytes.
+  @discardableResult
+  static func deliver(_ bytes: [UInt8], to file: Int32 = STDOUT_FILENO) throws(ErrorLine) -> Bool {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
       if count >= 0 {
