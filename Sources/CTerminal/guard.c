@@ -194,3 +194,35 @@ void kg_stop(void) {
   // The caller sets the terminal up again; a noted SIGCONT or SIGTSTP would make it do so twice.
   atomic_fetch_and(&noted, ~(UINT32_C(1) << SIGCONT | UINT32_C(1) << SIGTSTP));
 }
+
+static int silent_terminal = -1;
+static struct termios silent_modes;  // of before
+static const int ending[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+enum { ending_count = sizeof ending / sizeof ending[0] };
+static struct sigaction before_silence[ending_count];
+
+static void on_silent_end(int number) {
+  tcsetattr(silent_terminal, TCSAFLUSH, &silent_modes);
+  put(silent_terminal, "\n", 1);
+  _exit(128 + number);
+}
+
+bool kg_silence(int descriptor) {
+  if (tcgetattr(descriptor, &silent_modes) != 0) return false;
+  silent_terminal = descriptor;
+  for (int i = 0; i < ending_count; i++) {
+    struct sigaction action = {.sa_handler = on_silent_end};
+    sigaction(ending[i], &action, &before_silence[i]);
+    if (before_silence[i].sa_handler == SIG_IGN) sigaction(ending[i], &before_silence[i], NULL);
+  }
+  struct termios silent = silent_modes;
+  silent.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
+  if (tcsetattr(descriptor, TCSAFLUSH, &silent) == 0) return true;
+  kg_unsilence();
+  return false;
+}
+
+void kg_unsilence(void) {
+  tcsetattr(silent_terminal, TCSAFLUSH, &silent_modes);
+  for (int i = 0; i < ending_count; i++) sigaction(ending[i], &before_silence[i], NULL);
+}

@@ -126,6 +126,19 @@ import Testing
     #expect(try terminal.modes() == terminal.modesAtStart())
   }
 
+  /// Nothing shows what is typed, and after the signal everything does again.
+  @Test(arguments: [(SIGTERM, 143), (SIGHUP, 129)])
+  func terminalIsSaneAfterASignalWhileThePasswordIsTyped(number: CInt, status: Int) throws {
+    let terminal = try Tmux([Keyglass.path(), "-s", "/nowhere/\u{1B}[31m.sock", "--askpass"])
+    try terminal.waitFor(#"Password for /nowhere/\x1b[31m.sock"#)
+    #expect(try terminal.modes() != terminal.modesAtStart())
+    try terminal.type("secret")
+    kill(try #require(try terminal.processID()), number)
+    let screen = try terminal.waitFor("[exit \(status)]")
+    #expect(!screen.contains("secret"))
+    #expect(try terminal.modes() == terminal.modesAtStart())
+  }
+
   /// A crash is an internal error, exit status 70; a signal from outside ends with 128 + N.
   @Test(arguments: [(SIGSEGV, 70), (SIGTERM, 143)])
   func terminalIsSaneAfterASignal(number: CInt, status: Int) throws {

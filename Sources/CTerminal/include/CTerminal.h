@@ -112,6 +112,11 @@ void kg_stop(void);
 /// process was asked to end and has ended it.
 int kg_run(const char *command, const char *argument, bool terminal, int errors, int *status);
 
+/// Takes echo, line editing and the signals of its keys from a terminal while a secret is typed; ended by a signal, the
+/// process gives them back. False where it is no terminal.
+bool kg_silence(int terminal);
+void kg_unsilence(void);
+
 // MARK: report.c: what is left of a crash
 
 /// Where reports go (absolute; made when needed), the same as it is to be shown, and what each begins with.
