@@ -65,6 +65,7 @@ package struct Prompt: Sendable, Equatable {
 
   package var subject: Subject
   package var field: TextField
+  var walk = HistoryWalk()
   /// What stood before, for Esc.
   package var previous: [UInt8] = []
 }

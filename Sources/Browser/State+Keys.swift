@@ -5,6 +5,7 @@ import Requests
 extension State {
   mutating func handle(_ key: Key) {
     message = nil
+    kills.nextKey()
     if key == .control("c") {
       if !hold(.escape) { cancelOrQuit() }
     } else if key == .control("l") {
@@ -32,6 +33,7 @@ extension State {
   /// A paste fills a field; anywhere else it does nothing, whatever it holds.
   mutating func handlePaste(_ bytes: [UInt8]) {
     if hold(paste: bytes) { return }
+    kills.nextKey()
     if case .form(let form)? = overlay {
       paste(bytes, in: form)
       return

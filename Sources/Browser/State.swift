@@ -32,6 +32,10 @@ package struct State: Sendable {
   package var overlay: Overlay?
   package var prompt: Prompt?
   package var message: Message?
+  /// What was killed last in a field, to be yanked into any.
+  var kills = KillBuffer()
+  /// What was accepted in fields, for ^P and ^N.
+  var history = TypingHistory()
   /// Which connection values were last read on (``Notice/session(_:)``).
   package var session = 1
   /// Writes that were sent and not reported yet, by their number.

@@ -198,7 +198,7 @@ extension State {
     case .sortedSet: fields += [Form.Field("score", hint: "12.5"), Form.Field("member")]
     default: fields.append(.value())
     }
-    fields.append(Form.Field("TTL", hint: "none, or 90s, 15m, 7d, @2026-12-31T23:59"))
+    fields.append(Form.Field("TTL", hint: "none, or 90s, 15m, 7d, @2026-12-31T23:59", history: .ttl))
     overlay = .form(
       Form(
         .newKey(type), key: KeyName([]), type: type, database: database, session: session, fields: fields,
