@@ -169,6 +169,7 @@ struct Browsing {
       endpointName: isDemo ? "demo" : endpoint.display, database: endpoint.database, separator: preferences.separator,
       filter: Escape.typed(options.pattern ?? ""), isReadOnly: options.isReadOnly, isPlain: preferences.isPlain,
       previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) },
+      usesClipboard: preferences.usesClipboard,
       seed: (.random(in: .min ... .max), .random(in: .min ... .max)), localOffset: Clocks.localOffset)
     // A screen tells its size when it opens, a script by `size`.
     return State(

@@ -166,8 +166,7 @@ package actor UI {
         screen?.repaint()
         isDirty = true
       case .editor(let document): feed(.editorEnded(edit(document)))
-      case .copy(let bytes):
-        if screen?.copy(bytes) == false { feed(.warning("too long for the terminal's clipboard: nothing was copied")) }
+      case .copy(let bytes): screen?.copy(bytes)
       }
     }
   }

@@ -31,6 +31,9 @@ package enum Action: Hashable, Sendable {
   case delete
   case rename
   case copyKey
+  /// Asks what of it goes to the clipboard.
+  case copy
+  case copyPart(CopyPart)
   case ttl
   case mark
   case markRange
@@ -121,6 +124,7 @@ package enum Bindings {
     Binding([.character("i")], .inspect, hint: "info", "all that is known of the key"),
     Binding(
       [.character("o")], .showAs, in: .value, hint: "show as", "show as text, JSON, hex; the other direction; groups"),
+    Binding([.character("y")], .copy, hint: "copy", "copy the name, value, field or command, by OSC 52"),
     Binding([.character("z")], .wrap, in: .value, hint: "wrap", "wrap long lines"),
     Binding([.character("+")], .zoom, hint: "zoom", "the pane alone on the screen, and back"),
     Binding([.tab, .backTab], .otherPane, hint: "pane", "the other pane"),

@@ -26,7 +26,7 @@ package enum Effect: Sendable, Equatable {
   case quit(status: Int32)
   case suspend
   case repaint
-  /// Give these bytes to the terminal's clipboard (OSC 52).
+  /// Give these bytes, at most ``Clipboard/limit``, to the terminal's clipboard (OSC 52).
   case copy([UInt8])
   /// Hand the terminal to `$EDITOR` with this document; ``Event/editorEnded(_:)`` tells how it ended.
   case editor(document: [UInt8])

@@ -34,6 +34,7 @@ package struct Menu: Sendable, Equatable {
     case groups
     case union
     case dump
+    case copy(CopyPart)
     /// `a`: a new key of this type, or an element of the open list there.
     case newKey(KeyType)
     case newElement(NewElement)

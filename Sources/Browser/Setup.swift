@@ -13,6 +13,8 @@ package struct Setup: Sendable {
   package var isPlain: Bool
   /// Rest on a key, in ms, before it is read into the value pane; nil: on Enter only.
   package var previewDelay: Int?
+  /// False: nothing goes to the terminal's clipboard.
+  package var usesClipboard: Bool
   /// Random bits of the system's, for ``Tombstones``.
   package var seed: (UInt64, UInt64)
   /// Seconds east of UTC at a local time, given as seconds since 1970 as if it were UTC.
@@ -20,7 +22,7 @@ package struct Setup: Sendable {
 
   package init(
     endpointName: String, database: Int = 0, separator: [UInt8] = [0x3a], filter: [UInt8] = [],
-    isReadOnly: Bool = false, isPlain: Bool = false, previewDelay: Int? = 120,
+    isReadOnly: Bool = false, isPlain: Bool = false, previewDelay: Int? = 120, usesClipboard: Bool = true,
     seed: (UInt64, UInt64) = (0, 0), localOffset: @escaping @Sendable (Int64) -> Int64 = { _ in 0 }
   ) {
     self.endpointName = endpointName
@@ -30,6 +32,7 @@ package struct Setup: Sendable {
     self.isReadOnly = isReadOnly
     self.isPlain = isPlain
     self.previewDelay = previewDelay
+    self.usesClipboard = usesClipboard
     self.seed = seed
     self.localOffset = localOffset
   }

@@ -47,7 +47,8 @@ extension State {
   }
 
   mutating func perform(_ action: Action) {
-    if action.changesValue, focus == .value, link == .connected, value.failure == nil, let key = value.key,
+    if action.changesValue || action == .copy, focus == .value, link == .connected, value.failure == nil,
+      let key = value.key,
       value.isOutdated || value.opened == nil
     {
       postpone(action, until: value.opened == nil ? .value(key) : .reading(key))
@@ -86,6 +87,8 @@ extension State {
     case .delete: focus == .list ? deleteKeys() : deleteElement()
     case .rename: renameSomething()
     case .copyKey: copyKey()
+    case .copy: openCopyMenu()
+    case .copyPart(let part): copy(part)
     case .ttl: editTTL()
     case .mark: toggleMark()
     case .markRange: markRange()

@@ -188,6 +188,7 @@ extension State {
     case .union: openPrompt(.unionWith)
     case .newKey(let type): addKey(type)
     case .newElement(let place): addElement(place)
+    case .copy(let part): copy(part)
     case .dump: if let key = value.key { ask(.question, .dump(key, limit: Self.dumpLimit)) }
     }
   }

@@ -8,6 +8,8 @@ package struct Preferences: Equatable, Sendable {
   package var isPlain = false
   /// False: attributes such as bold and reverse only.
   package var usesColor = true
+  /// Whether `y` may send anything to the terminal's clipboard.
+  package var usesClipboard = true
   /// How long the cursor rests on a key before the pane shows it; nil: only on Enter.
   package var previewDelay: Duration? = .milliseconds(120)
 

@@ -68,7 +68,7 @@ actor Host {
       case .key(.character("q")): return 0
       case .key(.control("z")), .suspendRequested: screen.suspend()
       case .key(.control("l")): screen.repaint()
-      case .key(.character("y")): _ = screen.copy(Array("copied é".utf8))
+      case .key(.character("y")): screen.copy(Array("copied é".utf8))
       case .key(.character(let character)): page.act(character)
       case .signal(let number): return 128 + number
       case .inputClosed: return 1
