@@ -14,6 +14,8 @@ package enum Event: Sendable {
   case notice(Notice)
   /// `$EDITOR` has ended.
   case editorEnded(EditorResult)
+  /// `$PAGER` has ended; `why`: it did not show the document.
+  case pagerEnded(why: String?)
   /// Something to say that no key caused, such as a complaint about the config.
   case warning(String)
 }
@@ -30,6 +32,8 @@ package enum Effect: Sendable, Equatable {
   case copy([UInt8])
   /// Hand the terminal to `$EDITOR` with this document; ``Event/editorEnded(_:)`` tells how it ended.
   case editor(document: [UInt8])
+  /// Hand the terminal to `$PAGER` with this document; ``Event/pagerEnded(why:)`` tells when it has ended.
+  case pager(document: [UInt8])
 }
 
 /// What came of `$EDITOR`.

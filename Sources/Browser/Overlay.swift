@@ -30,6 +30,7 @@ package struct Menu: Sendable, Equatable {
     case kind(KeyType?)
     case expiry(ListQuery.Expiry)
     case format(StringView.Format)
+    case pager
     case reversed(Bool)
     case groups
     case union

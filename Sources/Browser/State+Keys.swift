@@ -74,6 +74,7 @@ extension State {
     case .openByName: openPrompt(.openKey)
     case .inspect: inspect()
     case .showAs: showFormats()
+    case .showInPager: showInPager()
     case .wrap: toggleWrap()
     case .zoom:
       isZoomed.toggle()

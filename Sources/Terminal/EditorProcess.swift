@@ -1,7 +1,7 @@
 import CTerminal
 import Glibc
 
-/// A document in the user's editor: `$VISUAL`, `$EDITOR`, else vi.
+/// A document in the user's editor (`$VISUAL`, `$EDITOR`, else vi) or pager.
 package enum EditorProcess {
   package enum Outcome: Sendable, Equatable {
     case saved([UInt8])
@@ -34,7 +34,7 @@ package enum EditorProcess {
     var status: Int32 = 0
     let error = unsafe kg_run("\(editor) \"$1\"", path, errors != nil, errors ?? -1, &status)
     let result = read(path)
-    if let why = failure(error: error, status: status, editor: editor) ?? result.why {
+    if let why = failure(error: error, status: status, program: editor, variable: "EDITOR") ?? result.why {
       if case .read(document) = result {
         remove(path, folder)
         return .failed(why: why, keptAt: nil)
@@ -48,6 +48,29 @@ package enum EditorProcess {
     remove(path, folder)
     guard case .read(let bytes) = result else { return .failed(why: "the file cannot be read back", keptAt: nil) }
     return .saved(bytes)
+  }
+
+  /// Shows the document in the user's pager, from a file that only this user can read and that is gone afterwards.
+  ///
+  /// Parameters as above.
+  /// - Returns: why it was not shown; nil where it was.
+  package static func view(
+    _ document: [UInt8], errors: Int32?, pager: String = usersPager, bases: [String] = usualBases
+  ) -> String? {
+    guard let folder = makeFolder(in: bases) else { return "no private folder can be made (\(text(errno)))" }
+    let path = folder + "/value.txt"
+    defer { remove(path, folder) }
+    guard write(document, to: path) else { return "\(path) cannot be written (\(text(errno)))" }
+    var status: Int32 = 0
+    let error = unsafe kg_run("\(pager) \"$1\"", path, errors != nil, errors ?? -1, &status)
+    return failure(error: error, status: status, program: pager, variable: "PAGER")
+  }
+
+  /// `$PAGER`, else less, else more.
+  package static var usersPager: String {
+    if let pager = TerminalLocale.environment("PAGER") { return pager }
+    let folders = TerminalLocale.environment("PATH")?.split(separator: ":") ?? ["/usr/bin", "/bin"]
+    return folders.contains { unsafe access("\($0)/less", X_OK) == 0 } ? "less" : "more"
   }
 
   package static var usersEditor: String {
@@ -72,15 +95,16 @@ package enum EditorProcess {
     }
   }
 
-  private static func failure(error: Int32, status: Int32, editor: String) -> String? {
-    if error != 0 { return "'\(editor)' cannot be started (\(text(error)))" }
+  /// - Parameter variable: what is to be set where the program is not there.
+  private static func failure(error: Int32, status: Int32, program: String, variable: String) -> String? {
+    if error != 0 { return "'\(program)' cannot be started (\(text(error)))" }
     let signal = status & 0x7f
-    if signal != 0 { return "'\(editor)' was ended by signal \(signal)" }
+    if signal != 0 { return "'\(program)' was ended by signal \(signal)" }
     let code = (status >> 8) & 0xff
     switch code {
     case 0: return nil
-    case 127: return "'\(editor)' was not found: set EDITOR"
-    default: return "'\(editor)' ended with status \(code)"
+    case 127: return "'\(program)' was not found: set \(variable)"
+    default: return "'\(program)' ended with status \(code)"
     }
   }
 

@@ -127,7 +127,7 @@ extension State {
 
   private func instead(of length: Int) -> String {
     if length > Self.editorLimit { return ". redis-cli can write it to a file" }
-    return setup.isReadOnly ? "" : ". E opens it in $EDITOR"
+    return setup.isReadOnly ? ". o and then p shows it in $PAGER" : ". E opens it in $EDITOR"
   }
 
   // MARK: - Commands

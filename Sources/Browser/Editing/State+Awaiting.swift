@@ -151,6 +151,7 @@ extension State {
     }
     switch waiting.action {
     case .copyPart(let part): copy(part, ofWhole: page.bytes)
+    case .showInPager: showInPager(page)
     default: openEditor(EditedPart(.string, label: "value", old: page.bytes))
     }
     return true
@@ -168,6 +169,7 @@ extension Action {
   fileprivate var nothing: String {
     switch self {
     case .copy, .copyPart: "nothing was copied"
+    case .showInPager: "nothing was shown"
     default: "nothing was edited"
     }
   }
