@@ -178,6 +178,7 @@ struct Browsing {
       endpointName: isDemo ? "demo" : endpoint.display, database: endpoint.database, separator: preferences.separator,
       filter: Escape.typed(options.pattern ?? ""), isReadOnly: options.isReadOnly, isPlain: preferences.isPlain,
       usesMouse: preferences.usesMouse, previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) },
+      clipboard: options.script != nil ? .none : preferences.usesClipboard ? .terminal : .off,
       seed: (.random(in: .min ... .max), .random(in: .min ... .max)), localOffset: Clocks.localOffset)
     // A screen tells its size when it opens, a script by `size`.
     return State(

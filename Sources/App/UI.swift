@@ -186,8 +186,8 @@ package actor UI {
         isDirty = true
       case .mouse(let isOn): screen?.setMouse(isOn)
       case .editor(let document): feed(.editorEnded(edit(document)))
-      case .copy(let bytes):
-        if screen?.copy(bytes) == false { feed(.warning("too long for the terminal's clipboard: nothing was copied")) }
+      case .pager(let document): feed(.pagerEnded(why: view(document)))
+      case .copy(let bytes): screen?.copy(bytes)
       }
     }
   }
@@ -197,6 +197,13 @@ package actor UI {
     defer { isDirty = true }
     guard let screen else { return EditorResult(EditorProcess.edit(document, errors: nil)) }
     return EditorResult(screen.handOver { EditorProcess.edit(document, errors: $0) })
+  }
+
+  /// The same with `$PAGER`; why it was not shown, if it was not.
+  private func view(_ document: [UInt8]) -> String? {
+    defer { isDirty = true }
+    guard let screen else { return EditorProcess.view(document, errors: nil) }
+    return screen.handOver { EditorProcess.view(document, errors: $0) }
   }
 
   private func start(_ job: Lanes.Job) {

@@ -20,6 +20,7 @@ package enum Action: Hashable, Sendable {
   case openByName
   case inspect
   case showAs
+  case showInPager
   case wrap
   case zoom
   case refresh
@@ -31,6 +32,9 @@ package enum Action: Hashable, Sendable {
   case delete
   case rename
   case copyKey
+  /// Asks what of it goes to the clipboard.
+  case copy
+  case copyPart(CopyPart)
   case ttl
   case mark
   case markRange
@@ -121,7 +125,9 @@ package enum Bindings {
     Binding([.character("b")], .databases, hint: "databases", "the databases, with their keys; switch"),
     Binding([.character("i")], .inspect, hint: "info", "all that is known of the key"),
     Binding(
-      [.character("o")], .showAs, in: .value, hint: "show as", "show as text, JSON, hex; the other direction; groups"),
+      [.character("o")], .showAs, in: .value, hint: "show as",
+      "show as text, JSON, hex, in $PAGER; the other direction; groups"),
+    Binding([.character("y")], .copy, hint: "copy", "copy the name, value, field or command, by OSC 52"),
     Binding([.character("z")], .wrap, in: .value, hint: "wrap", "wrap long lines"),
     Binding([.character("+")], .zoom, hint: "zoom", "the pane alone on the screen, and back"),
     Binding([.tab, .backTab], .otherPane, hint: "pane", "the other pane"),

@@ -22,6 +22,7 @@ package enum Browser {
       state.take(answer, for: purpose, generation: generation)
     case .notice(let notice): state.take(notice)
     case .editorEnded(let result): state.take(result)
+    case .pagerEnded(let why): if let why { state.say("$PAGER: \(why)", .error) }
     case .warning(let text): state.say(text, .warning)
     }
     state.resumeAwaited()

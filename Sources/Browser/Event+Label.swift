@@ -14,6 +14,7 @@ extension Event {
     case .answer(let purpose, _, _): "answer: \(purpose)"
     case .notice(let notice): "notice: \(notice.word)"
     case .editorEnded: "editor ended"
+    case .pagerEnded: "pager ended"
     case .warning: "warning"
     }
   }

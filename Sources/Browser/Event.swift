@@ -18,6 +18,8 @@ package enum Event: Sendable {
   case notice(Notice)
   /// `$EDITOR` has ended.
   case editorEnded(EditorResult)
+  /// `$PAGER` has ended; `why`: it did not show the document.
+  case pagerEnded(why: String?)
   /// Something to say that no key caused, such as a complaint about the config.
   case warning(String)
 }
@@ -32,10 +34,12 @@ package enum Effect: Sendable, Equatable {
   case repaint
   /// Let the terminal tell what the mouse does, or leave the mouse to it.
   case mouse(isOn: Bool)
-  /// Give these bytes to the terminal's clipboard (OSC 52).
+  /// Give these bytes, at most ``Clipboard/limit``, to the terminal's clipboard (OSC 52).
   case copy([UInt8])
   /// Hand the terminal to `$EDITOR` with this document; ``Event/editorEnded(_:)`` tells how it ended.
   case editor(document: [UInt8])
+  /// Hand the terminal to `$PAGER` with this document; ``Event/pagerEnded(why:)`` tells when it has ended.
+  case pager(document: [UInt8])
 }
 
 /// What came of `$EDITOR`.

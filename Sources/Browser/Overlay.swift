@@ -30,10 +30,12 @@ package struct Menu: Sendable, Equatable {
     case kind(KeyType?)
     case expiry(ListQuery.Expiry)
     case format(StringView.Format)
+    case pager
     case reversed(Bool)
     case groups
     case union
     case dump
+    case copy(CopyPart)
     /// `a`: a new key of this type, or an element of the open list there.
     case newKey(KeyType)
     case newElement(NewElement)
@@ -65,6 +67,7 @@ package struct Prompt: Sendable, Equatable {
 
   package var subject: Subject
   package var field: TextField
+  var walk = HistoryWalk()
   /// What stood before, for Esc.
   package var previous: [UInt8] = []
 }

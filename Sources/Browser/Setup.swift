@@ -15,6 +15,16 @@ package struct Setup: Sendable {
   package var usesMouse: Bool
   /// Rest on a key, in ms, before it is read into the value pane; nil: on Enter only.
   package var previewDelay: Int?
+  /// Whether there is a clipboard to copy to.
+  package enum ClipboardUse: Sendable {
+    case terminal
+    /// The user does not want it.
+    case off
+    /// A script plays: nobody would take the bytes.
+    case none
+  }
+
+  package var clipboard: ClipboardUse
   /// Random bits of the system's, for ``Tombstones``.
   package var seed: (UInt64, UInt64)
   /// Seconds east of UTC at a local time, given as seconds since 1970 as if it were UTC.
@@ -23,6 +33,7 @@ package struct Setup: Sendable {
   package init(
     endpointName: String, database: Int = 0, separator: [UInt8] = [0x3a], filter: [UInt8] = [],
     isReadOnly: Bool = false, isPlain: Bool = false, usesMouse: Bool = false, previewDelay: Int? = 120,
+    clipboard: ClipboardUse = .terminal,
     seed: (UInt64, UInt64) = (0, 0), localOffset: @escaping @Sendable (Int64) -> Int64 = { _ in 0 }
   ) {
     self.endpointName = endpointName
@@ -33,6 +44,7 @@ package struct Setup: Sendable {
     self.isPlain = isPlain
     self.usesMouse = usesMouse
     self.previewDelay = previewDelay
+    self.clipboard = clipboard
     self.seed = seed
     self.localOffset = localOffset
   }

@@ -5,6 +5,7 @@ import Requests
 extension State {
   mutating func handle(_ key: Key) {
     message = nil
+    kills.nextKey()
     if key == .control("c") {
       if !hold(.escape) { cancelOrQuit() }
     } else if key == .control("l") {
@@ -32,6 +33,7 @@ extension State {
   /// A paste fills a field; anywhere else it does nothing, whatever it holds.
   mutating func handlePaste(_ bytes: [UInt8]) {
     if hold(paste: bytes) { return }
+    kills.nextKey()
     if case .form(let form)? = overlay {
       paste(bytes, in: form)
       return
@@ -45,7 +47,8 @@ extension State {
   }
 
   mutating func perform(_ action: Action) {
-    if action.changesValue, focus == .value, link == .connected, value.failure == nil, let key = value.key,
+    if action.changesValue || action == .copy, focus == .value, link == .connected, value.failure == nil,
+      let key = value.key,
       value.isOutdated || value.opened == nil
     {
       postpone(action, until: value.opened == nil ? .value(key) : .reading(key))
@@ -71,6 +74,7 @@ extension State {
     case .openByName: openPrompt(.openKey)
     case .inspect: inspect()
     case .showAs: showFormats()
+    case .showInPager: showInPager()
     case .wrap: toggleWrap()
     case .zoom:
       isZoomed.toggle()
@@ -84,6 +88,8 @@ extension State {
     case .delete: focus == .list ? deleteKeys() : deleteElement()
     case .rename: renameSomething()
     case .copyKey: copyKey()
+    case .copy: openCopyMenu()
+    case .copyPart(let part): copy(part)
     case .ttl: editTTL()
     case .mark: toggleMark()
     case .markRange: markRange()

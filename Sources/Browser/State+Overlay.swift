@@ -122,6 +122,7 @@ extension State {
     if let view = shownString {
       items = [
         format("t", "text", .text, view), format("j", "JSON", .json, view), format("h", "hex", .hex, view),
+        Menu.Item(key: "p", title: "in $PAGER", isChosen: false, choice: .pager),
       ]
     } else if case .collection(let view) = value.content, value.detail == nil {
       switch view.type {
@@ -177,6 +178,7 @@ extension State {
       list.query.expiry = list.query.expiry == expiry ? .any : expiry
       applyQuery()
     case .format(let format): show(as: format)
+    case .pager: showInPager()
     case .reversed(let reversed):
       changeView {
         $0.isShowingGroups = false; $0.setReversed(reversed)
@@ -188,6 +190,7 @@ extension State {
     case .union: openPrompt(.unionWith)
     case .newKey(let type): addKey(type)
     case .newElement(let place): addElement(place)
+    case .copy(let part): copy(part)
     case .dump: if let key = value.key { ask(.question, .dump(key, limit: Self.dumpLimit)) }
     }
   }

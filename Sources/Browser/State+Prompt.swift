@@ -25,10 +25,19 @@ extension State {
     case .enter: closePrompt(keeping: true)
     case .up where prompt?.subject == .filter, .down where prompt?.subject == .filter:
       moveInList(key == .up ? .up : .down)
+    case .up, .control("p"): walkInPrompt(toOlder: true)
+    case .down, .control("n"): walkInPrompt(toOlder: false)
     default:
-      guard prompt?.field.handle(key) == true else { return }
+      guard prompt?.field.handle(key, kills: &kills) == true else { return }
       promptChanged()
     }
+  }
+
+  private mutating func walkInPrompt(toOlder: Bool) {
+    guard var prompt else { return }
+    prompt.walk.move(toOlder: toOlder, in: history.entries(of: .prompt(prompt.subject)), field: &prompt.field)
+    self.prompt = prompt
+    promptChanged()
   }
 
   /// The list is filtered as one types.
@@ -46,6 +55,7 @@ extension State {
   mutating func closePrompt(keeping: Bool) {
     guard let prompt else { return }
     self.prompt = nil
+    if keeping { history.remember(prompt.field.text, of: .prompt(prompt.subject)) }
     let typed = Escape.typed(prompt.field.text)
     switch prompt.subject {
     case .filter: apply(filter: keeping ? typed : [])

@@ -101,7 +101,7 @@ extension State {
 
   mutating func take(_ page: ValuePage) {
     value.loadingSince = nil
-    if takeForEditor(page) || takeForRenewal(page) { return }
+    if takeWhole(page) || takeForRenewal(page) { return }
     switch (page, value.content) {
     case (.string(let page), .string(var view)):
       view.take(page)
@@ -247,9 +247,10 @@ extension State {
   }
 
   mutating func take(_ outcome: DumpOutcome, of name: KeyName) {
+    if takeForCommand(outcome, of: name) { return }
     guard name == value.key else { return }
     switch outcome {
-    case .bytes(let bytes):
+    case .bytes(let bytes, _):
       let page = StringPage(length: bytes.count, offset: 0, bytes: bytes)
       value.detail = .dump(StringView(page: page, width: valueWidth, format: .hex))
       focus = .value

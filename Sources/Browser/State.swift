@@ -32,6 +32,10 @@ package struct State: Sendable {
   package var overlay: Overlay?
   package var prompt: Prompt?
   package var message: Message?
+  /// What was killed last in a field, to be yanked into any.
+  var kills = KillBuffer()
+  /// What was accepted in fields, for ^P and ^N.
+  var history = TypingHistory()
   /// Which connection values were last read on (``Notice/session(_:)``).
   package var session = 1
   /// Writes that were sent and not reported yet, by their number.
@@ -96,10 +100,14 @@ package struct State: Sendable {
 
   /// The server has TTLs of hash fields (Redis 7.4, Valkey 9), as far as its version tells.
   var hasFieldTTLs: Bool {
-    guard let server = header.server else { return false }
-    let numbers = server.version.split(separator: ".").prefix(2).map { Int($0) ?? 0 }
-    guard let major = numbers.first else { return false }
-    return server.product == "valkey" ? major >= 9 : major > 7 || major == 7 && numbers.count > 1 && numbers[1] >= 4
+    guard let (major, minor) = serverVersion else { return false }
+    return header.server?.product == "valkey" ? major >= 9 : (major, minor) >= (7, 4)
+  }
+
+  /// nil: not known.
+  var serverVersion: (major: Int, minor: Int)? {
+    let numbers = header.server?.version.split(separator: ".").map { Int($0) ?? 0 } ?? []
+    return numbers.first.map { ($0, numbers.count > 1 ? numbers[1] : 0) }
   }
 
   /// What the TTL cell of a key says now.

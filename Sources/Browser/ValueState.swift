@@ -30,8 +30,6 @@ package struct ValueState: Sendable {
   var follow: Followed?
   /// The rank of the member that the cursor goes to is being asked for.
   var isFollowing = false
-  /// The string is being read whole for `$EDITOR`.
-  var wantsEditor = false
   /// The window that was asked for last.
   var askedWindow: ValueWindow?
   /// When the value was last asked for from its beginning, monotonic ms.

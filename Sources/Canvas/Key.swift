@@ -16,6 +16,8 @@ package enum Key: Hashable, Sendable {
   case shiftUp, shiftDown, shiftLeft, shiftRight
   case home, end, pageUp, pageDown
   case enter, escape, tab, backTab, backspace, delete, insert
+  /// Alt with Backspace, in whichever of its two forms the terminal sends that.
+  case altBackspace
 }
 
 extension Key {
@@ -76,6 +78,7 @@ extension Key {
     case .backspace: "BSpace"
     case .delete: "DC"
     case .insert: "IC"
+    case .altBackspace: "M-BSpace"
     }
   }
 
@@ -108,6 +111,7 @@ extension Key {
     case .backspace: "Bksp"
     case .delete: "Del"
     case .insert: "Ins"
+    case .altBackspace: "M-Bksp"
     default: tmuxName
     }
   }
@@ -121,6 +125,8 @@ extension Key {
     case "h": self = .backspace
     case "[": self = .escape
     case "@": self = .control(" ")
+    // There is no other byte for it.
+    case "/": self = .control("_")
     case "a"..."z" where character.isASCII, " ", "\\", "]", "^", "_": self = .control(character)
     default: return nil
     }
@@ -146,6 +152,6 @@ extension Key {
     "ppage": .pageUp, "pageup": .pageUp, "pgup": .pageUp,
     "npage": .pageDown, "pagedown": .pageDown, "pgdn": .pageDown,
     "enter": .enter, "escape": .escape, "tab": .tab, "btab": .backTab, "s-tab": .backTab,
-    "bspace": .backspace, "dc": .delete, "delete": .delete, "ic": .insert, "insert": .insert,
+    "bspace": .backspace, "m-bspace": .altBackspace, "dc": .delete, "delete": .delete, "ic": .insert, "insert": .insert,
   ]
 }

@@ -46,7 +46,8 @@ package struct OpenedKey: Sendable, Equatable {
 }
 
 package enum DumpOutcome: Sendable, Equatable {
-  case bytes([UInt8])
+  /// `deadline`: of the same moment.
+  case bytes([UInt8], deadline: Fact<Deadline>)
   case gone
   /// MEMORY USAGE says that it is bigger than the limit: nothing was copied.
   case tooBig(bytes: Int, limit: Int)

@@ -2,7 +2,7 @@ import Canvas
 
 /// The file `config.yaml`. Whatever is wrong in it is complained about, and the default stands.
 package enum ConfigFile {
-  private static let keys = ["theme", "separator", "plain", "color", "mouse", "limits"]
+  private static let keys = ["theme", "separator", "plain", "color", "mouse", "clipboard", "limits"]
   private static let limits = ["preview"]
 
   /// Reads the file.
@@ -47,6 +47,8 @@ package enum ConfigFile {
       preferences.usesColor = decoder.bool(entry.value) ?? preferences.usesColor
     case "mouse":
       preferences.usesMouse = decoder.bool(entry.value) ?? preferences.usesMouse
+    case "clipboard":
+      preferences.usesClipboard = decoder.bool(entry.value) ?? preferences.usesClipboard
     case "limits":
       for limit in decoder.mapping(entry.value, expected: "limits such as 'preview: 120ms'") {
         guard limit.key == "preview" else {

@@ -10,6 +10,8 @@ package struct Preferences: Equatable, Sendable {
   package var usesColor = true
   /// Wheel and clicks; else the terminal selects text with the mouse.
   package var usesMouse = false
+  /// Whether `y` may send anything to the terminal's clipboard.
+  package var usesClipboard = true
   /// How long the cursor rests on a key before the pane shows it; nil: only on Enter.
   package var previewDelay: Duration? = .milliseconds(120)
 

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Keyspace
+internal import RESP
 internal import Values
 
 /// How a deadline comes from PTTL and, where the server has it (Redis 7.0), PEXPIRETIME of one batch.
@@ -39,5 +40,14 @@ struct DeadlineReading: Sendable {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}
+
+extension DeadlineReading {
+  /// What PTTL and PEXPIRETIME were answered.
+  init(from response: Response) {
+    self.init(
+      pTTL: response[.pTTL]?.integer, pExpireTime: response[.pExpireTime]?.integer,
+      denial: response.refusal(.pTTL)?.denial)
   }
 }

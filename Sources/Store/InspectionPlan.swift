@@ -20,9 +20,7 @@ enum InspectionPlan {
     of name: KeyName, from response: Response, clock: inout ServerClock, sentAt: Int64, receivedAt: Int64
   ) -> KeyInspection {
     var inspection = KeyInspection(name: name)
-    let reading = DeadlineReading(
-      pTTL: response[.pTTL]?.integer, pExpireTime: response[.pExpireTime]?.integer,
-      denial: response.refusal(.pTTL)?.denial)
+    let reading = DeadlineReading(from: response)
     inspection.type = response.fact(.type) { KeyType(reply: $0.string) }
     // `none` is an answer too.
     if inspection.type == .unknown, response[.type] != nil || reading.isGone { inspection.type = .known(nil) }

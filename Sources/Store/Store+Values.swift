@@ -78,7 +78,7 @@ extension Store {
     return inspection
   }
 
-  /// DUMP, where the key is small enough.
+  /// DUMP and deadline, where the key is small enough.
   func dump(_ name: KeyName, limit: Int) async throws(Failure) -> DumpOutcome {
     var question = Question("copying a key by DUMP", denials: denials)
     question.ask(.memoryUsage, name.bytes)
@@ -88,8 +88,16 @@ extension Store {
     guard bytes <= limit else { return .tooBig(bytes: bytes, limit: limit) }
     question = Question("copying a key by DUMP", denials: denials)
     question.ask(.dump, name.bytes)
-    let reply = try await ask(question, on: rowsLink).require(.dump)
-    return reply.isNull ? .gone : .bytes(Array(reply.bytes))
+    question.ask(.pTTL, name.bytes)
+    question.ask(.pExpireTime, name.bytes)
+    let (replies, sentAt, receivedAt) = try await send(question.batch, on: rowsLink, what: question.what)
+    let response = try Response(replies, to: question)
+    response.note(in: &denials)
+    let reply = try response.require(.dump)
+    if reply.isNull { return .gone }
+    let deadline = DeadlineReading(from: response)
+      .deadline(clock: &clock, sentAt: sentAt, receivedAt: receivedAt)
+    return .bytes(Array(reply.bytes), deadline: deadline)
   }
 
   // MARK: - Parts

@@ -1,7 +1,7 @@
 import CTerminal
 import Glibc
 
-/// A document in the user's editor: `$VISUAL`, `$EDITOR`, else vi.
+/// A document in the user's editor (`$VISUAL`, `$EDITOR`, else vi) or pager.
 package enum EditorProcess {
   package enum Outcome: Sendable, Equatable {
     case saved([UInt8])
@@ -31,16 +31,13 @@ package enum EditorProcess {
       folder.remove()
       return .failed(why: "\(path) cannot be written (\(why))", keptAt: nil)
     }
-    var status: Int32 = 0
-    unsafe kg_doom_file(path)
-    let error = unsafe kg_run(command(editor), path, errors != nil, errors ?? -1, &status)
-    unsafe kg_doom_file("")
-    guard error != EINTR else {
+    let ended = run(editor, on: path, errors: errors)
+    guard ended.error != EINTR else {
       folder.remove()
       return .failed(why: "the program was ended", keptAt: nil)
     }
     let result = read(path)
-    if let why = failure(error: error, status: status, editor: editor) ?? result.why {
+    if let why = failure(error: ended.error, status: ended.status, program: editor, variable: "EDITOR") ?? result.why {
       if case .read(document) = result {
         folder.remove()
         return .failed(why: why, keptAt: nil)
@@ -56,11 +53,39 @@ package enum EditorProcess {
     return .saved(bytes)
   }
 
-  /// The editor on the file behind it, in the place of the shell: a signal for the one then reaches the other. A command
-  /// of several, or one with variables before it, the shell has to stay for.
-  private static func command(_ editor: String) -> String {
-    let isOne = !editor.contains { ";&|<>()`=\n".contains($0) }
-    return (isOne ? "exec " : "") + editor + " \"$1\""
+  /// Shows the document in the user's pager, from a file that only this user can read and that is gone afterwards.
+  ///
+  /// Parameters as above.
+  /// - Returns: why it was not shown; nil where it was.
+  package static func view(
+    _ document: [UInt8], errors: Int32?, pager: String = usersPager, bases: [String] = usualBases
+  ) -> String? {
+    guard let folder = PrivateFolder(in: bases) else { return "no private folder can be made (\(text(errno)))" }
+    defer { folder.remove() }
+    let path = folder.path + "/value.txt"
+    guard folder.write(document, as: "value.txt") else { return "\(path) cannot be written (\(text(errno)))" }
+    let ended = run(pager, on: path, errors: errors)
+    return failure(error: ended.error, status: ended.status, program: pager, variable: "PAGER")
+  }
+
+  /// Runs the program on the file. The file does not outlive this process, however that ends.
+  private static func run(_ program: String, on path: String, errors: Int32?) -> (error: Int32, status: Int32) {
+    // In the place of the shell: a signal for the one then reaches the other. A command of several, or one with
+    // variables before it, the shell has to stay for.
+    let isOne = !program.contains { ";&|<>()`=\n".contains($0) }
+    var status: Int32 = 0
+    unsafe kg_doom_file(path)
+    let error = unsafe kg_run(
+      (isOne ? "exec " : "") + program + " \"$1\"", path, errors != nil, errors ?? -1, &status)
+    unsafe kg_doom_file("")
+    return (error, status)
+  }
+
+  /// `$PAGER`, else less, else more.
+  package static var usersPager: String {
+    if let pager = TerminalLocale.environment("PAGER") { return pager }
+    let folders = TerminalLocale.environment("PATH")?.split(separator: ":") ?? ["/usr/bin", "/bin"]
+    return folders.contains { unsafe access("\($0)/less", X_OK) == 0 } ? "less" : "more"
   }
 
   package static var usersEditor: String {
@@ -83,15 +108,16 @@ package enum EditorProcess {
     }
   }
 
-  private static func failure(error: Int32, status: Int32, editor: String) -> String? {
-    if error != 0 { return "'\(editor)' cannot be started (\(text(error)))" }
+  /// - Parameter variable: what is to be set where the program is not there.
+  private static func failure(error: Int32, status: Int32, program: String, variable: String) -> String? {
+    if error != 0 { return "'\(program)' cannot be started (\(text(error)))" }
     let signal = status & 0x7f
-    if signal != 0 { return "'\(editor)' was ended by signal \(signal)" }
+    if signal != 0 { return "'\(program)' was ended by signal \(signal)" }
     let code = (status >> 8) & 0xff
     switch code {
     case 0: return nil
-    case 127: return "'\(editor)' was not found: set EDITOR"
-    default: return "'\(editor)' ended with status \(code)"
+    case 127: return "'\(program)' was not found: set \(variable)"
+    default: return "'\(program)' ended with status \(code)"
     }
   }
 

@@ -4,7 +4,7 @@ import Canvas
 /// Makes events of what `wgetch` returns: bytes, and the key codes of ncurses above them.
 ///
 /// ncurses has recognised the sequences of its terminfo entry. What is left is done here: UTF-8, Alt (an Escape with a
-/// character in the same burst), pastes, and sequences that nobody knows, which must not be taken for typed commands.
+/// character or Backspace in the same burst), pastes, and sequences that nobody knows, which must not be taken for typed commands.
 struct InputDecoder {
   /// The most bytes that are kept of a paste: 1 MB.
   static let pasteLimit = 1 << 20
@@ -102,9 +102,14 @@ struct InputDecoder {
       partial = []
       return
     }
-    if state == .escape { events.append(.key(.escape)) }
+    let follows = state == .escape
     state = .ground
     partial = []
+    if follows, code == KEY_BACKSPACE {
+      events.append(.key(.altBackspace))
+      return
+    }
+    if follows { events.append(.key(.escape)) }
     if let event = InputDecoder.event(forCode: code) { events.append(event) }
   }
 
@@ -127,6 +132,9 @@ struct InputDecoder {
         state = .control(introducer: byte, isEmpty: true)
       case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"):
         state = .string(introducer: byte, count: 0, sawEscape: false)
+      case 0x08, 0x7F:
+        state = .ground
+        events.append(.key(.altBackspace))
       case 0x20..<0x7F, 0x80...0xFF:
         state = .ground
         isAlt = true

@@ -113,11 +113,10 @@ package final class Screen {
   }
 
   /// Puts text on the clipboard of the machine that the terminal runs on, by OSC 52. Terminals may ignore it.
-  /// - Returns: false, with nothing sent, for more than the 74,994 bytes that terminals take.
-  package func copy(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count <= 74_994 else { return false }
+  /// - Precondition: no more than ``Clipboard/limit`` bytes.
+  package func copy(_ bytes: [UInt8]) {
+    precondition(bytes.count <= Clipboard.limit, "too long for the clipboard")
     send("\u{1B}]52;c;\(Base64.encode(bytes))\u{07}")
-    return true
   }
 
   /// Gives the terminal back as it was. Nothing else may be called afterwards.

@@ -21,7 +21,8 @@ import Testing
 
   @Test func linesAreEdited() {
     var area = TextArea(Array("one\ntwo".utf8), isMultiline: true)
-    func press(_ keys: Key...) { for key in keys { _ = area.handle(key) } }
+    var kills = KillBuffer()
+    func press(_ keys: Key...) { for key in keys { _ = area.handle(key, kills: &kills) } }
     press(.enter, .character("x"), .up, .home, .backspace)
     #expect(area.bytes == Array("onetwo\nx".utf8))
     press(.end, .delete)

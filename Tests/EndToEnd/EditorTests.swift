@@ -46,6 +46,34 @@ import Testing
     #expect(try server.cli("GET", "k") == "three\n")
   }
 
+  /// The pager gets the terminal and the value as it is shown, and gives the terminal back; its file is gone then.
+  @Test func aPagerOfTheUsers() throws {
+    let server = try TestServer()
+    try server.cli("SET", "k", #"{"a":[1]}"#)
+    let program = try Keyglass()
+    let pager = try program.write(
+      "#!/bin/sh\necho \"of $1\"; cat \"$1\"; test -t 0 && test -t 1 && echo on a terminal; read line\n", as: "pager")
+    let terminal = try Tmux(
+      [Keyglass.path(), "-s", server.socketPath, "--read-only"], environment: ["PAGER=/bin/sh \(pager)"])
+    try terminal.waitFor("all 1 keys")
+    try terminal.keys("Enter")
+    try terminal.waitFor("\"a\"")
+    try terminal.type("o")
+    try terminal.waitFor("in $PAGER")
+    try terminal.type("p")
+    let screen = try terminal.waitFor("on a terminal")
+    #expect(screen.contains("{\n  \"a\": [\n    1\n  ]\n}\n"))
+    let path = try #require(screen.firstMatch(of: /of (\/\S+)/)?.1)
+    #expect(try Run.output(["/usr/bin/stat", "-c", "%a", String(path)]).output == "600\n")
+    try terminal.keys("Enter")
+    try terminal.waitFor("╭─ Keys")
+    #expect(try Run.output(["/usr/bin/stat", "-c", "%a", String(path)]).status != 0)
+    try terminal.type("q")
+    try terminal.type("q")
+    try terminal.waitFor("[exit 0]")
+    #expect(try terminal.modes() == terminal.modesAtStart())
+  }
+
   /// The text is kept, and its place can be read whole.
   @Test func aFailingEditorLosesNothing() throws {
     let server = try TestServer()

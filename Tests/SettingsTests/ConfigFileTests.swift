@@ -16,6 +16,8 @@ import Testing
       separator: "::"
       plain: yes
       color: false
+      clipboard: off
+      mouse: on
       limits: { preview: 1s }
       """)
     #expect(complaints.isEmpty)
@@ -23,6 +25,8 @@ import Testing
     #expect(preferences.separator == Array("::".utf8))
     #expect(preferences.isPlain)
     #expect(!preferences.usesColor)
+    #expect(!preferences.usesClipboard)
+    #expect(preferences.usesMouse)
     #expect(preferences.previewDelay == .seconds(1))
   }
 
@@ -32,6 +36,8 @@ import Testing
       #expect(preferences == Preferences())
       #expect(complaints.isEmpty, "\(text)")
     }
+    #expect(Preferences().usesClipboard)
+    #expect(!Preferences().usesMouse)
     #expect(Preferences().separator == Array(":".utf8))
     #expect(Preferences().previewDelay == .milliseconds(120))
   }
@@ -42,7 +48,7 @@ import Testing
     #expect(decode("limits: {preview: off}").preferences.previewDelay == nil)
   }
 
-  private static let known = "expected theme, separator, plain, color, limits"
+  private static let known = "expected theme, separator, plain, color, mouse, clipboard, limits"
   private static let preview = "expected a time such as 120ms or 1s, at most 1m, or off"
 
   static let wrong: [(text: String, complaint: String)] = [

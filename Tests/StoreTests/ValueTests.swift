@@ -234,10 +234,11 @@ import Values
     #expect(await union("a", "s") == .notASet("s", type: .string))
     #expect(await union("a", "nope") == .notASet("nope", type: nil))
 
-    guard case .dump(_, .bytes(let dump)) = await store.answer(.dump("s", limit: 1000)) else {
+    guard case .dump(_, .bytes(let dump, let deadline)) = await store.answer(.dump("s", limit: 1000)) else {
       throw TestFailure("another answer")
     }
     #expect(!dump.isEmpty)
+    #expect(deadline == .known(.persistent))
     guard case .dump(_, .tooBig(_, let limit)) = await store.answer(.dump("s", limit: 1)) else {
       throw TestFailure("another answer")
     }

@@ -75,7 +75,7 @@ actor Host {
         let result = screen.handOver { EditorProcess.edit([0x78], errors: $0, editor: "\(arguments().last ?? "vi")") }
         report += "\(result)\n"
       case .key(.character("m")): screen.setMouse(true)
-      case .key(.character("y")): _ = screen.copy(Array("copied é".utf8))
+      case .key(.character("y")): screen.copy(Array("copied é".utf8))
       case .key(.character(let character)): page.act(character)
       case .signal(let number): return 128 + number
       case .inputClosed: return 1

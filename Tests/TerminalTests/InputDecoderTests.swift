@@ -75,6 +75,8 @@ import Testing
     #expect(keys([27], [0x6A]) == ["Escape", "j"])
     #expect(keys([27, 0x78]) == ["M-x"])
     #expect(keys([27] + bytes("é")) == ["M-é"])
+    #expect(keys([27, 0x7F], [27, 8], [27, KEY_BACKSPACE]) == ["M-BSpace", "M-BSpace", "M-BSpace"])
+    #expect(keys([27], [0x7F]) == ["Escape", "BSpace"], "one after the other")
     #expect(keys([27, 27]) == ["Escape", "Escape"])
     #expect(keys([27, 13]) == ["Escape", "Enter"])
     #expect(keys([27, KEY_UP]) == ["Escape", "Up"])

@@ -5,7 +5,7 @@ import Testing
   static let all: [Key] =
     [
       .up, .down, .left, .right, .shiftUp, .shiftDown, .shiftLeft, .shiftRight, .home, .end, .pageUp, .pageDown,
-      .enter, .escape, .tab, .backTab, .backspace, .delete, .insert, .character(" "),
+      .enter, .escape, .tab, .backTab, .backspace, .altBackspace, .delete, .insert, .character(" "),
       .character("é"), .character("中"), .control(" "), .control("c"), .control("\\"), .alt("x"), .alt(" "), .alt("X"),
     ] + (1...24).map { .function($0) } + (0x21..<0x7F).map { .character(Character(Unicode.Scalar($0))) }
 
@@ -22,7 +22,8 @@ import Testing
   @Test(arguments: [
     ("PageUp", Key.pageUp), ("pgdn", .pageDown), ("Delete", .delete), ("C-M", .enter), ("C-i", .tab), ("C-[", .escape),
     ("C-h", .backspace), ("^c", .control("c")), ("C-C", .control("c")), ("space", .character(" ")),
-    ("C-@", .control(" ")), ("M-Space", .alt(" ")), ("S-Tab", .backTab), ("J", .character("J")),
+    ("C-@", .control(" ")), ("C-/", .control("_")), ("m-bspace", .altBackspace), ("M-Space", .alt(" ")),
+    ("S-Tab", .backTab), ("J", .character("J")),
   ])
   func readsOtherSpellings(name: String, key: Key) {
     #expect(Key(tmuxName: name) == key)

@@ -34,7 +34,8 @@ import Testing
     #expect(colours.contains("48;5;24m"))
     for (typed, shown) in [
       ("j", "j"), ("Down", "Down"), ("Enter", "Enter"), ("BTab", "BTab"), ("S-Up", "S-Up"), ("PPage", "PPage"),
-      ("F5", "F5"), ("M-x", "M-x"), ("C-c", "C-c"), ("Escape", "Escape"), ("DC", "DC"), ("BSpace", "BSpace"),
+      ("F5", "F5"), ("M-x", "M-x"), ("M-BSpace", "M-BSpace"), ("C-_", "C-_"), ("C-c", "C-c"), ("Escape", "Escape"),
+      ("DC", "DC"), ("BSpace", "BSpace"),
       ("한", "한"),
     ] {
       await tmux.send(typed)

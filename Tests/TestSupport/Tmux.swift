@@ -39,6 +39,7 @@ package final class Tmux: Sendable {
       try tmux(["set-option", "-g", option, value])
     }
     try tmux(["set-option", "-s", "escape-time", "0"])
+    try tmux(["set-option", "-s", "set-clipboard", "on"])
     let line = command.map(Self.quoted).joined(separator: " ")
     let modes = Self.quoted("\(folder)/modes")
     let variables = (Run.currentEnvironment + environment).filter { variable in
@@ -130,6 +131,11 @@ package final class Tmux: Sendable {
     let shell = try display("#{pane_pid}")
     let children = try Run.output(["/bin/cat", "/proc/\(shell)/task/\(shell)/children"]).output
     return children.split(separator: " ").first.flatMap { Int32($0) }
+  }
+
+  /// What was copied last by OSC 52; empty where nothing was.
+  package func clipboard() throws -> String {
+    try Run.output([Self.binary, "-S", "\(folder)/s", "save-buffer", "-"], environment: environment).output
   }
 
   /// Ends the pane and the program in it, as closing the window does (SIGHUP).

@@ -20,11 +20,8 @@ extension Painter {
     }
     if let demanded = dialog.demanded {
       let label = "type \(demanded) to confirm: "
-      let typed = DisplayText(dialog.field.text, role: .input).prefix(cells: max(4, width - label.count))
-      box.lines.append(
-        .input(
-          text(label, .warn) + typed, cursor: label.count + DisplayText(dialog.field.textBeforeCursor).width,
-          isFocused: true))
+      let (typed, cursor, _) = window(of: dialog.field, room: max(4, width - label.count))
+      box.lines.append(.input(text(label, .warn) + typed, cursor: label.count + cursor, isFocused: true))
     }
     box.addButtons(
       dialog.buttons.enumerated().map { (title: $1.title, isFocused: $0 == dialog.focus) }, width: width)

@@ -56,12 +56,8 @@ extension Painter {
     let label = text(" \(title(of: prompt)) ", .footerKey)
     var x = frame.put(label, x: 0, y: area.y)
     let room = max(4, area.width - x - 2)
-    // What is typed is text under the escape rule already: nothing is doubled, nothing invisible gets through.
-    let before = DisplayText(prompt.field.textBeforeCursor, role: .input)
-    let whole = DisplayText(prompt.field.text, role: .input)
-    let hidden = max(0, before.width - room + 1)
-    let shown = whole.dropFirst(cells: hidden).prefix(cells: room)
-    let cursorX = x + before.width - hidden
+    let (shown, cursor, _) = window(of: prompt.field, room: room)
+    let cursorX = x + cursor
     x += frame.put(shown, x: x, y: area.y)
     frame.cursor = Frame.Cursor(x: min(cursorX, area.width - 1), y: area.y, visible: true)
     let hint = text(hint(for: prompt), .textDim)

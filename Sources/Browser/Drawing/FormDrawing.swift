@@ -58,35 +58,25 @@ extension Painter {
     guard field.area.isMultiline else {
       let pad = text(String(repeating: " ", count: max(1, labels - label.width)))
       let room = width - labels
-      let (shown, cursor) = window(of: field.area.current, room: room)
+      let (shown, cursor, _) = window(of: field.area.field, room: room)
       var line = label + pad + shown
-      if field.area.current.characters.isEmpty { line += text(field.hint, .textDim) }
+      if field.area.text.isEmpty { line += text(field.hint, .textDim) }
       box.lines.append(.input(line, cursor: labels + cursor, isFocused: isFocused))
       return
     }
-    let count = field.area.lines.count
+    let (lines, current) = (field.area.lines, field.area.field.row)
+    let count = lines.count
     let hint =
       "  \(Format.count(count)) \(count == 1 ? "line" : "lines")" + (isFocused ? "; Tab goes on to [Save]" : "")
     box.add(label + text(hint, .textDim))
-    let height = max(3, min(field.area.lines.count, frame.size.height - 16))
-    let top = min(max(0, field.area.row - height / 2), max(0, field.area.lines.count - height))
+    let height = max(3, min(count, frame.size.height - 16))
+    let top = min(max(0, current - height / 2), max(0, count - height))
     // All lines scroll sideways as the one with the cursor does.
-    let hidden = max(0, DisplayText(field.area.current.textBeforeCursor).width - width + 2)
-    for row in top..<min(top + height, field.area.lines.count) {
-      let line = field.area.lines[row]
-      let shown = DisplayText(line.text, role: .input).dropFirst(cells: hidden).prefix(cells: width)
-      let cursor = row == field.area.row ? DisplayText(line.textBeforeCursor).width - hidden : nil
-      box.lines.append(.input(shown, cursor: cursor, isFocused: isFocused))
+    let (_, cursor, hidden) = window(of: field.area.field, room: width)
+    for row in top..<min(top + height, count) {
+      let shown = DisplayText(lines[row], role: .input).dropFirst(cells: hidden).prefix(cells: width)
+      box.lines.append(.input(shown, cursor: row == current ? cursor : nil, isFocused: isFocused))
     }
-  }
-
-  /// The part of a line around its cursor.
-  private func window(of field: TextField, room: Int) -> (shown: DisplayText, cursor: Int) {
-    // What is typed is text under the escape rule already.
-    let before = DisplayText(field.textBeforeCursor, role: .input)
-    let hidden = max(0, before.width - room + 1)
-    let shown = DisplayText(field.text, role: .input).dropFirst(cells: hidden).prefix(cells: room)
-    return (shown, before.width - hidden)
   }
 
   // MARK: - What will run, and how it went

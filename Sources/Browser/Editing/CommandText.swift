@@ -5,38 +5,36 @@ enum CommandText {
   /// Bytes of a word that are shown.
   private static let longestWord = 160
 
-  static func line(_ words: [[UInt8]]) -> String { words.map(word).joined(separator: " ") }
+  static func line(_ words: [[UInt8]]) -> String { words.map { word($0) }.joined(separator: " ") }
 
-  /// One word. Its text holds nothing that the escape rule would not let through.
-  static func word(_ bytes: [UInt8]) -> String {
-    let cut = bytes.count > longestWord
-    let shown = cut ? Array(bytes.prefix(longestWord)) : bytes
+  /// One word. Its text holds nothing that the escape rule would not let through, and redis-cli makes the same bytes of
+  /// it, as far as they are shown.
+  /// - Parameter limit: bytes that are shown.
+  static func word(_ bytes: [UInt8], limit: Int = longestWord) -> String {
+    let cut = bytes.count > limit
+    let shown = cut ? Array(bytes.prefix(limit)) : bytes
     let tail = cut ? "…(\(Format.count(bytes.count)) bytes)" : ""
     let isPlain = !shown.isEmpty && shown.allSatisfy { $0 > 0x20 && $0 < 0x7f && !Self.special.contains($0) }
     if isPlain { return String(decoding: shown, as: UTF8.self) + tail }
+    // What is no text stays ASCII: of a DUMP no byte may be anything else.
+    let isText = String(validating: shown, as: UTF8.self) != nil
     var text = "\""
-    if let string = String(validating: shown, as: UTF8.self) {
-      for character in string { text += quoted(character) }
-    } else {
-      for byte in shown { text += byte > 0x7e ? hex(byte) : quoted(Character(Unicode.Scalar(byte))) }
+    var start = 0
+    for (index, byte) in shown.enumerated() {
+      guard let sign = isText || byte < 0x7f ? signs[byte] : hex(byte) else { continue }
+      // A mark behind a sign belongs to no character of the text: it is escaped.
+      text += Escape.string(shown[start..<index], context: .value) + sign
+      start = index + 1
     }
-    return text + "\"" + tail
+    return text + Escape.string(shown[start...], context: .value) + "\"" + tail
   }
 
   private static let special: Set<UInt8> = [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "\\")]
 
-  private static func quoted(_ character: Character) -> String {
-    switch character {
-    case "\"": return "\\\""
-    case "\\": return "\\\\"
-    case "\n": return "\\n"
-    case "\r": return "\\r"
-    case "\t": return "\\t"
-    // A line feed behind a carriage return is one Character.
-    case "\r\n": return "\\r\\n"
-    default: return Escape.string(Array(String(character).utf8), context: .value)
-    }
-  }
+  /// Bytes that have a sign of their own in quotes.
+  private static let signs: [UInt8: String] = [
+    UInt8(ascii: "\""): "\\\"", UInt8(ascii: "\\"): "\\\\", 0x0a: "\\n", 0x0d: "\\r", 0x09: "\\t",
+  ]
 
   private static func hex(_ byte: UInt8) -> String {
     let digits = String(byte, radix: 16)

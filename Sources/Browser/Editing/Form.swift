@@ -48,12 +48,23 @@ package struct Form: Sendable, Equatable {
     package var hint: String
     /// Several lines can be pasted, or made with ^J.
     package var takesLines: Bool
+    /// What was accepted in fields like this one is there with ^P and ^N.
+    var history: TypingHistory.Subject?
+    var walk = HistoryWalk()
 
-    init(_ label: String, _ area: TextArea = TextArea(), hint: String = "", takesLines: Bool = false) {
+    init(
+      _ label: String, _ area: TextArea = TextArea(), hint: String = "", takesLines: Bool = false,
+      history: TypingHistory.Subject? = nil
+    ) {
       self.label = label
       self.area = area
       self.hint = hint
+      self.history = history
       self.takesLines = takesLines || area.isMultiline
+    }
+
+    mutating func walk(toOlder: Bool, in entries: [String]) {
+      walk.move(toOlder: toOlder, in: entries, field: &area.field)
     }
 
     /// A value: anything, in any number of lines.

@@ -3,16 +3,20 @@ import Keyspace
 import Requests
 import Values
 
-/// An edit that was asked for before what it needs was read. What is typed meanwhile is meant for its form, not for the
-/// panes: it is held until the form is there.
+/// What was asked for before what it needs was read. What is typed meanwhile is meant for what comes then (the form of an
+/// edit), not for what is on the screen now: it is held until that is there.
 struct Awaited: Sendable {
   enum Need: Sendable, Equatable {
     /// The value pane shows this key.
     case value(KeyName)
     /// What is being read of this key's value.
     case reading(KeyName)
-    /// The whole of this string; it opens the editor itself.
+    /// The whole of this string; what it is for is done when it comes (``State/takeWhole(_:)``).
     case whole(KeyName)
+    /// DUMP of this key; likewise.
+    case dump(KeyName)
+    /// Nothing any more.
+    case done
     /// Type and deadline of this key.
     case facts(KeyName)
     /// The keys that are being asked about; the answer opens the form.
@@ -68,7 +72,7 @@ extension State {
     switch waiting.need {
     case .value(let key):
       guard value.key == key, value.failure == nil, link == .connected else {
-        giveUpAwaiting("it could not be read: nothing was edited")
+        giveUpAwaiting(waiting.action.inVain)
         return
       }
       guard value.opened != nil else { return }
@@ -76,7 +80,7 @@ extension State {
       perform(waiting.action)
     case .reading(let key):
       guard value.key == key, value.failure == nil, link == .connected else {
-        giveUpAwaiting("it could not be read: nothing was edited")
+        giveUpAwaiting(waiting.action.inVain)
         return
       }
       guard !owed.contains(.value), !value.isOutdated, value.renewal == nil else { return }
@@ -84,14 +88,21 @@ extension State {
       perform(waiting.action)
     case .whole(let key):
       guard value.key == key, value.failure == nil, link == .connected else {
-        giveUpAwaiting("it could not be read: nothing was edited")
+        giveUpAwaiting(waiting.action.inVain)
         return
       }
-      guard !owed.contains(.value) else { return }
+      // Another answer than the one that was asked for: the key is gone, or of another type.
+      if !owed.contains(.value) { giveUpAwaiting(waiting.action.inVain) }
+      return
+    case .dump:
+      guard !owed.contains(.question) else { return }
+      // Why, has been said.
       awaited = nil
+      return
+    case .done: awaited = nil
     case .facts(let key):
       guard link == .connected else {
-        giveUpAwaiting("it could not be read: nothing was edited")
+        giveUpAwaiting(waiting.action.inVain)
         return
       }
       guard let seen = list.seen[key], seen.facts.type != .unknown, !seen.isStale else { return }
@@ -105,6 +116,7 @@ extension State {
     var takesKeys = false
     if case .form? = overlay { takesKeys = true }
     if case .menu? = overlay { takesKeys = true }
+    if case .copyPart = waiting.action { takesKeys = true }
     if takesKeys {
       for typed in waiting.typed {
         switch typed {
@@ -117,9 +129,50 @@ extension State {
     }
   }
 
+  /// Asks for all of the open string, in one piece, for `action`.
+  mutating func readWhole(for action: Action, limit: Int) {
+    guard let key = value.key else { return }
+    say("reading the whole string")
+    postpone(action, until: .whole(key))
+    // A window that is under way will not come any more.
+    value.askedWindow = nil
+    ask(.value, .page(key, .string, .bytes(offset: 0, length: limit)))
+  }
+
+  /// The string that was read whole; false where that was not asked for.
+  mutating func takeWhole(_ page: ValuePage) -> Bool {
+    guard let waiting = awaited, waiting.need == .whole(value.key ?? KeyName([])), case .string(let page) = page else {
+      return false
+    }
+    awaited?.need = .done
+    guard page.isWhole else {
+      say("the string grew meanwhile and is too long now: \(waiting.action.nothing)", .warning)
+      return true
+    }
+    switch waiting.action {
+    case .copyPart(let part): copy(part, ofWhole: page.bytes)
+    case .showInPager: showInPager(page)
+    default: openEditor(EditedPart(.string, label: "value", old: page.bytes))
+    }
+    return true
+  }
+
   private mutating func giveUpAwaiting(_ why: String) {
     let typed = awaited?.typed.count ?? 0
     awaited = nil
     say(why + (typed > 0 ? "; what was typed was not used" : ""), .warning)
   }
+}
+
+extension Action {
+  /// What has come of it where what it needs cannot be read.
+  fileprivate var nothing: String {
+    switch self {
+    case .copy, .copyPart: "nothing was copied"
+    case .showInPager: "nothing was shown"
+    default: "nothing was edited"
+    }
+  }
+
+  fileprivate var inVain: String { "it could not be read: \(nothing)" }
 }

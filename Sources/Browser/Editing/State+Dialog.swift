@@ -29,7 +29,7 @@ extension State {
       if let demanded = dialog.demanded { say("type \(demanded) first, the number of keys", .warning) }
     default:
       if dialog.demanded != nil {
-        _ = dialog.field.handle(key)
+        _ = dialog.field.handle(key, kills: &kills)
         // Whoever has typed the number means it: Enter now does it.
         dialog.focus = dialog.isConfirmed ? 1 : 0
         dialog.isFocusMoved = dialog.isConfirmed

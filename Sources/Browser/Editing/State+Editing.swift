@@ -40,14 +40,17 @@ extension State {
       postpone(action, until: .value(key))
       return false
     }
-    // The element under the cursor, or what a filter finds, is on its way.
-    if case .collection(let view) = value.content, value.detail == nil, focusedElement == nil, !view.isShowingGroups,
-      owed.contains(.value)
-    {
+    if isElementOnItsWay {
       postpone(action, until: .reading(key))
       return false
     }
     return true
+  }
+
+  /// The element under the cursor, or what a filter finds, is being read.
+  var isElementOnItsWay: Bool {
+    guard case .collection(let view) = value.content, value.detail == nil else { return false }
+    return focusedElement == nil && !view.isShowingGroups && owed.contains(.value)
   }
 
   mutating func editUnderCursor() {
@@ -77,29 +80,13 @@ extension State {
       return
     }
     guard part.isWhole else {
-      guard let key = value.key else { return }
-      value.wantsEditor = true
-      say("reading the whole string")
-      postpone(.editInEditor, until: .whole(key))
-      ask(.value, .page(key, .string, .bytes(offset: 0, length: Self.editorLimit)))
+      readWhole(for: .editInEditor, limit: Self.editorLimit)
       return
     }
     openEditor(part)
   }
 
-  /// The string that was read whole for `$EDITOR`; false where it was not for that.
-  mutating func takeForEditor(_ page: ValuePage) -> Bool {
-    guard value.wantsEditor, case .string(let page) = page else { return false }
-    value.wantsEditor = false
-    guard page.isWhole else {
-      say("the string grew: it is too long to edit now", .warning)
-      return true
-    }
-    openEditor(EditedPart(.string, label: "value", old: page.bytes))
-    return true
-  }
-
-  private mutating func openEditor(_ part: EditedPart) {
+  mutating func openEditor(_ part: EditedPart) {
     guard let form = form(part.subject, loaded: part.old, fields: [part.field]) else {
       return
     }
@@ -198,7 +185,7 @@ extension State {
     case .sortedSet: fields += [Form.Field("score", hint: "12.5"), Form.Field("member")]
     default: fields.append(.value())
     }
-    fields.append(Form.Field("TTL", hint: "none, or 90s, 15m, 7d, @2026-12-31T23:59"))
+    fields.append(Form.Field("TTL", hint: "none, or 90s, 15m, 7d, @2026-12-31T23:59", history: .ttl))
     overlay = .form(
       Form(
         .newKey(type), key: KeyName([]), type: type, database: database, session: session, fields: fields,

@@ -28,7 +28,10 @@ extension State {
         form.note = nil
       } else if key == .enter, !form.fields[index].area.isMultiline {
         if index + 1 < form.fields.count { form.focus += 1 } else { save(&form) }
-      } else if key != .tab, form.fields[index].area.handle(key) {
+      } else if let subject = form.fields[index].history, key == .control("p") || key == .control("n") {
+        form.fields[index].walk(toOlder: key == .control("p"), in: history.entries(of: subject))
+        form.note = nil
+      } else if key != .tab, form.fields[index].area.handle(key, kills: &kills) {
         // What was said of the text before it changed no longer holds.
         form.note = nil
       } else if !moveFocus(key, in: &form) {
@@ -123,6 +126,11 @@ extension State {
       guard link == .connected else {
         form.complain(Array("not connected: nothing was sent. Enter tries again".utf8))
         return
+      }
+      for index in form.fields.indices {
+        guard let subject = form.fields[index].history else { continue }
+        history.remember(form.fields[index].area.text, of: subject)
+        form.fields[index].walk = HistoryWalk()
       }
       let id = write(edits, .form)
       form.note = nil

@@ -39,7 +39,7 @@ extension State {
     overlay = .form(
       Form(
         .ttl(targets), key: first.name, type: first.type, database: database, session: session,
-        fields: [Form.Field("TTL", hint: "90, 90s, 15m, 2h30m, 7d, @2026-12-31T23:59, none, +10m")],
+        fields: [Form.Field("TTL", hint: "90, 90s, 15m, 2h30m, 7d, @2026-12-31T23:59, none, +10m", history: .ttl)],
         tombstone: []))
   }
 
