@@ -18,8 +18,28 @@ package enum Manual {
     for binding in Bindings.all {
       page += ".TP\n.B \(escaped(binding.keys.map(\.title).joined(separator: " ")))\n\(escaped(binding.title))\n"
     }
+    for (title, entries) in [("ENVIRONMENT", environment), ("FILES", files)] {
+      page += ".SH \(title)\n"
+      for (name, meaning) in entries { page += ".TP\n.B \(escaped(name))\n\(escaped(meaning))\n" }
+    }
     return page
   }
+
+  private static let environment = [
+    ("REDISCLI_AUTH", "the password, where none is given otherwise"),
+    ("VISUAL EDITOR", "the editor of E; else vi"),
+    ("PAGER", "the pager of o then p; else less or more"),
+    ("NO_COLOR", "no colours, unless it is empty"),
+    ("COLORTERM", "truecolor or 24bit: themes of 24-bit colours get them"),
+    ("TERM LC_ALL LC_CTYPE LANG", "the terminal, and its character set"),
+    ("XDG_CONFIG_HOME XDG_STATE_HOME XDG_RUNTIME_DIR TMPDIR", "where files are; see --print-paths"),
+  ]
+
+  private static let files = [
+    ("~/.config/keyglass/config.yaml", "theme, separator, plain, color, mouse, clipboard, limits"),
+    ("~/.config/keyglass/themes/NAME.yaml", "themes of your own"),
+    ("~/.local/state/keyglass/crash-TIME-PID.txt", "what a crash left: no names of keys, no values"),
+  ]
 
   /// Text that roff shows as it is: backslashes and hyphens escaped, no line that reads as a request.
   static func escaped(_ text: some StringProtocol) -> String {

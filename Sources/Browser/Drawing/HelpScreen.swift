@@ -9,11 +9,25 @@ enum HelpScreen {
       lines.append(DisplayText(title, role: .titleFocus))
       for binding in Bindings.all where binding.place == place {
         let keys = binding.keys.map { state.setup.isPlain ? $0.plainTitle : $0.title }.joined(separator: " ")
-        var line = DisplayText("  " + keys, role: .footerKey)
-        line.append(String(repeating: " ", count: max(1, 14 - line.width)))
-        line.append(binding.title)
-        lines.append(line)
+        lines.append(row(keys, .footerKey, binding.title))
       }
+    }
+    let glyphs = state.setup.isPlain ? GlyphSet.ascii : .unicode
+    lines.append(DisplayText())
+    lines.append(DisplayText("Before a name", role: .titleFocus))
+    for (sign, role, meaning) in [
+      (glyphs.cursor, Role.cursor, "the cursor"), (glyphs.mark, .mark, "marked"),
+      (glyphs.lookAlike, .warn, "looks like another name and is not: i says why"),
+    ] {
+      lines.append(row(sign.string, role, meaning))
+    }
+    lines.append(DisplayText())
+    lines.append(DisplayText("In a field", role: .titleFocus))
+    for (keys, meaning) in [
+      ("^A ^E M-b M-f", "to the start, the end, by words"), ("^U ^K ^W ^Y", "cut before, behind, a word; put it back"),
+      ("^_", "undo"), ("^P ^N", "what was typed there before"),
+    ] {
+      lines.append(row(keys, .footerKey, meaning))
     }
     lines.append(DisplayText())
     lines.append(DisplayText("TTL", role: .titleFocus))
@@ -23,11 +37,15 @@ enum HelpScreen {
       ("due", .ttlDue, "the deadline passed; the server is being asked"),
       ("gone", .ttlGone, "the server says that the key is gone; the row leaves after two seconds"),
     ] {
-      var line = DisplayText("  " + cell, role: role)
-      line.append(String(repeating: " ", count: max(1, 14 - line.width)))
-      line.append(meaning)
-      lines.append(line)
+      lines.append(row(cell, role, meaning))
     }
     return lines
+  }
+
+  private static func row(_ sign: String, _ role: Role, _ meaning: String) -> DisplayText {
+    var line = DisplayText("  " + sign, role: role)
+    line.append(String(repeating: " ", count: max(1, 16 - line.width)))
+    line.append(meaning)
+    return line
   }
 }
