@@ -172,14 +172,7 @@ enum ConfusableTable {
 
   /// The ASCII character that the code point looks like; nil where it is ASCII or looks like none.
   static func prototype(of value: UInt32) -> UInt32? {
-    guard value >= runs[0] else { return nil }
-    var low = 0
-    var high = runs.count / 3
-    while low < high {
-      let middle = (low + high) / 2
-      if runs[3 * middle + 1] < value { low = middle + 1 } else { high = middle }
-    }
-    guard low < runs.count / 3, runs[3 * low] <= value else { return nil }
-    return runs[3 * low + 2] + value - runs[3 * low]
+    guard let run = RangeTable.index(of: value, in: runs, entry: 3) else { return nil }
+    return runs[run + 2] + value - runs[run]
   }
 }

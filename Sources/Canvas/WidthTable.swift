@@ -32,14 +32,5 @@ enum WidthTable {
   ]
 
   /// Whether the code point lies in one of the ranges.
-  static func isWide(_ value: UInt32) -> Bool {
-    guard value >= wide[0] else { return false }
-    var low = 0
-    var high = wide.count / 2
-    while low < high {
-      let middle = (low + high) / 2
-      if wide[2 * middle + 1] < value { low = middle + 1 } else { high = middle }
-    }
-    return low < wide.count / 2 && wide[2 * low] <= value
-  }
+  static func isWide(_ value: UInt32) -> Bool { RangeTable.index(of: value, in: wide, entry: 2) != nil }
 }
