@@ -81,9 +81,10 @@ package final class Tmux: Sendable {
     try tmux(["resize-window", "-t", "t", "-x", String(size.columns), "-y", String(size.rows)])
   }
 
-  /// The screen as text, a line a row, trailing blanks cut; `styled` with the escape sequences of its colours.
-  package func capture(styled: Bool = false) throws -> String {
-    try tmux(["capture-pane", "-p", "-t", "t"] + (styled ? ["-e"] : []))
+  /// The screen as text, a line a row, trailing blanks cut; `styled` with the escape sequences of its colours,
+  /// `history` with what has scrolled away above it.
+  package func capture(styled: Bool = false, history: Bool = false) throws -> String {
+    try tmux(["capture-pane", "-p", "-t", "t"] + (styled ? ["-e"] : []) + (history ? ["-S", "-"] : []))
   }
 
   /// Waits until the screen holds `text` and returns the screen; throws with the screen when it never does.
