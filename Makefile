@@ -33,10 +33,11 @@ test: ## all tests, unit to end-to-end, against servers that they start and stop
 	swift build --build-tests
 	KEYGLASS_SERVERS="$$(.ci/servers)" swift test --skip-build
 
-campaign: ## the tests that take long: more random bytes, bigger collections, minutes of demo; and fuzzing
+campaign: ## the tests that take long: more random bytes, bigger collections, minutes of demo; sanitizers, fuzzing
 	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux
 	swift build --build-tests
 	KEYGLASS_CAMPAIGN=1 KEYGLASS_SERVERS="$$(.ci/servers)" swift test --skip-build
+	.ci/sanitizers
 	.ci/fuzz decoder $(KEYGLASS_FUZZ_SECONDS)
 	.ci/fuzz display $(KEYGLASS_FUZZ_SECONDS)
 
