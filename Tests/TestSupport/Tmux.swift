@@ -32,10 +32,11 @@ package final class Tmux: Sendable {
     folder = try TestFolder.make()
     self.environment = ["LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin", "HOME=\(folder)"]
     watchdog = try Watchdog(command: [Self.binary, "-S", "\(folder)/s", "-f", "/dev/null", "-D"], folder: folder)
-    guard Eventually.until({ access("\(folder)/s", F_OK) == 0 }) else {
+    // The socket is there a moment before the server listens on it.
+    guard Eventually.until({ (try? tmux(["set-option", "-g", "status", "off"])) != nil }) else {
       throw TestFailure("tmux did not start: \(watchdog.lastWords() ?? "")")
     }
-    for (option, value) in [("status", "off"), ("default-terminal", "tmux-256color"), ("history-limit", "1000")] {
+    for (option, value) in [("default-terminal", "tmux-256color"), ("history-limit", "1000")] {
       try tmux(["set-option", "-g", option, value])
     }
     try tmux(["set-option", "-s", "escape-time", "0"])
