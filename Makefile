@@ -8,6 +8,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # Options for `make bench`, such as ARGS=--large.
 ARGS ?=
+# How long `make campaign` fuzzes each target.
+KEYGLASS_FUZZ_SECONDS ?= 60
 
 # One set of flags for both products: switching flags would compile everything anew.
 RELEASE := swift build -c release --static-swift-stdlib
@@ -31,10 +33,13 @@ test: ## all tests, unit to end-to-end, against servers that they start and stop
 	swift build --build-tests
 	KEYGLASS_SERVERS="$$(.ci/servers)" swift test --skip-build
 
-campaign: ## the tests that take long: more random bytes, bigger collections, minutes of demo
+campaign: ## the tests that take long: more random bytes, bigger collections, minutes of demo; sanitizers, fuzzing
 	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux
 	swift build --build-tests
 	KEYGLASS_CAMPAIGN=1 KEYGLASS_SERVERS="$$(.ci/servers)" swift test --skip-build
+	.ci/sanitizers
+	.ci/fuzz decoder $(KEYGLASS_FUZZ_SECONDS)
+	.ci/fuzz display $(KEYGLASS_FUZZ_SECONDS)
 
 bench: ## the budgets, measured on this machine (ARGS=--large: 10,000,000 names too)
 	@.ci/packages libncursesw5-dev libyaml-dev redis-server
@@ -43,7 +48,7 @@ bench: ## the budgets, measured on this machine (ARGS=--large: 10,000,000 names 
 	.build/release/keyglass-bench $(ARGS)
 
 lint: ## the style of every source file
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Fuzz Package.swift
 
 install: ## binary, manual and completions under PREFIX (/usr/local); builds first if that was not done
 	@[ -x $(KEYGLASS) ] || $(MAKE) build

@@ -42,13 +42,17 @@ package enum Launch {
       case .printPaths: try printPaths(options, environment)
       case .printManual: try Output.deliver(Manual.page(help: help()))
       case .list(let pattern, let format):
+        try ResourceLimits.check()
         return try Listing(pattern: pattern, format: format, isPlain: options.isPlain).run(
           on: invocation.server, trace: try trace(options, startedAt))
       case .execute(let words, let format):
+        try ResourceLimits.check()
         return try Execution(
           words: words, format: format, readsLastWord: options.readsLastWord, isReadOnly: options.isReadOnly
         ).run(on: invocation.server, trace: try trace(options, startedAt))
-      case .browse, .demo: return try Browsing(invocation, environment, startedAt: startedAt).run()
+      case .browse, .demo:
+        try ResourceLimits.check()
+        return try Browsing(invocation, environment, startedAt: startedAt).run()
       }
       return .success
     } catch {

@@ -55,6 +55,10 @@ extension State {
       handlePaste(Self.pasted(rest))
       return
     }
+    if isTextInDialog(rest) {
+      say("text came while a question is open: nothing was pressed", .warning)
+      return
+    }
     var isJudged = false
     while let key = rest.first {
       if hasField || !flood.isOn(at: now) && opensField(key) {
@@ -79,6 +83,12 @@ extension State {
   /// Lines of text in one piece: a paste without brackets.
   private func isPaste(_ keys: ArraySlice<Key>) -> Bool {
     keys.count >= FloodGuard.most && keys.dropLast().contains(.enter)
+  }
+
+  /// Text in one piece where a button waits for Enter: Tab and Enter in it are no answer. A number that is demanded is.
+  private func isTextInDialog(_ keys: ArraySlice<Key>) -> Bool {
+    guard case .dialog(let dialog)? = overlay, dialog.demanded == nil, keys.count > 1 else { return false }
+    return keys.contains { if case .character = $0 { true } else { false } }
   }
 
   private static func pasted(_ keys: ArraySlice<Key>) -> [UInt8] {

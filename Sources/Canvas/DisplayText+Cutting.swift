@@ -63,7 +63,7 @@ extension DisplayText {
     var lines: [DisplayText] = []
     var rest = elements[...]
     while !rest.isEmpty {
-      let fitting = DisplayText(rest).count(fitting: cells)
+      let fitting = Self.count(rest, fitting: cells)
       guard fitting > 0 else { return lines + DisplayText(rest).wrapped(to: cells) }
       var end = rest.startIndex + fitting
       if end < rest.endIndex, let blank = rest[..<end].lastIndex(where: { $0.glyph == .blank }), blank > rest.startIndex
@@ -86,12 +86,14 @@ extension DisplayText {
     return DisplayText(elements[start...])
   }
 
+  private func count(fitting cells: Int) -> Int { Self.count(elements[...], fitting: cells) }
+
   /// How many glyphs from the start fit.
-  private func count(fitting cells: Int) -> Int {
+  private static func count(_ elements: ArraySlice<Element>, fitting cells: Int) -> Int {
     var used = 0
-    for (index, element) in elements.enumerated() {
+    for (number, element) in elements.enumerated() {
       used += element.glyph.width
-      if used > cells { return index }
+      if used > cells { return number }
     }
     return elements.count
   }

@@ -40,11 +40,7 @@ package struct DisplayText: Equatable, Sendable {
   package mutating func append(_ text: some StringProtocol, role: Role = .text) {
     let bytes = Array(text.utf8)
     if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return append(ascii: bytes, role: role) }
-    // Cut at the backslashes: none of them is to be doubled.
-    for (number, piece) in bytes.split(separator: UInt8(ascii: "\\"), omittingEmptySubsequences: false).enumerated() {
-      if number > 0 { append(Glyph("\\"), role: role) }
-      append(Escape.display(piece, context: .value, role: role))
-    }
+    append(Escape.display(escaped: bytes, role: role))
   }
 
   /// Printable ASCII.

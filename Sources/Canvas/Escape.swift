@@ -21,11 +21,20 @@ package enum Escape {
   package static func display(
     _ bytes: some Collection<UInt8>, context: Context = .value, limit: Int? = nil, role: Role = .text
   ) -> DisplayText {
-    var text = DisplayText()
     let limit = limit.map { max(0, $0) } ?? Int.max
     // A cell comes from one glyph, and a glyph holds at most ten code points of four bytes.
     let enough = limit < 1 << 40 ? (limit + 2) * 4 * Glyph.capacity : Int.max
-    var scanner = EscapeScanner(Array(bytes.prefix(enough)), context: context)
+    return cells(EscapeScanner(Array(bytes.prefix(enough)), context: context), limit: limit, role: role)
+  }
+
+  /// Text of our own, or text that has been escaped already, as cells: its backslashes stay as they are.
+  static func display(escaped text: [UInt8], role: Role) -> DisplayText {
+    cells(EscapeScanner(text, context: .value, doublesBackslashes: false), limit: .max, role: role)
+  }
+
+  private static func cells(_ scanner: EscapeScanner, limit: Int, role: Role) -> DisplayText {
+    var scanner = scanner
+    var text = DisplayText()
     while text.width <= limit, let unit = scanner.next() {
       switch unit {
       case .glyph(let glyph):

@@ -10,6 +10,8 @@ struct EscapeScanner {
 
   let bytes: [UInt8]
   let context: Escape.Context
+  /// False for text that has been escaped already: its backslashes mean what they are.
+  let doublesBackslashes: Bool
   private(set) var position = 0
   /// How many marks the base before the position carries; nil where no mark may follow.
   private var marks: Int?
@@ -19,9 +21,10 @@ struct EscapeScanner {
   private static let mostMarks = 2
   private static let backslash = UInt8(ascii: "\\")
 
-  init(_ bytes: [UInt8], context: Escape.Context) {
+  init(_ bytes: [UInt8], context: Escape.Context, doublesBackslashes: Bool = true) {
     self.bytes = bytes
     self.context = context
+    self.doublesBackslashes = doublesBackslashes
   }
 
   /// The next piece; nil at the end.
@@ -41,7 +44,7 @@ struct EscapeScanner {
       takeMarks(into: &glyph)
       return .glyph(glyph)
     case .base(let width):
-      if bytes[position] == EscapeScanner.backslash, wouldReadAsEscape(after: position) {
+      if doublesBackslashes, bytes[position] == EscapeScanner.backslash, wouldReadAsEscape(after: position) {
         position += 1
         marks = nil
         return .doubledBackslash

@@ -86,6 +86,21 @@ struct FloodTests {
     #expect(form.fields[0].area.text.hasPrefix("90s"))
   }
 
+  @Test("text that comes while a question is open answers it no more than a paste does")
+  func textOverAQuestion() {
+    var harness = Harness(["a"])
+    harness.tell([("a", .string, nil)])
+    harness.press(.character("d"))
+    harness.answer(.survey, .survey(Survey(facts: [KeyFacts(name: KeyName("a"), type: .known(.string))])))
+    harness.advance(200)
+    harness.forgetEffects()
+    harness.send(.typed([.character("a"), .tab, .character("b"), .enter]))
+    #expect(harness.requests(.write).isEmpty)
+    #expect(harness.text.contains("[Cancel]"))
+    harness.send(.typed([.tab, .enter]))
+    #expect(harness.requests(.write).count == 1)
+  }
+
   @Test("an Enter that came with the key that opens a form does not confirm it")
   func enterBeforeTheForm() {
     var harness = Harness(["a"])

@@ -60,6 +60,25 @@ struct TTLTests {
     #expect(harness.row("STR").contains("29s"))
   }
 
+  @Test("row 59: the wall clock jumps by an hour either way, or the machine slept: countdowns stay true")
+  func jumpsOfTheClock() {
+    var harness = Harness(["k"])
+    harness.tell([("k", .string, 600_000)])
+    harness.open("k", .string, .string(StringPage(length: 1, offset: 0, bytes: [0x76])), left: 600_000)
+    var wall = harness.state.wall
+    for (second, jump) in [(1, 3_600_000), (2, -7_200_000), (3, 3_600_000), (4, -1 << 40), (5, 1 << 41)] {
+      wall += 1_000 + Int64(jump)
+      harness.send(.tick(monotonic: 1_000_000 + Int64(second) * 1_000, wall: wall))
+      #expect(harness.row("STR").contains(" 9m \(60 - second)s "), "\(harness.text)")
+      #expect(harness.row("ttl ").contains("9m \(60 - second)s"), "\(harness.text)")
+    }
+    // The monotonic clock runs on while the machine sleeps: the deadline has come meanwhile, and the server is asked.
+    harness.forgetEffects()
+    harness.send(.tick(monotonic: 1_000_000 + 3_600_000, wall: wall))
+    #expect(harness.row("STR").contains(" due "))
+    #expect(harness.requests(.due) == [.facts([KeyName("k")])])
+  }
+
   @Test func atZeroItIsDueAskedOnceAndThenGone() {
     var harness = Harness(["k", "l"])
     harness.tell([("k", .string, 1_000), ("l", .string, nil)])

@@ -43,6 +43,8 @@ import Testing
     let once = Escape.string([0x00, UInt8(ascii: "\\"), UInt8(ascii: "\\")])
     #expect(DisplayText(once).string == once)
     #expect(DisplayText("é\\x").string == "é\\x")
+    // A mark stays on the backslash that it stands on.
+    #expect(DisplayText("\\\u{301}\\\\\u{302}").string == "\\\u{301}\\\\\u{302}")
   }
 
   @Test func joins() {

@@ -32,10 +32,11 @@ package final class Tmux: Sendable {
     folder = try TestFolder.make()
     self.environment = ["LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin", "HOME=\(folder)"]
     watchdog = try Watchdog(command: [Self.binary, "-S", "\(folder)/s", "-f", "/dev/null", "-D"], folder: folder)
-    guard Eventually.until({ access("\(folder)/s", F_OK) == 0 }) else {
+    // The socket is there a moment before the server listens on it.
+    guard Eventually.until({ (try? tmux(["set-option", "-g", "status", "off"])) != nil }) else {
       throw TestFailure("tmux did not start: \(watchdog.lastWords() ?? "")")
     }
-    for (option, value) in [("status", "off"), ("default-terminal", "tmux-256color"), ("history-limit", "1000")] {
+    for (option, value) in [("default-terminal", "tmux-256color"), ("history-limit", "1000")] {
       try tmux(["set-option", "-g", option, value])
     }
     try tmux(["set-option", "-s", "escape-time", "0"])
@@ -82,9 +83,10 @@ package final class Tmux: Sendable {
     try tmux(["resize-window", "-t", "t", "-x", String(size.columns), "-y", String(size.rows)])
   }
 
-  /// The screen as text, a line a row, trailing blanks cut; `styled` with the escape sequences of its colours.
-  package func capture(styled: Bool = false) throws -> String {
-    try tmux(["capture-pane", "-p", "-t", "t"] + (styled ? ["-e"] : []))
+  /// The screen as text, a line a row, trailing blanks cut; `styled` with the escape sequences of its colours,
+  /// `history` with what has scrolled away above it.
+  package func capture(styled: Bool = false, history: Bool = false) throws -> String {
+    try tmux(["capture-pane", "-p", "-t", "t"] + (styled ? ["-e"] : []) + (history ? ["-S", "-"] : []))
   }
 
   /// Waits until the screen holds `text` and returns the screen; throws with the screen when it never does.

@@ -1,0 +1,137 @@
+import Canvas
+import Keyspace
+import Requests
+
+@testable import Browser
+
+/// What happens next.
+extension Monkey {
+  mutating func event() -> Event {
+    // A huge screen takes long to draw: it does not stay for long.
+    if state.size.width * state.size.height > 5_000, random.one(6) { return .resize(size()) }
+    switch random.number(0...99) {
+    case 0..<44: return .key(key())
+    case 44..<47: return .typed((0..<random.number(1...30)).map { _ in key() })
+    case 47: return .mouse(mouse())
+    case 48..<80 where !outstanding.isEmpty: return answer()
+    case 80..<90: return tick()
+    case 90..<94: return .notice(notice())
+    case 94..<97: return .paste(bytes())
+    case 97: return .resize(size())
+    case 98: return .warning(String(decoding: bytes(), as: UTF8.self))
+    // None was started: there is nothing that it could be about.
+    case 99: return .editorEnded(.saved(bytes()))
+    default: return .key(key())
+    }
+  }
+
+  private mutating func mouse() -> MouseEvent {
+    MouseEvent(
+      random.pick([.press, .wheelUp, .wheelDown]), x: random.number(0...state.size.width),
+      y: random.number(0...state.size.height))
+  }
+
+  private static let bound = Bindings.all.flatMap(\.keys)
+
+  private mutating func key() -> Key {
+    switch random.number(0...19) {
+    // What opens, presses and moves, most of the time; and everything that is bound.
+    case 0..<4: return .enter
+    case 4..<6: return random.pick([Key.tab, .backTab, .down, .up, .left, .right])
+    case 6: return .escape
+    case 7..<14: return random.pick(Self.bound)
+    case 14..<17: return .character(random.pick("0123456789abcdehlnpstxz-+.@:*?[~/ "))
+    case 17: return .alt(random.pick("abxq[ é"))
+    case 18: return .control(random.pick("abdejknuw_"))
+    default:
+      return random.pick([
+        Key.function(random.number(1...24)), .shiftUp, .shiftDown, .shiftLeft, .shiftRight, .backspace, .delete,
+        .insert,
+        .character("é"), .character("字"), .character("👩‍👩‍👧"), .character("\u{301}"),
+      ])
+    }
+  }
+
+  /// Time goes on; the wall clock also jumps.
+  private mutating func tick() -> Event {
+    let step = Int64(random.pick([0, 1, 20, 50, 100, 160, 160, 160, 500, 1_000, 2_100, 10_000, 600_000]))
+    let jump: Int64 = random.one(20) ? random.pick([-3_600_000, 3_600_000, -1 << 40, 1 << 40]) : 0
+    return .tick(monotonic: state.now + step, wall: state.wall + step + jump)
+  }
+
+  private mutating func size() -> Size {
+    switch random.number(0...9) {
+    case 0: Size(width: random.number(1...300), height: random.number(1...100))
+    case 1: Size(width: random.number(1...12), height: random.number(1...6))
+    case 2: random.pick([Size(width: 1, height: 1), Size(width: 300, height: 1), Size(width: 1, height: 100)])
+    case 3: Size(width: 300, height: 100)
+    default: Size(width: random.number(40...110), height: random.number(10...30))
+    }
+  }
+
+  private mutating func notice() -> Notice {
+    switch random.number(0...9) {
+    case 0: return .link(random.pick([.connecting, .lost(why: text(), retryIn: 500)]))
+    case 1, 2: return .link(.connected)
+    case 3: return .tracking(random.one(2))
+    case 4: return .changed((0..<random.number(0...5)).map { _ in name() })
+    case 5: return random.one(3) ? .flushed : .serverReplaced
+    case 6: return .session(random.number(1...3))
+    case 7: return .writing(id: random.number(0...9), done: random.number(0...5), of: random.number(0...5))
+    default:
+      if random.one(2) {
+        index.insert([name()])
+      } else {
+        index.remove([name()])
+      }
+      index.settle()
+      version += 1
+      return .scan(progress())
+    }
+  }
+
+  private mutating func progress() -> ScanProgress {
+    ScanProgress(
+      database: random.one(6) ? random.number(0...3) : state.database,
+      phase: random.pick([.running, .running, .done, .done, .paused, .denied, .idle]), keys: index.count,
+      version: version, scanned: count(), serverCount: random.one(4) ? nil : count(), isRescan: random.one(4),
+      swept: random.one(2) ? nil : count(), denial: random.one(4) ? text() : nil,
+      trouble: random.one(6) ? bytes() : nil)
+  }
+
+  // MARK: - Bytes and numbers as servers send them
+
+  private static let pieces: [[UInt8]] =
+    [
+      "a", "user:1042", ":", "::", "\\", "\\x41", "\n", "\r\n", "\t", "\u{1B}[2J\u{1B}]0;x\u{7}", "\u{9B}31m",
+      "\u{202E}",
+      "\u{200B}", "é", "e\u{301}\u{302}\u{303}", "日本語", "한국어", "👩\u{200D}💻", "❤\u{FE0F}", "🇩🇪", "\u{1100}\u{1161}",
+      "{\"a\": [1, 2.50, \"\\u0041\"]}", "[[[[", "-1", "1e300", "nan", "9223372036854775807", "0", " ", "\u{E0041}",
+      "\u{FFFF}", "\u{903}",
+    ].map { Array($0.utf8) } + [
+      [0], [0xFF], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], Array(repeating: 0x61, count: 300),
+    ]
+
+  mutating func bytes() -> [UInt8] {
+    var result: [UInt8] = []
+    for _ in 0..<random.number(0...5) { result += random.pick(Self.pieces) }
+    // Now and then one that has to be cut, wrapped or scrolled everywhere.
+    if random.one(60) { result = Array(repeatElement(result + [0x20], count: 40).joined()) }
+    return result
+  }
+
+  mutating func text() -> String { String(decoding: bytes(), as: UTF8.self) }
+
+  /// One of few, so that it comes again; folders, hostile ones, and the empty one.
+  mutating func name() -> KeyName {
+    let number = UInt64(random.number(0...49))
+    guard number >= 30 else { return KeyName("app:\(number % 4):\(number)") }
+    var own = Seeded(state: number)
+    return KeyName((0..<own.number(0...3)).flatMap { _ in own.pick(Self.pieces) })
+  }
+
+  /// A count or size: the Store lets none above 2^53 through.
+  mutating func count() -> Int {
+    random.pick([0, 1, 2, 7, 60, 1_000, 1_000_000, 1 << 53, random.number(0...5_000)])
+  }
+}

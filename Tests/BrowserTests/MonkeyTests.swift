@@ -1,0 +1,35 @@
+import Canvas
+import Glibc
+import Testing
+
+@testable import Browser
+
+/// Random events against the reducer and the drawing: nothing traps, every frame is whole, and nothing is written that
+/// nobody has confirmed.
+@Suite("Monkey") struct MonkeyTests {
+  /// One seed that failed, or many.
+  static let seeds: Range<UInt64> = {
+    if let seed = getenv("KEYGLASS_MONKEY").flatMap({ UInt64(String(cString: $0)) }) { return seed..<seed + 1 }
+    return 0..<(Campaign.isOn ? 400 : 8)
+  }()
+
+  @Test("2,500 events a seed", arguments: seeds) func typesAnything(seed: UInt64) {
+    // Where it traps, these are the last words.
+    print("monkey \(seed): again with KEYGLASS_MONKEY=\(seed) swift test --filter MonkeyTests")
+    var monkey = Monkey(seed: seed)
+    for number in 0..<2_500 {
+      guard let fault = monkey.step() else { continue }
+      Issue.record("seed \(seed), event \(number), \(monkey.lastEvent): \(fault)")
+      return
+    }
+    // It has been everywhere, or all this says little.
+    #expect(monkey.setup.isReadOnly || monkey.writes > 0, "nothing was written")
+    #expect(monkey.setup.isReadOnly || monkey.forms > 0, "no form was opened")
+    #expect(monkey.values > 0, "no value was shown")
+  }
+}
+
+/// Whether the tests that take long are wanted (`make campaign`).
+enum Campaign {
+  static let isOn = getenv("KEYGLASS_CAMPAIGN") != nil
+}
