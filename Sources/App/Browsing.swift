@@ -32,6 +32,7 @@ struct Browsing {
     let script = try options.script.map { path throws(ErrorLine) in try ScriptFile.read(path) }
     if script == nil { try checkTerminal() }
     let trace = try options.trace.map { path throws(ErrorLine) in try Trace(path: path, startedAt: startedAt) }
+    let frames = try options.frames.map { path throws(ErrorLine) in try FrameLog(path: path) }
     let thread = try firstThread()
     let sample = try startSample()
     defer { sample?.stop() }
@@ -47,7 +48,8 @@ struct Browsing {
     trace?.write(.connected)
     let ui = UI(
       thread: thread, state: state(configuration.preferences, server.endpoint),
-      glyphs: configuration.preferences.isPlain ? .ascii : .unicode, isDriven: script != nil, trace: trace)
+      glyphs: configuration.preferences.isPlain ? .ascii : .unicode, isDriven: script != nil, trace: trace,
+      frames: frames)
     notices.open { ui.post($0) }
     ui.assumeIsolated { $0.begin { await store.answer($0) } }
     defer { Connecting.shutDown(store) }

@@ -10,6 +10,7 @@ package actor UI {
 
   private let thread: FirstThread
   let trace: Trace?
+  private let frames: FrameLog?
   private let notices = NoticeBox()
   private var ask: Ask?
   private var lanes = Lanes()
@@ -33,13 +34,18 @@ package actor UI {
     unsafe thread.asUnownedSerialExecutor()
   }
 
-  /// - Parameter isDriven: a script feeds it, and ends it with ``stop()``.
-  package init(thread: FirstThread, state: State, glyphs: GlyphSet, isDriven: Bool, trace: Trace?) {
+  /// - Parameters:
+  ///   - isDriven: a script feeds it, and ends it with ``stop()``.
+  ///   - frames: gets what is drawn to the terminal.
+  package init(
+    thread: FirstThread, state: State, glyphs: GlyphSet, isDriven: Bool, trace: Trace?, frames: FrameLog? = nil
+  ) {
     self.thread = thread
     self.state = state
     self.glyphs = glyphs
     self.isDriven = isDriven
     self.trace = trace
+    self.frames = frames
     frame = Frame(size: state.size)
   }
 
@@ -202,6 +208,7 @@ package actor UI {
     frame = next
     let drawnAt = Trace.nanoseconds
     let flush = screen?.draw(frame)
+    if screen != nil { frames?.write(frame, isIdle: holds(.idle)) }
     nextTick = Browser.nextTick(state)
     let pressedAt = inputAt
     inputAt = nil

@@ -34,6 +34,8 @@ struct Keyglass: ParsableCommand {
   var words: [String] = []
 
   @Flag(name: .customLong("manual"), help: .hidden) var printsManual = false
+  // For tests: what is drawn to the terminal, to be compared with what an emulator shows.
+  @Option(name: .customLong("frames"), parsing: .unconditional, help: .hidden) var frames: String?
 
   /// The options as plain values.
   var options: LaunchOptions {
@@ -42,6 +44,7 @@ struct Keyglass: ParsableCommand {
     server.write(to: &options)
     browsing.write(to: &options)
     (options.isStill, options.isLong, options.isJSON, options.printsManual) = (isStill, isLong, isJSON, printsManual)
+    options.frames = frames
     return options
   }
 }
