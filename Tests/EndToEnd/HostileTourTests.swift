@@ -1,0 +1,53 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// Nothing that a server sends can drive the terminal: the program on a real pseudo-terminal, against a real server full
+/// of hostile bytes, through all its screens. Every byte that the terminal gets is judged by a strict reader.
+@Suite("A tour through hostile bytes", .serialized, .timeLimit(.minutes(10))) struct HostileTourTests {
+  /// One server for all tours: they change nothing.
+  private static let server = Result {
+    let server = try TestServer()
+    let count = try HostileSeed.store(on: server)
+    return (server: server, keys: count)
+  }
+
+  @Test func theSeedIsAsLargeAsItIsSaidToBe() throws {
+    #expect(HostileBytes.strings.count >= 3_000)
+    #expect(Set(HostileBytes.strings).count == HostileBytes.strings.count)
+    let (server, keys) = try Self.server.get()
+    #expect(keys >= HostileBytes.strings.count)
+    for collection in ["HLEN all:hash", "LLEN all:list", "SCARD all:set", "ZCARD all:zset", "XLEN all:stream"] {
+      let reply = try server.cli(collection.split(separator: " ").map(String.init), database: 0)
+      #expect(Int(reply) == HostileBytes.strings.count + HostileBytes.long.count, "\(collection)")
+    }
+  }
+
+  @Test(arguments: [
+    ("xterm-256color", "C.UTF-8", true), ("screen", "C.UTF-8", Campaign.isOn), ("vt100", "C.UTF-8", Campaign.isOn),
+    ("linux", "C.UTF-8", Campaign.isOn), ("xterm-256color", "C", Campaign.isOn),
+  ])
+  func nothingDrivesTheTerminal(term: String, locale: String, isWhole: Bool) throws {
+    let (server, keys) = try Self.server.get()
+    let run = try TerminalRun(["-s", server.socketPath], term: term, locale: locale)
+    let tour = HostileTour(run: run, isThorough: Campaign.isOn)
+    try isWhole ? tour.everything() : tour.short()
+    #expect(try run.quit() == 0)
+    let violations = TerminalStream.violations(in: run.bytes, rules: .init(isASCII: locale == "C"))
+    #expect(violations.isEmpty, "\(violations.count): \(violations.prefix(5))")
+    // The tour was one: it has painted much, and the names are on it.
+    #expect(run.bytes.count > 50_000)
+    // Nobody has written.
+    #expect(try Int(server.cli("DBSIZE")) == keys)
+  }
+
+  @Test func aTerminalThatCannotMoveTheCursorGetsNoEscape() throws {
+    let (server, _) = try Self.server.get()
+    let terminal = try PseudoTerminal(
+      [Keyglass.path(), "-s", server.socketPath], columns: 80, rows: 24,
+      environment: ["TERM=dumb", "LC_ALL=C.UTF-8"])
+    #expect(try terminal.exitStatus() == 2)
+    #expect(!terminal.bytes.contains(0x1b))
+    #expect(String(decoding: terminal.bytes, as: UTF8.self).contains("TERM=dumb"))
+  }
+}

@@ -1,0 +1,171 @@
+import Glibc
+import TestSupport
+
+/// Keyglass on a pseudo-terminal, with the frames that it draws there at hand (`--frames`).
+///
+/// A key is followed by waiting until the program has drawn what came of it and owes nothing more, so that a tour needs
+/// no pauses.
+final class TerminalRun {
+  let terminal: PseudoTerminal
+  private let folder: String
+  private var log: FrameLogReader
+  private var inputs = 0
+
+  /// Starts it and waits for its first frame at rest.
+  ///
+  /// - Parameter preview: how long the cursor rests before the key under it is read, as the config file has it: short,
+  ///   because a tour waits for it at each step.
+  init(
+    _ arguments: [String], term: String = "xterm-256color", locale: String = "C.UTF-8", columns: Int = 120,
+    rows: Int = 36, preview: String = "10ms", environment: [String] = []
+  ) throws {
+    folder = try TestFolder.make()
+    let path = "\(folder)/frames"
+    let config = "\(folder)/config.yaml"
+    try Self.write("limits:\n  preview: \(preview)\n", to: config)
+    terminal = try PseudoTerminal(
+      [Keyglass.path(), "--frames", path, "--config", config] + arguments, columns: columns, rows: rows,
+      environment: ["TERM=\(term)", "LC_ALL=\(locale)"] + environment)
+    log = FrameLogReader(path: path)
+    try wait(for: "the first frame") { $0.number > 0 && $0.isIdle }
+  }
+
+  deinit { TestFolder.remove(folder) }
+
+  /// What is shown now, and was when the program last came to rest.
+  var frame: LoggedFrame { log.latest }
+
+  /// All that was sent to the terminal.
+  var bytes: [UInt8] { terminal.bytes }
+
+  // MARK: - Keys
+
+  /// Types keys at once and waits until the program has read them and rests, and shows `text` if one is given.
+  func press(_ keys: String, shows text: String? = nil) throws {
+    try terminal.type(keys)
+    inputs += Self.count(of: keys)
+    try settle(TerminalStream.printable(keys.utf8), shows: text)
+  }
+
+  /// Types keys one after another, each after the program came to rest.
+  func press(each keys: [String]) throws {
+    for key in keys { try press(key) }
+  }
+
+  func resize(columns: Int, rows: Int) throws {
+    try terminal.resize(columns: columns, rows: rows)
+    try wait(for: "a frame of \(columns)x\(rows)") { $0.columns == columns && $0.rows == rows && $0.isIdle }
+  }
+
+  private static func write(_ text: String, to path: String) throws {
+    guard let file = fopen(path, "we") else { throw TestFailure.system(path) }
+    defer { fclose(file) }
+    fputs(text, file)
+  }
+
+  /// Waits for a condition on the newest frame.
+  func wait(for what: String, until condition: (LoggedFrame) -> Bool) throws {
+    do {
+      try terminal.wait(for: what) {
+        log.read()
+        return condition(log.latest)
+      }
+    } catch let failure as TestFailure {
+      throw TestFailure("\(failure)\nThe last frame:\n\(log.latest.text)")
+    }
+  }
+
+  /// Leaves and returns the exit status.
+  func quit() throws -> Int {
+    try terminal.type("Q")
+    return try terminal.exitStatus()
+  }
+
+  private func settle(_ keys: String, shows text: String? = nil) throws {
+    let what = "rest after \(keys)" + (text.map { " with '\($0)'" } ?? "")
+    try wait(for: what) { frame in
+      frame.inputs >= inputs && frame.isIdle && (text.map { frame.text.contains($0) } ?? true)
+    }
+  }
+
+  /// How many keys and pastes the program finds in it: an escape sequence is one, a paste is, else each character.
+  static func count(of keys: String) -> Int {
+    keys.replacing(/\e\[200~(?s:.*?)\e\[201~/, with: "p").replacing(/\e\[[0-9;]*[A-Za-z~]/, with: "k").unicodeScalars
+      .count
+  }
+}
+
+/// A frame of the log.
+struct LoggedFrame: Equatable {
+  var number = 0
+  /// How many keys and pastes the program had read before it.
+  var inputs = 0
+  var columns = 0
+  var rows = 0
+  /// `X,Y`, or `-`.
+  var cursor = "-"
+  var isIdle = false
+  /// A line for each row, its cells with U+001F between them. Taken apart only where somebody asks: most frames pass by.
+  fileprivate(set) var lines: [[UInt8]] = []
+
+  /// A row of cells each: what is to be drawn there, empty for the right half of a wide glyph.
+  var cells: [[String]] {
+    lines.map { line in
+      line.split(separator: 0x1f, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    }
+  }
+
+  var text: String {
+    String(decoding: Array(lines.joined(separator: [0x0a])).filter { $0 != 0x1f }, as: UTF8.self)
+  }
+}
+
+/// Follows a frame log that is being written.
+struct FrameLogReader {
+  private(set) var latest = LoggedFrame()
+  private let path: String
+  private var offset = 0
+  private var rest: [UInt8] = []
+
+  init(path: String) { self.path = path }
+
+  /// Takes what was written since; a frame that is not finished waits for its end.
+  mutating func read() {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return }
+    defer { close(file) }
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
+    while case let count = pread(file, &chunk, chunk.count, off_t(offset)), count > 0 {
+      rest += chunk[..<count]
+      offset += count
+    }
+    takeFrames()
+  }
+
+  private mutating func takeFrames() {
+    let lines = rest.split(separator: 0x0a, omittingEmptySubsequences: false)
+    var next = 0
+    var last: (heading: LoggedFrame, lines: ArraySlice<ArraySlice<UInt8>>)?
+    // The text behind the last line end is the beginning of a line, or empty.
+    while next < lines.count - 1, let heading = Self.heading(lines[next]), next + 1 + heading.rows < lines.count {
+      last = (heading, lines[(next + 1)...(next + heading.rows)])
+      next += 1 + heading.rows
+    }
+    guard let last else { return }
+    latest = last.heading
+    latest.lines = last.lines.map(Array.init)
+    rest = Array(rest[(next < lines.count ? lines[next].startIndex : rest.endIndex)...])
+  }
+
+  private static func heading(_ line: ArraySlice<UInt8>) -> LoggedFrame? {
+    let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+    guard words.count == 6, words[0] == "===", let number = Int(words[1]), let inputs = Int(words[2]) else {
+      return nil
+    }
+    let size = words[3].split(separator: "x").compactMap { Int($0) }
+    guard size.count == 2 else { return nil }
+    return LoggedFrame(
+      number: number, inputs: inputs, columns: size[0], rows: size[1], cursor: String(words[4]),
+      isIdle: words[5] == "idle")
+  }
+}
