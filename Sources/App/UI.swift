@@ -22,8 +22,8 @@ package actor UI {
   private var nextTick: Int64 = 0
   /// When the oldest key was read that no frame shows yet, in ``Trace/nanoseconds``.
   private var inputAt: Int64?
-  /// How many keys and pastes have been read.
-  private var inputs = 0
+  /// What ``frames`` tells of the time before a frame.
+  private var past = FrameLog.Past()
   private var milestones = Milestones()
   private var waiter: Waiter?
   /// How the user left; nil as long as he has not.
@@ -144,11 +144,11 @@ package actor UI {
     for event in screen.readEvents() where left == nil {
       switch event {
       case .key(let key):
-        inputs += 1
+        past.inputs += 1
         if inputAt == nil { inputAt = readAt }
         feed(.key(key))
       case .paste(let bytes):
-        inputs += 1
+        past.inputs += 1
         if inputAt == nil { inputAt = readAt }
         feed(.paste(bytes))
       case .resize(let size): feed(.resize(size))
@@ -212,7 +212,11 @@ package actor UI {
     frame = next
     let drawnAt = Trace.nanoseconds
     let flush = screen?.draw(frame)
-    if screen != nil { frames?.write(frame, inputs: inputs, isIdle: holds(.idle)) }
+    if let flush, let frames {
+      past.updates += flush.bytes > 0 ? 1 : 0
+      past.isIdle = holds(.idle)
+      frames.write(frame, after: past)
+    }
     nextTick = Browser.nextTick(state)
     let pressedAt = inputAt
     inputAt = nil

@@ -6,7 +6,7 @@ import Testing
 /// of hostile bytes, through all its screens. Every byte that the terminal gets is judged by a strict reader.
 @Suite("A tour through hostile bytes", .serialized, .timeLimit(.minutes(10))) struct HostileTourTests {
   /// One server for all tours: they change nothing.
-  private static let server = Result {
+  static let server = Result {
     let server = try TestServer()
     let count = try HostileSeed.store(on: server)
     return (server: server, keys: count)

@@ -22,7 +22,7 @@ final class TerminalRun {
     folder = try TestFolder.make()
     let path = "\(folder)/frames"
     let config = "\(folder)/config.yaml"
-    try Self.write("limits:\n  preview: \(preview)\n", to: config)
+    try Self.write(Array("limits:\n  preview: \(preview)\n".utf8), to: config)
     terminal = try PseudoTerminal(
       [Keyglass.path(), "--frames", path, "--config", config] + arguments, columns: columns, rows: rows,
       environment: ["TERM=\(term)", "LC_ALL=\(locale)"] + environment)
@@ -53,14 +53,43 @@ final class TerminalRun {
   }
 
   func resize(columns: Int, rows: Int) throws {
+    steps.append("resize \(bytes.count) \(columns) \(rows)")
     try terminal.resize(columns: columns, rows: rows)
     try wait(for: "a frame of \(columns)x\(rows)") { $0.columns == columns && $0.rows == rows && $0.isIdle }
   }
 
-  private static func write(_ text: String, to path: String) throws {
+  static func write(_ bytes: [UInt8], to path: String) throws {
     guard let file = fopen(path, "we") else { throw TestFailure.system(path) }
     defer { fclose(file) }
-    fputs(text, file)
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw TestFailure.system(path) }
+  }
+
+  // MARK: - The stream
+
+  /// For an emulator: where the terminal got another size, and where it is to be looked at (`emulate.py`).
+  private(set) var steps: [String] = []
+  /// The rows of the screens that are to be looked at.
+  private(set) var stopSizes: [Int] = []
+  private var ends: [Int] = []
+  private var searched = 0
+
+  /// Notes that the terminal is to be looked at as it is with the newest frame, which is returned.
+  func markStop() -> LoggedFrame {
+    steps.append("show \(end(ofUpdate: frame.updates))")
+    stopSizes.append(frame.rows)
+    return frame
+  }
+
+  /// Where the bytes of the frame end that was the `count`th to send any: each is one synchronized update.
+  func end(ofUpdate count: Int) -> Int {
+    let mark = Array("\u{1b}[?2026l".utf8)
+    while searched + mark.count <= bytes.count {
+      if bytes[searched] == 0x1b, bytes[searched..<(searched + mark.count)].elementsEqual(mark) {
+        ends.append(searched + mark.count)
+      }
+      searched += 1
+    }
+    return count == 0 ? 0 : ends[count - 1]
   }
 
   /// Waits for a condition on the newest frame.
@@ -100,6 +129,8 @@ struct LoggedFrame: Equatable {
   var number = 0
   /// How many keys and pastes the program had read before it.
   var inputs = 0
+  /// How many frames up to this one have sent bytes.
+  var updates = 0
   var columns = 0
   var rows = 0
   /// `X,Y`, or `-`.
@@ -159,13 +190,15 @@ struct FrameLogReader {
 
   private static func heading(_ line: ArraySlice<UInt8>) -> LoggedFrame? {
     let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-    guard words.count == 6, words[0] == "===", let number = Int(words[1]), let inputs = Int(words[2]) else {
+    guard words.count == 7, words[0] == "===", let number = Int(words[1]), let inputs = Int(words[2]),
+      let updates = Int(words[3])
+    else {
       return nil
     }
-    let size = words[3].split(separator: "x").compactMap { Int($0) }
+    let size = words[4].split(separator: "x").compactMap { Int($0) }
     guard size.count == 2 else { return nil }
     return LoggedFrame(
-      number: number, inputs: inputs, columns: size[0], rows: size[1], cursor: String(words[4]),
-      isIdle: words[5] == "idle")
+      number: number, inputs: inputs, updates: updates, columns: size[0], rows: size[1], cursor: String(words[5]),
+      isIdle: words[6] == "idle")
   }
 }
