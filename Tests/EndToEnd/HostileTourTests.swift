@@ -41,6 +41,31 @@ import Testing
     #expect(try Int(server.cli("DBSIZE")) == keys)
   }
 
+  /// Errors with bytes of somebody's choice: this server takes GETRANGE for EVAL, and the names of the keys are scripts.
+  @Test func errorsThatAScriptMadeUp() throws {
+    let server = try TestServer(["--rename-command", "GETRANGE", "READ", "--rename-command", "EVAL", "GETRANGE"])
+    let run = try TerminalRun(["-s", server.socketPath])
+    for (bytes, shown) in [
+      (#"\27]0;pwned\7"#, #"\x1b]0;pwned\x07"#), (#"\27[?1049h\27[2J"#, #"\x1b[?1049h\x1b[2J"#),
+      (#"\155" .. "31m\194\155"#, #"\x9b31m\xc2\x9b"#), (#"\226\128\174nimda"#, #"\xe2\x80\xaenimda"#),
+    ] {
+      let name = #"return redis.error_reply("ERR made \#(bytes) up")"#
+      try server.cli("SET", name, "v")
+      let reply = try server.cli("GETRANGE", name, "0", "1")
+      try #require(reply.contains("ERR made "), "no such error: \(reply)")
+      try run.press("O")
+      try run.press(name + "\r", shows: "ERR made \(shown) up")
+      try run.press("@", shows: "Commands sent")
+      try run.press("\r", shows: "GETRANGE")
+      try run.press("\u{1b}")
+      try run.press("\u{1b}")
+      try run.press("\u{1b}")
+    }
+    #expect(try run.quit() == 0)
+    let violations = TerminalStream.violations(in: run.bytes)
+    #expect(violations.isEmpty, "\(violations.count): \(violations.prefix(5))")
+  }
+
   @Test func aTerminalThatCannotMoveTheCursorGetsNoEscape() throws {
     let (server, _) = try Self.server.get()
     let terminal = try PseudoTerminal(
