@@ -65,6 +65,7 @@ package actor UI {
     let screen = try Screen.open(options: options)
     self.screen = screen
     glyphs = screen.glyphSet
+    state.setup.isASCII = glyphs == .ascii
     feed(.resize(screen.size))
   }
 

@@ -11,6 +11,8 @@ package struct Setup: Sendable {
   package var isReadOnly: Bool
   /// ASCII, no animation, the real cursor on the row.
   package var isPlain: Bool
+  /// The terminal shows nothing but ASCII: as with `isPlain`, or because it has no UTF-8, which is known when it opens.
+  package var isASCII: Bool
   /// Rest on a key, in ms, before it is read into the value pane; nil: on Enter only.
   package var previewDelay: Int?
   /// Random bits of the system's, for ``Tombstones``.
@@ -29,6 +31,7 @@ package struct Setup: Sendable {
     self.filter = filter
     self.isReadOnly = isReadOnly
     self.isPlain = isPlain
+    isASCII = isPlain
     self.previewDelay = previewDelay
     self.seed = seed
     self.localOffset = localOffset

@@ -66,6 +66,23 @@ import Testing
     #expect(violations.isEmpty, "\(violations.count): \(violations.prefix(5))")
   }
 
+  /// Where there is nothing but ASCII, what is Keyglass's own is ASCII: nothing of it becomes a question mark.
+  @Test(arguments: [("C", []), ("C.UTF-8", ["--plain"])] as [(String, [String])])
+  func ownTextIsASCII(locale: String, options: [String]) throws {
+    let server = try TestServer()
+    try server.populate(20)
+    try server.cli("SET", "long", String(repeating: "x", count: 3_000), "EX", "1000")
+    let run = try TerminalRun(["-s", server.socketPath] + options, locale: locale)
+    try run.press(each: ["g", "V", "jjjjjjj", "V"])
+    for key in ["", "d", "t", "?", "@", "b", "f", "i", "e", "r", "c", "a"] {
+      try run.press(key)
+      let strange = run.frame.text.unicodeScalars.filter { !$0.isASCII }
+      #expect(strange.isEmpty, "\(key): \(strange.map(String.init)) in\n\(run.frame.text)")
+      try run.press("\u{1b}")
+    }
+    #expect(TerminalStream.violations(in: run.bytes, rules: .init(isASCII: true)) == [])
+  }
+
   @Test func aTerminalThatCannotMoveTheCursorGetsNoEscape() throws {
     let (server, _) = try Self.server.get()
     let terminal = try PseudoTerminal(

@@ -8,7 +8,7 @@ enum HelpScreen {
       if !lines.isEmpty { lines.append(DisplayText()) }
       lines.append(DisplayText(title, role: .titleFocus))
       for binding in Bindings.all where binding.place == place {
-        let keys = binding.keys.map { state.setup.isPlain ? $0.plainTitle : $0.title }.joined(separator: " ")
+        let keys = binding.keys.map { state.setup.isASCII ? $0.plainTitle : $0.title }.joined(separator: " ")
         var line = DisplayText("  " + keys, role: .footerKey)
         line.append(String(repeating: " ", count: max(1, 14 - line.width)))
         line.append(binding.title)
