@@ -1,113 +1,22 @@
-import CTerminal
-import Glibc
 import TestSupport
 import Testing
 
-/// A terminal emulator that is none of ours, pyte, gets the bytes that the terminal got, and has to show what was drawn,
-/// cell by cell: so nothing that a server sent has moved anything.
+/// What a second terminal shows is what was drawn: nothing that a server sent has moved anything. The whole tour of
+/// ``HostileTourTests`` is compared too.
 @Suite("A second terminal", .serialized, .timeLimit(.minutes(10))) struct EmulatorTests {
-  /// The python that has pyte (`.ci/pyte` installs it and prints the path).
-  private static let python = getenv("KEYGLASS_PYTE").map { String(cString: $0) } ?? ""
-
   @Test(
-    .enabled(if: !python.isEmpty, "KEYGLASS_PYTE names no python with pyte: see .ci/pyte"),
-    arguments: [(120, 36, true), (80, 24, false)])
-  func showsWhatWasDrawn(columns: Int, rows: Int, isWhole: Bool) throws {
+    .enabled(if: Emulator.python != nil, "KEYGLASS_PYTE names no python with pyte: see .ci/pyte"),
+    arguments: [(120, 36), (80, 24)])
+  func showsWhatWasDrawn(columns: Int, rows: Int) throws {
     let (server, _) = try HostileTourTests.server.get()
     let run = try TerminalRun(["-s", server.socketPath], columns: columns, rows: rows)
-    var stops: [(name: String, frame: LoggedFrame)] = []
-    let tour = HostileTour(run: run, isThorough: Campaign.isOn) { stop in
-      stops.append((stop, run.markStop()))
-    }
-    try isWhole ? tour.everything() : tour.short()
+    var stops = Emulator.Stops()
+    let tour = HostileTour(run: run, isThorough: Campaign.isOn) { stops.add($0, of: run) }
+    try Campaign.isOn ? tour.everything() : tour.short()
+    try tour.sizes()
     _ = try run.quit()
-    let screens = try emulate(run, columns: columns, rows: rows)
-    try #require(screens.count == stops.count)
-    #expect(stops.count > 10)
-    let widths = CharacterWidths()
-    for (stop, screen) in zip(stops, screens) {
-      let wrong = Self.differences(between: stop.frame.cells, and: screen, widths)
-      guard !wrong.isEmpty else { continue }
-      // What follows shows the same cells again.
-      Issue.record("\(stop.name): \(wrong.count) cells: \(wrong.prefix(5))")
-      break
-    }
-  }
-
-  private func emulate(_ run: TerminalRun, columns: Int, rows: Int) throws -> [[[String]]] {
-    let folder = try TestFolder.make()
-    defer { TestFolder.remove(folder) }
-    try TerminalRun.write(run.bytes, to: "\(folder)/bytes")
-    try TerminalRun.write(Array(run.steps.map { "\($0)\n" }.joined().utf8), to: "\(folder)/steps")
-    let tool = #filePath.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/Tools/emulate.py"
-    let result = try Run.output([Self.python, tool, "\(folder)/bytes", "\(folder)/steps", "\(columns)", "\(rows)"])
-    guard result.status == 0 else { throw TestFailure(result.output) }
-    var lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)[...]
-    return run.stopSizes.map { rows in
-      defer { lines = lines.dropFirst(rows) }
-      return lines.prefix(rows).map { line in
-        line.split(separator: "\u{1f}", omittingEmptySubsequences: false).map(String.init)
-      }
-    }
-  }
-
-  // MARK: - Comparing
-
-  /// Where the emulator shows something else than was drawn. Canonically equivalent text is the same text.
-  private static func differences(
-    between drawn: [[String]], and shown: [[String]], _ widths: CharacterWidths
-  ) -> [String] {
-    guard drawn.count == shown.count else { return ["\(drawn.count) rows drawn, \(shown.count) shown"] }
-    return zip(drawn, shown).enumerated().flatMap { y, rows -> [String] in
-      let (drawn, shown) = rows
-      guard drawn.count == shown.count else { return ["row \(y): \(drawn.count) cells drawn, \(shown.count) shown"] }
-      return drawn.indices.compactMap { x in
-        if drawn[x] == shown[x] || isAllowed(drawn, shown, x, widths) { return nil }
-        return "\(x),\(y): '\(TerminalStream.printable(drawn[x].utf8))' is '\(TerminalStream.printable(shown[x].utf8))'"
-      }
-    }
-  }
-
-  private static func isAllowed(_ drawn: [String], _ shown: [String], _ x: Int, _ widths: CharacterWidths) -> Bool {
-    // After text from right to left a blank is drawn as the braille cell without dots, which keeps its place.
-    if drawn[x] == " " { return shown[x] == "\u{2800}" }
-    // The right half of a wide glyph follows what was drawn for the whole.
-    let isRightHalf = drawn[x].isEmpty && x > 0
-    let whole = drawn[isRightHalf ? x - 1 : x]
-    let isWide = isRightHalf || (x + 1 < drawn.count && drawn[x + 1].isEmpty)
-    if let letters = flag(whole) {
-      // Each half of a flag is sent for itself, or as its letter where the C library counts two cells for a half.
-      let half = letters[isRightHalf ? 1 : 0]
-      return shown[x] == (widths[half.sign] == 1 ? String(half.sign) : String(half.letter))
-    }
-    // The C library, and with it ncurses, is older or younger than our table of widths: a question mark is sent.
-    let isCountedAlike =
-      whole.unicodeScalars.first.map { widths[$0] == (isWide ? 2 : 1) } ?? false
-      && whole.unicodeScalars.dropFirst().allSatisfy { widths[$0] == 0 }
-    return !isCountedAlike && shown[x] == (isRightHalf ? " " : "?")
-  }
-
-  private static func flag(_ glyph: String) -> [(sign: Unicode.Scalar, letter: Unicode.Scalar)]? {
-    let scalars = Array(glyph.unicodeScalars)
-    guard scalars.count == 2 else { return nil }
-    let halves = scalars.compactMap { sign in
-      (0x1F1E6...0x1F1FF).contains(sign.value)
-        ? Unicode.Scalar(sign.value - 0x1F1E6 + 0x41).map { (sign: sign, letter: $0) } : nil
-    }
-    return halves.count == 2 ? halves : nil
-  }
-}
-
-/// How many cells this machine's C library counts in a UTF-8 locale, as the program does.
-private final class CharacterWidths {
-  private let locale = newlocale(1 << __LC_CTYPE, "C.UTF-8", nil)
-
-  deinit { if let locale { freelocale(locale) } }
-
-  subscript(scalar: Unicode.Scalar) -> Int {
-    // Of this thread alone: the process's own locale stays as it is.
-    let before = uselocale(locale)
-    defer { uselocale(before) }
-    return Int(kg_width(scalar.value))
+    #expect(stops.count > 20)
+    let complaint = try stops.complaint(about: run, columns: columns, rows: rows)
+    #expect(complaint == nil)
   }
 }

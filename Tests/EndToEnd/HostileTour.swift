@@ -238,7 +238,7 @@ struct HostileTour {
   }
 
   /// Sizes from too small to wide, on the list and on a value.
-  private func sizes() throws {
+  func sizes() throws {
     for name in ["all:hash", "all:lines"] {
       try open(name)
       for (columns, rows) in [(80, 24), (39, 9), (1, 1), (60, 15), (200, 50), (41, 12), (300, 20), (120, 36)] {

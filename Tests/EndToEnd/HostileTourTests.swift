@@ -30,13 +30,18 @@ import Testing
   func nothingDrivesTheTerminal(term: String, locale: String, isWhole: Bool) throws {
     let (server, keys) = try Self.server.get()
     let run = try TerminalRun(["-s", server.socketPath], term: term, locale: locale)
-    let tour = HostileTour(run: run, isThorough: Campaign.isOn)
+    var stops = Emulator.Stops()
+    let tour = HostileTour(run: run, isThorough: Campaign.isOn) { stops.add($0, of: run) }
     try isWhole ? tour.everything() : tour.short()
     #expect(try run.quit() == 0)
     let violations = TerminalStream.violations(in: run.bytes, rules: .init(isASCII: locale == "C"))
     #expect(violations.isEmpty, "\(violations.count): \(violations.prefix(5))")
     // The tour was one: it has painted much, and the names are on it.
     #expect(run.bytes.count > 50_000)
+    if isWhole, locale != "C", term.hasPrefix("xterm"), Emulator.python != nil {
+      let complaint = try stops.complaint(about: run, columns: 120, rows: 36)
+      #expect(complaint == nil)
+    }
     // Nobody has written.
     #expect(try Int(server.cli("DBSIZE")) == keys)
   }
