@@ -52,6 +52,8 @@ enum Emulator {
     between drawn: [[String]], and shown: [[String]], _ widths: CharacterWidths
   ) -> [String] {
     guard drawn.count == shown.count else { return ["\(drawn.count) rows drawn, \(shown.count) shown"] }
+    // A single column is not drawn at all, see Screen.draw.
+    let drawn = drawn.first?.count == 1 ? drawn.map { _ in [" "] } : drawn
     return zip(drawn, shown).enumerated().flatMap { y, rows -> [String] in
       let (drawn, shown) = rows
       guard drawn.count == shown.count else { return ["row \(y): \(drawn.count) cells drawn, \(shown.count) shown"] }

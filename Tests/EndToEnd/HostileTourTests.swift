@@ -71,6 +71,24 @@ import Testing
     #expect(violations.isEmpty, "\(violations.count): \(violations.prefix(5))")
   }
 
+  /// ncurses would send what lies in memory before the cells of a single column.
+  @Test(arguments: ["screen", "xterm-256color", "vt100", "linux"]) func aSingleColumnStaysBlank(term: String) throws {
+    let (server, _) = try Self.server.get()
+    let run = try TerminalRun(["-s", server.socketPath], term: term)
+    for rows in [1, 2, 5, 24] {
+      try run.resize(columns: 1, rows: rows)
+      let start = run.bytes.count
+      try run.press("\u{c}")
+      try run.press("j")
+      let sent = String(decoding: run.bytes[start..<run.end(ofUpdate: run.frame.updates)], as: UTF8.self)
+      let text = sent.replacing(#/\u{1b}(\[[0-9;?]*[A-Za-z@]|[()=>].?)/#, with: "").filter {
+        !"\r\n\u{8}\u{e}\u{f} ".contains($0)
+      }
+      #expect(text.isEmpty, "\(term), \(rows) rows: \(TerminalStream.printable(sent.utf8))")
+    }
+    #expect(TerminalStream.violations(in: run.bytes) == [])
+  }
+
   /// Where there is nothing but ASCII, what is Keyglass's own is ASCII: nothing of it becomes a question mark.
   @Test(arguments: [("C", []), ("C.UTF-8", ["--plain"])] as [(String, [String])])
   func ownTextIsASCII(locale: String, options: [String]) throws {
