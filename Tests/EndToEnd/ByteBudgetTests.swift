@@ -6,22 +6,22 @@ import Testing
   private static let begin = Array("\u{1b}[?2026h".utf8)
   private static let end = Array("\u{1b}[?2026l".utf8)
 
-  private func run(on server: TestServer, preview: String) throws -> TerminalRun {
-    let run = try TerminalRun(
+  private func run(on server: TestServer, preview: String) async throws -> TerminalRun {
+    let run = try await TerminalRun(
       ["-s", server.socketPath], columns: 200, rows: 50, preview: preview)
-    try run.wait(for: "the whole list") { $0.text.contains("all ") && $0.isIdle }
+    try await run.wait(for: "the whole list") { $0.text.contains("all ") && $0.isIdle }
     return run
   }
 
-  @Test func aRowDown() throws {
+  @Test func aRowDown() async throws {
     let server = try TestServer()
     try server.populate(200, prefix: "some:longer:name")
-    let run = try run(on: server, preview: "off")
-    try run.press("v")
-    try run.press("jj")
+    let run = try await run(on: server, preview: "off")
+    try await run.press("v")
+    try await run.press("jj")
     for _ in 0..<10 {
       let before = run.frame
-      try run.press("j")
+      try await run.press("j")
       // The header's own second may have come between: it is a frame for itself, and counted too.
       let bytes = run.end(ofUpdate: run.frame.updates) - run.end(ofUpdate: before.updates)
       #expect(run.frame.cursor != before.cursor)
@@ -30,18 +30,18 @@ import Testing
   }
 
   /// Fifty TTLs of a minute to an hour, no two alike, for some seconds.
-  @Test func tickingTTLs() throws {
+  @Test func tickingTTLs() async throws {
     let server = try TestServer()
     try server.pipeline((0..<50).map { ["SET", "key:\($0)", "v", "EX", "\(70 + 70 * $0)"] })
-    let run = try run(on: server, preview: "off")
-    try run.press("v")
+    let run = try await run(on: server, preview: "off")
+    try await run.press("v")
     let visible = run.frame.text.split(separator: "\n").filter { $0.contains(#/STR .*[0-9]m/#) }
     #expect(visible.count >= 40)
     var spent: [Int] = []
     while spent.count < 3 {
       let before = run.frame
       // A tick: the second that the TTLs show has changed.
-      try run.wait(for: "a tick") { $0.number > before.number && $0.lines != before.lines && $0.isIdle }
+      try await run.wait(for: "a tick") { $0.number > before.number && $0.lines != before.lines && $0.isIdle }
       spent.append(run.end(ofUpdate: run.frame.updates) - run.end(ofUpdate: before.updates))
     }
     #expect(spent.allSatisfy { $0 <= 1024 }, "\(spent)")
@@ -49,15 +49,15 @@ import Testing
   }
 
   /// ^L sends everything, as one whole frame in one synchronized update; and twice it is the same.
-  @Test func aFullRepaint() throws {
+  @Test func aFullRepaint() async throws {
     let server = try TestServer()
     try server.populate(500, prefix: "some:longer:name")
-    let run = try run(on: server, preview: "10ms")
-    try run.press("v")
+    let run = try await run(on: server, preview: "10ms")
+    try await run.press("v")
     var pictures: [[UInt8]] = []
     for _ in 0..<2 {
       let before = run.frame.updates
-      try run.press("\u{c}")
+      try await run.press("\u{c}")
       let frames = (before..<run.frame.updates).map {
         Array(run.bytes[run.end(ofUpdate: $0)..<run.end(ofUpdate: $0 + 1)])
       }
@@ -73,17 +73,17 @@ import Testing
   }
 
   /// Once it runs, nothing reaches the terminal but whole frames: not while keys are read, nor after a resize.
-  @Test func nothingOutsideOfFrames() throws {
+  @Test func nothingOutsideOfFrames() async throws {
     let server = try TestServer()
     try server.populate(500, prefix: "some:longer:name")
-    let run = try run(on: server, preview: "10ms")
+    let run = try await run(on: server, preview: "10ms")
     let start = run.end(ofUpdate: 1)
-    try run.press("v")
+    try await run.press("v")
     for (columns, rows) in [(80, 24), (39, 9), (1, 1), (60, 15), (200, 50)] {
-      try run.resize(columns: columns, rows: rows)
-      try run.press("jj")
+      try await run.resize(columns: columns, rows: rows)
+      try await run.press("jj")
     }
-    try run.press("\u{c}")
+    try await run.press("\u{c}")
     let bytes = Array(run.bytes[start..<run.end(ofUpdate: run.frame.updates)])
     let text = String(decoding: bytes, as: UTF8.self)
     let outside = text.split(separator: "\u{1b}[?2026l").map {

@@ -16,28 +16,34 @@ enum Emulator {
     mutating func add(_ name: String, of run: TerminalRun) { stops.append((name, run.markStop())) }
 
     /// The first stop at which the emulator shows something else; nil where it shows the same everywhere.
-    func complaint(about run: TerminalRun, columns: Int, rows: Int) throws -> String? {
-      let screens = try Emulator.screens(of: run, columns: columns, rows: rows)
-      guard screens.count == stops.count else { throw TestFailure("\(screens.count) screens of \(stops.count)") }
-      let widths = CharacterWidths()
-      for (stop, screen) in zip(stops, screens) {
-        let wrong = Emulator.differences(between: stop.frame.cells, and: screen, widths)
-        if !wrong.isEmpty { return "\(stop.name): \(wrong.count) cells: \(wrong.prefix(5))" }
+    func complaint(about run: TerminalRun, columns: Int, rows: Int) async throws -> String? {
+      let (stops, bytes, steps) = (stops, run.bytes, run.steps)
+      return try await Aside.run {
+        let screens = try Emulator.screens(
+          of: bytes, steps: steps, rowsOfScreens: stops.map(\.frame.rows), columns: columns, rows: rows)
+        guard screens.count == stops.count else { throw TestFailure("\(screens.count) screens of \(stops.count)") }
+        let widths = CharacterWidths()
+        for (stop, screen) in zip(stops, screens) {
+          let wrong = Emulator.differences(between: stop.frame.cells, and: screen, widths)
+          if !wrong.isEmpty { return "\(stop.name): \(wrong.count) cells: \(wrong.prefix(5))" }
+        }
+        return nil
       }
-      return nil
     }
   }
 
-  private static func screens(of run: TerminalRun, columns: Int, rows: Int) throws -> [[[String]]] {
+  private static func screens(
+    of bytes: [UInt8], steps: [String], rowsOfScreens: [Int], columns: Int, rows: Int
+  ) throws -> [[[String]]] {
     let folder = try TestFolder.make()
     defer { TestFolder.remove(folder) }
-    try TerminalRun.write(run.bytes, to: "\(folder)/bytes")
-    try TerminalRun.write(Array(run.steps.map { "\($0)\n" }.joined().utf8), to: "\(folder)/steps")
+    try TerminalRun.write(bytes, to: "\(folder)/bytes")
+    try TerminalRun.write(Array(steps.map { "\($0)\n" }.joined().utf8), to: "\(folder)/steps")
     let tool = #filePath.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/Tools/emulate.py"
     let result = try Run.output([python ?? "", tool, "\(folder)/bytes", "\(folder)/steps", "\(columns)", "\(rows)"])
     guard result.status == 0 else { throw TestFailure(result.output) }
     var lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)[...]
-    return run.stopSizes.map { rows in
+    return rowsOfScreens.map { rows in
       defer { lines = lines.dropFirst(rows) }
       return lines.prefix(rows).map { line in
         line.split(separator: "\u{1f}", omittingEmptySubsequences: false).map(String.init)

@@ -7,16 +7,16 @@ import Testing
   @Test(
     .enabled(if: Emulator.python != nil, "KEYGLASS_PYTE names no python with pyte: see .ci/pyte"),
     arguments: [(120, 36), (80, 24)])
-  func showsWhatWasDrawn(columns: Int, rows: Int) throws {
+  func showsWhatWasDrawn(columns: Int, rows: Int) async throws {
     let (server, _) = try HostileTourTests.server.get()
-    let run = try TerminalRun(["-s", server.socketPath], columns: columns, rows: rows)
+    let run = try await TerminalRun(["-s", server.socketPath], columns: columns, rows: rows)
     var stops = Emulator.Stops()
     let tour = HostileTour(run: run, isThorough: Campaign.isOn) { stops.add($0, of: run) }
-    try Campaign.isOn ? tour.everything() : tour.short()
-    try tour.sizes()
-    _ = try run.quit()
+    try await Campaign.isOn ? tour.everything() : tour.short()
+    try await tour.sizes()
+    _ = try await run.quit()
     #expect(stops.count > 20)
-    let complaint = try stops.complaint(about: run, columns: columns, rows: rows)
+    let complaint = try await stops.complaint(about: run, columns: columns, rows: rows)
     #expect(complaint == nil)
   }
 }

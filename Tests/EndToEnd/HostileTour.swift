@@ -21,241 +21,241 @@ struct HostileTour {
   private static let enter = "\r"
   private static let clear = "\u{15}"
 
-  func everything() throws {
-    try wholeList()
-    try listPages()
-    try listActions()
-    try folders()
-    for type in ["hash", "list", "set", "zset", "stream"] { try collection(type) }
-    try strings()
-    try hostileNames()
-    try overlays()
-    try sizes()
+  func everything() async throws {
+    try await wholeList()
+    try await listPages()
+    try await listActions()
+    try await folders()
+    for type in ["hash", "list", "set", "zset", "stream"] { try await collection(type) }
+    try await strings()
+    try await hostileNames()
+    try await overlays()
+    try await sizes()
   }
 
   /// One screen of everything.
-  func short() throws {
-    try wholeList()
-    try run.press("v\u{1b}[6~")
+  func short() async throws {
+    try await wholeList()
+    try await run.press("v\u{1b}[6~")
     try look("the flat list")
-    for type in ["hash", "stream"] { try open("all:\(type)") }
-    try run.press(Self.enter)
-    try back()
-    for name in Self.names.prefix(4) { try open(name) }
-    try open("all:json")
-    try run.press("o", shows: "hex")
-    try run.press("h")
-    try overlays()
+    for type in ["hash", "stream"] { try await open("all:\(type)") }
+    try await run.press(Self.enter)
+    try await back()
+    for name in Self.names.prefix(4) { try await open(name) }
+    try await open("all:json")
+    try await run.press("o", shows: "hex")
+    try await run.press("h")
+    try await overlays()
   }
 
   // MARK: - The list
 
-  private func wholeList() throws {
-    try run.wait(for: "the whole list") { $0.text.contains("all ") && $0.text.contains(" keys") && $0.isIdle }
+  private func wholeList() async throws {
+    try await run.wait(for: "the whole list") { $0.text.contains("all ") && $0.text.contains(" keys") && $0.isIdle }
     try look("the list")
   }
 
   /// Every row, as a tree and flat, on a screen that holds many.
-  private func listPages() throws {
-    try run.resize(columns: 120, rows: 250)
-    if isThorough { try page("the tree") }
-    try run.press("v")
-    try page("the flat list")
-    try run.press("v")
-    try run.resize(columns: 120, rows: 36)
+  private func listPages() async throws {
+    try await run.resize(columns: 120, rows: 250)
+    if isThorough { try await page("the tree") }
+    try await run.press("v")
+    try await page("the flat list")
+    try await run.press("v")
+    try await run.resize(columns: 120, rows: 36)
   }
 
   /// Pages down to the end, or over `most` pages.
-  private func page(_ what: String, most: Int = .max) throws {
-    try run.press("g")
+  private func page(_ what: String, most: Int = .max) async throws {
+    try await run.press("g")
     var last = LoggedFrame()
     for page in 0..<most {
-      try run.press(Self.pageDown)
+      try await run.press(Self.pageDown)
       if run.frame.lines == last.lines { break }
       last = run.frame
       if page < 3 { try look("\(what), page \(page)") }
     }
-    try run.press("G")
+    try await run.press("G")
     try look("the end of \(what)")
-    try run.press("g")
+    try await run.press("g")
   }
 
-  private func listActions() throws {
-    try run.press("vg")
+  private func listActions() async throws {
+    try await run.press("vg")
     // Marks, and what is asked about them.
-    try run.press(each: [" ", "j", " ", "jjjjjj", "V"])
-    try run.press("d", shows: "will run")
+    try await run.press(each: [" ", "j", " ", "jjjjjj", "V"])
+    try await run.press("d", shows: "will run")
     try look("deleting marked keys")
-    try run.press(Self.escape)
-    try run.press("t", shows: "TTL")
-    try run.press("1d", shows: "will run")
+    try await run.press(Self.escape)
+    try await run.press("t", shows: "TTL")
+    try await run.press("1d", shows: "will run")
     try look("a TTL for marked keys")
-    try leaveForm()
-    try run.press(Self.escape)
+    try await leaveForm()
+    try await run.press(Self.escape)
     // Forms for the key under the cursor, wherever that is.
     for key in isThorough ? ["e", "r", "c", "t", "a", "=", "d", "i"] : ["e", "r", "a"] {
-      try run.press("\u{4}")
-      try run.press(key)
+      try await run.press("\u{4}")
+      try await run.press(key)
       try look("\(key) on a key")
-      try leaveForm()
-      try run.press(Self.escape)
+      try await leaveForm()
+      try await run.press(Self.escape)
     }
     // Only one type; a filter, in which escapes are typed.
     for kind in "slhzexa" {
-      try run.press("f", shows: "show only")
-      try run.press("\(kind)")
+      try await run.press("f", shows: "show only")
+      try await run.press("\(kind)")
     }
     for filter in [#"*\x1b*"#, #"\x9b"#, "*[א-ת]*", "e\u{301}", "漢"] {
-      try run.press("/")
-      try run.press(filter)
-      try run.press(Self.enter)
+      try await run.press("/")
+      try await run.press(filter)
+      try await run.press(Self.enter)
       try look("the filter \(filter)")
     }
-    try clearFilter()
-    try run.press("v")
+    try await clearFilter()
+    try await run.press("v")
   }
 
-  private func clearFilter() throws {
-    try run.press("/")
-    try run.press(Self.escape)
+  private func clearFilter() async throws {
+    try await run.press("/")
+    try await run.press(Self.escape)
   }
 
   /// Folders with hostile names, opened one after another.
-  private func folders() throws {
-    try run.press("/")
-    try run.press("folder" + Self.enter)
-    try run.press("g")
-    for _ in 0..<8 { try run.press(each: ["l", "jjjj"]) }
+  private func folders() async throws {
+    try await run.press("/")
+    try await run.press("folder" + Self.enter)
+    try await run.press("g")
+    for _ in 0..<8 { try await run.press(each: ["l", "jjjj"]) }
     try look("folders")
-    try clearFilter()
+    try await clearFilter()
   }
 
   // MARK: - Values
 
-  private func open(_ name: String) throws {
-    try run.press("O")
-    try run.press(Self.clear + name + Self.enter)
+  private func open(_ name: String) async throws {
+    try await run.press("O")
+    try await run.press(Self.clear + name + Self.enter)
     try look("the key \(name)")
   }
 
   /// Out of the value, and out of an element of it.
-  private func back() throws { try run.press(each: [Self.escape, Self.escape]) }
+  private func back() async throws { try await run.press(each: [Self.escape, Self.escape]) }
 
-  private func collection(_ type: String) throws {
-    try open("all:\(type)")
-    try run.press("+")
-    try page("all:\(type)", most: isThorough ? .max : 3)
+  private func collection(_ type: String) async throws {
+    try await open("all:\(type)")
+    try await run.press("+")
+    try await page("all:\(type)", most: isThorough ? .max : 3)
     // Elements, each as text, hex and JSON where it is some.
     for _ in 0..<(isThorough ? 6 : 2) {
-      try run.press("\u{4}")
-      try run.press(Self.enter)
+      try await run.press("\u{4}")
+      try await run.press(Self.enter)
       try look("an element of all:\(type)")
-      try run.press("o")
-      try run.press("h")
+      try await run.press("o")
+      try await run.press("h")
       try look("an element of all:\(type) as hex")
-      try run.press(each: ["z", Self.escape])
+      try await run.press(each: ["z", Self.escape])
     }
-    try run.press("+")
+    try await run.press("+")
     for key in isThorough ? ["e", "r", "=", "a", "d", "i", "c", "t"] : ["e", "d", "i"] {
-      try run.press("jj")
-      try run.press(key)
+      try await run.press("jj")
+      try await run.press(key)
       try look("\(key) in all:\(type)")
-      try leaveForm()
+      try await leaveForm()
     }
     for choice in Self.choices[type, default: []] + ["D"] {
-      try run.press("o", shows: "show as")
-      try run.press(choice)
+      try await run.press("o", shows: "show as")
+      try await run.press(choice)
       try look("all:\(type) shown as \(choice)")
     }
     // Back from the DUMP, or what was said in its place.
-    try open("all:\(type)")
-    try run.press("/")
-    try run.press(#"\x1b"# + Self.enter)
-    try run.press(each: ["n", "N"])
+    try await open("all:\(type)")
+    try await run.press("/")
+    try await run.press(#"\x1b"# + Self.enter)
+    try await run.press(each: ["n", "N"])
     try look("a search in all:\(type)")
-    try back()
+    try await back()
   }
 
   /// What `o` offers for a type.
   private static let choices = ["zset": ["d", "a"], "stream": ["n", "g", "o"]]
 
-  private func strings() throws {
+  private func strings() async throws {
     let long = HostileBytes.long.indices.suffix(isThorough ? .max : 1).map { "long:\($0)" }
     for name in ["all:json", "all:lines"] + long {
-      try open(name)
+      try await open(name)
       for form in isThorough ? ["h", "t", "j", "D"] : ["h", "j"] {
-        try run.press("o")
-        try run.press(form)
+        try await run.press("o")
+        try await run.press(form)
         try look("\(name) as \(form)")
-        try leaveForm()
+        try await leaveForm()
       }
-      try run.press(each: ["z", Self.pageDown, "G"])
-      try run.press("e")
+      try await run.press(each: ["z", Self.pageDown, "G"])
+      try await run.press("e")
       try look("editing \(name)")
-      try leaveForm()
-      try back()
+      try await leaveForm()
+      try await back()
     }
   }
 
-  private func hostileNames() throws {
+  private func hostileNames() async throws {
     for name in Self.names.prefix(isThorough ? .max : 2) {
-      try open(name)
+      try await open(name)
       for key in ["i", "e", "d", "r"] {
-        try run.press(key)
+        try await run.press(key)
         try look("\(key) on \(name)")
-        try leaveForm()
+        try await leaveForm()
       }
-      try back()
+      try await back()
     }
     // A name that is not there, pasted with what would end the paste.
-    try run.press("O")
-    try run.press("\u{1b}[200~no such\u{1b}]0;x\u{7}\u{9b}\u{202e}key\u{1b}[201~")
+    try await run.press("O")
+    try await run.press("\u{1b}[200~no such\u{1b}]0;x\u{7}\u{9b}\u{202e}key\u{1b}[201~")
     try look("a pasted name")
-    try run.press(Self.enter)
+    try await run.press(Self.enter)
     try look("a key that is not there")
-    try back()
+    try await back()
   }
 
   // MARK: - What lies over it
 
-  private func overlays() throws {
-    try run.press("@", shows: "Commands sent")
+  private func overlays() async throws {
+    try await run.press("@", shows: "Commands sent")
     try look("the log")
-    for _ in 0..<(isThorough ? 20 : 3) { try run.press(each: ["jjj", Self.enter, "h"]) }
-    try run.press(Self.pageDown)
-    try run.press(Self.escape)
-    try run.press("?", shows: "Everywhere")
-    try run.press(each: [Self.pageDown, "G"])
+    for _ in 0..<(isThorough ? 20 : 3) { try await run.press(each: ["jjj", Self.enter, "h"]) }
+    try await run.press(Self.pageDown)
+    try await run.press(Self.escape)
+    try await run.press("?", shows: "Everywhere")
+    try await run.press(each: [Self.pageDown, "G"])
     try look("the help")
-    try run.press(Self.escape)
-    try run.press("b", shows: "Databases")
+    try await run.press(Self.escape)
+    try await run.press("b", shows: "Databases")
     try look("the databases")
-    try run.press(Self.escape)
-    try run.press("R")
-    try run.wait(for: "the whole list") { $0.text.contains("all ") && $0.isIdle }
-    try run.press("\u{c}")
+    try await run.press(Self.escape)
+    try await run.press("R")
+    try await run.wait(for: "the whole list") { $0.text.contains("all ") && $0.isIdle }
+    try await run.press("\u{c}")
     try look("a repaint")
   }
 
   /// Sizes from too small to wide, on the list and on a value.
-  func sizes() throws {
+  func sizes() async throws {
     for name in ["all:hash", "all:lines"] {
-      try open(name)
+      try await open(name)
       for (columns, rows) in [(80, 24), (39, 9), (1, 1), (60, 15), (200, 50), (41, 12), (300, 20), (120, 36)] {
-        try run.resize(columns: columns, rows: rows)
+        try await run.resize(columns: columns, rows: rows)
         try look("\(columns)x\(rows)")
       }
-      try back()
+      try await back()
     }
   }
 
   /// Leaves whatever was opened, with nothing changed: a menu, a form, a dialog, a screen; a key that only said something
   /// has opened nothing. What was typed is discarded when that is asked.
-  private func leaveForm() throws {
+  private func leaveForm() async throws {
     guard ["Esc cancels", "Esc closes", "Esc leaves"].contains(where: run.frame.text.contains) else { return }
-    try run.press(Self.escape)
+    try await run.press(Self.escape)
     guard run.frame.text.contains("[Discard]") else { return }
-    try run.press("\t")
-    try run.press(Self.enter)
+    try await run.press("\t")
+    try await run.press(Self.enter)
   }
 }

@@ -18,7 +18,7 @@ final class TerminalRun {
   init(
     _ arguments: [String], term: String = "xterm-256color", locale: String = "C.UTF-8", columns: Int = 120,
     rows: Int = 36, preview: String = "10ms", environment: [String] = []
-  ) throws {
+  ) async throws {
     folder = try TestFolder.make()
     let path = "\(folder)/frames"
     let config = "\(folder)/config.yaml"
@@ -27,7 +27,7 @@ final class TerminalRun {
       [Keyglass.path(), "--frames", path, "--config", config] + arguments, columns: columns, rows: rows,
       environment: ["TERM=\(term)", "LC_ALL=\(locale)"] + environment)
     log = FrameLogReader(path: path)
-    try wait(for: "the first frame") { $0.number > 0 && $0.isIdle }
+    try await wait(for: "the first frame") { $0.number > 0 && $0.isIdle }
   }
 
   deinit { TestFolder.remove(folder) }
@@ -41,21 +41,21 @@ final class TerminalRun {
   // MARK: - Keys
 
   /// Types keys at once and waits until the program has read them and rests, and shows `text` if one is given.
-  func press(_ keys: String, shows text: String? = nil) throws {
-    try terminal.type(keys)
+  func press(_ keys: String, shows text: String? = nil) async throws {
+    try await terminal.type(keys)
     inputs += Self.count(of: keys)
-    try settle(TerminalStream.printable(keys.utf8), shows: text)
+    try await settle(TerminalStream.printable(keys.utf8), shows: text)
   }
 
   /// Types keys one after another, each after the program came to rest.
-  func press(each keys: [String]) throws {
-    for key in keys { try press(key) }
+  func press(each keys: [String]) async throws {
+    for key in keys { try await press(key) }
   }
 
-  func resize(columns: Int, rows: Int) throws {
+  func resize(columns: Int, rows: Int) async throws {
     steps.append("resize \(bytes.count) \(columns) \(rows)")
     try terminal.resize(columns: columns, rows: rows)
-    try wait(for: "a frame of \(columns)x\(rows)") { $0.columns == columns && $0.rows == rows && $0.isIdle }
+    try await wait(for: "a frame of \(columns)x\(rows)") { $0.columns == columns && $0.rows == rows && $0.isIdle }
   }
 
   static func write(_ bytes: [UInt8], to path: String) throws {
@@ -68,16 +68,19 @@ final class TerminalRun {
 
   /// For an emulator: where the terminal got another size, and where it is to be looked at (`emulate.py`).
   private(set) var steps: [String] = []
-  /// The rows of the screens that are to be looked at.
-  private(set) var stopSizes: [Int] = []
   private var ends: [Int] = []
   private var searched = 0
 
   /// Notes that the terminal is to be looked at as it is with the newest frame, which is returned.
   func markStop() -> LoggedFrame {
     steps.append("show \(end(ofUpdate: frame.updates))")
-    stopSizes.append(frame.rows)
     return frame
+  }
+
+  /// What in it is not allowed.
+  func violations(_ rules: TerminalStream.Rules = .init()) async throws -> [TerminalStream.Violation] {
+    let bytes = bytes
+    return try await Aside.run { TerminalStream.violations(in: bytes, rules: rules) }
   }
 
   /// Where the bytes of the frame end that was the `count`th to send any: each is one synchronized update.
@@ -93,9 +96,9 @@ final class TerminalRun {
   }
 
   /// Waits for a condition on the newest frame.
-  func wait(for what: String, until condition: (LoggedFrame) -> Bool) throws {
+  func wait(for what: String, until condition: (LoggedFrame) -> Bool) async throws {
     do {
-      try terminal.wait(for: what) {
+      try await terminal.wait(for: what) {
         log.read()
         return condition(log.latest)
       }
@@ -105,14 +108,14 @@ final class TerminalRun {
   }
 
   /// Leaves and returns the exit status.
-  func quit() throws -> Int {
-    try terminal.type("Q")
-    return try terminal.exitStatus()
+  func quit() async throws -> Int {
+    try await terminal.type("Q")
+    return try await terminal.exitStatus()
   }
 
-  private func settle(_ keys: String, shows text: String? = nil) throws {
+  private func settle(_ keys: String, shows text: String? = nil) async throws {
     let what = "rest after \(keys)" + (text.map { " with '\($0)'" } ?? "")
-    try wait(for: what) { frame in
+    try await wait(for: what) { frame in
       frame.inputs >= inputs && frame.isIdle && (text.map { frame.text.contains($0) } ?? true)
     }
   }

@@ -65,25 +65,27 @@ import Testing
     #expect(complaints("\u{1b}]0;x\u{7}", .init(allowsClipboard: true)).count == 1)
   }
 
-  @Test func aTerminalOfItsOwn() throws {
+  @Test func aTerminalOfItsOwn() async throws {
     let script = #"stty size; tty >/dev/tty; read line; printf '<%s>' "$line"; read _; stty size; exit 7"#
     let terminal = try PseudoTerminal(["/bin/sh", "-c", script], columns: 91, rows: 27, environment: ["TERM=dumb"])
-    try terminal.wait(for: "the size") { text(terminal).contains("27 91") && text(terminal).contains("/dev/pts/") }
-    try terminal.type("hello\n")
-    try terminal.wait(for: "the line") { text(terminal).contains("<hello>") }
+    try await terminal.wait(for: "the size") {
+      text(terminal).contains("27 91") && text(terminal).contains("/dev/pts/")
+    }
+    try await terminal.type("hello\n")
+    try await terminal.wait(for: "the line") { text(terminal).contains("<hello>") }
     try terminal.resize(columns: 44, rows: 11)
-    try terminal.type("\n")
-    #expect(try terminal.exitStatus() == 7)
+    try await terminal.type("\n")
+    #expect(try await terminal.exitStatus() == 7)
     #expect(text(terminal).contains("11 44"))
     #expect(terminal.isEnded)
   }
 
-  @Test func aTerminalThatIsTakenAwayHangsUp() throws {
+  @Test func aTerminalThatIsTakenAwayHangsUp() async throws {
     let terminal = try PseudoTerminal(
       ["/bin/sh", "-c", "echo started; read line"], columns: 80, rows: 24, environment: [])
-    try terminal.wait(for: "the start") { text(terminal).contains("started") }
+    try await terminal.wait(for: "the start") { text(terminal).contains("started") }
     terminal.close()
-    #expect(try terminal.exitStatus() == 128 + Int(SIGHUP))
+    #expect(try await terminal.exitStatus() == 128 + Int(SIGHUP))
   }
 
   private func text(_ terminal: PseudoTerminal) -> String { String(decoding: terminal.bytes, as: UTF8.self) }

@@ -4,8 +4,8 @@ import PrivateServer
 /// A program on a pseudo-terminal of its own, which is its controlling terminal: bytes are typed, and every byte that
 /// it sends is kept as it came. Nothing stands between, as an emulator would.
 ///
-/// Nothing reads by itself: the output comes in while one of the `wait` functions runs. The program is killed with the
-/// last reference.
+/// Nothing reads by itself: the output comes in while one of the asynchronous functions runs. They hold no thread while
+/// they wait, or tests beside this one would stand still. The program is killed with the last reference.
 package final class PseudoTerminal {
   /// All that the program has sent.
   package private(set) var bytes: [UInt8] = []
@@ -57,9 +57,9 @@ package final class PseudoTerminal {
 
   // MARK: - In
 
-  package func type(_ text: String) throws { try type(Array(text.utf8)) }
+  package func type(_ text: String) async throws { try await type(Array(text.utf8)) }
 
-  package func type(_ keys: [UInt8]) throws {
+  package func type(_ keys: [UInt8]) async throws {
     var rest = keys[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(controller, $0.baseAddress, $0.count) }
@@ -67,7 +67,7 @@ package final class PseudoTerminal {
         rest = rest.dropFirst(count)
       } else if errno == EAGAIN {
         // The program may be waiting for us to read.
-        read(forMilliseconds: 10)
+        await read(forMilliseconds: 10)
       } else if errno != EINTR {
         throw TestFailure.system("the program's terminal")
       }
@@ -93,48 +93,55 @@ package final class PseudoTerminal {
   // MARK: - Out
 
   /// Reads until `condition` holds; throws with the last bytes when it does not within the time, which is a safety net.
-  package func wait(for what: String, seconds: Double = 30, until condition: () throws -> Bool) throws {
+  package func wait(for what: String, seconds: Double = 30, until condition: () throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       // What was sent before the condition came to hold belongs to it.
-      while read(forMilliseconds: 0) {}
+      while readWhatIsThere() {}
       if try condition() { return }
       if isEnded { throw TestFailure("no \(what): the program ended. Its last bytes: \(lastBytes)") }
       guard ContinuousClock.now < deadline else {
         throw TestFailure("no \(what) within \(seconds) s. The last bytes: \(lastBytes)")
       }
-      read(forMilliseconds: 5)
+      await read(forMilliseconds: 5)
     }
   }
 
   /// Reads until nothing has come for so long; throws when there is no such pause.
-  package func waitUntilQuiet(milliseconds: Int = 100, seconds: Double = 30) throws {
+  package func waitUntilQuiet(milliseconds: Int = 100, seconds: Double = 30) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
-    while read(forMilliseconds: milliseconds) {
+    while await read(forMilliseconds: milliseconds) {
       guard ContinuousClock.now < deadline else { throw TestFailure("no pause of \(milliseconds) ms in the output") }
     }
   }
 
   /// Reads to the end of the program and returns its exit status, 128 + N by a signal.
-  package func exitStatus(seconds: Double = 30) throws -> Int {
+  package func exitStatus(seconds: Double = 30) async throws -> Int {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       // What it has sent last stays in the terminal when it is gone.
-      while read(forMilliseconds: 0) {}
+      while readWhatIsThere() {}
       if let status { return status }
       status = child.endStatus()
       if status != nil { continue }
       guard ContinuousClock.now < deadline else { throw TestFailure("the program does not end") }
-      if !read(forMilliseconds: 10) { usleep(2_000) }
+      await read(forMilliseconds: 10)
     }
   }
 
   /// Reads once what is there, waiting for it at most so long. False where nothing came.
   @discardableResult
-  private func read(forMilliseconds patience: Int) -> Bool {
+  private func read(forMilliseconds patience: Int) async -> Bool {
+    let deadline = ContinuousClock.now + .milliseconds(patience)
+    while true {
+      if readWhatIsThere() { return true }
+      if ContinuousClock.now >= deadline { return false }
+      try? await Task.sleep(for: .milliseconds(1))
+    }
+  }
+
+  private func readWhatIsThere() -> Bool {
     guard !isEnded else { return false }
-    var waiting = pollfd(fd: controller, events: Int16(POLLIN), revents: 0)
-    guard poll(&waiting, 1, CInt(patience)) > 0 else { return false }
     var chunk = [UInt8](repeating: 0, count: 65_536)
     let count = Glibc.read(controller, &chunk, chunk.count)
     if count > 0 {
