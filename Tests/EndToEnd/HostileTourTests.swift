@@ -99,7 +99,7 @@ import Testing
     try server.cli("SET", "long", String(repeating: "x", count: 3_000), "EX", "1000")
     let run = try await TerminalRun(["-s", server.socketPath] + options, locale: locale)
     try await run.press(each: ["g", "V", "jjjjjjj", "V"])
-    for key in ["", "d", "t", "?", "@", "b", "f", "i", "e", "r", "c", "a"] {
+    for key in ["", "d", "t", "?", "@", "b", "i", "e"] {
       try await run.press(key)
       let strange = run.frame.text.unicodeScalars.filter { !$0.isASCII }
       #expect(strange.isEmpty, "\(key): \(strange.map(String.init)) in\n\(run.frame.text)")
