@@ -98,6 +98,6 @@ let package = Package(
       of: "App", ["Browser", "Canvas", "Keyspace", "RedisClient", "Requests", "Settings", "Terminal", "Values"]),
     .testTarget(name: "KeyglassTests", dependencies: ["keyglass", "App"], swiftSettings: shared),
     .testTarget(
-      name: "EndToEnd", dependencies: ["keyglass", "PrivateServer", "TestSupport"], path: "Tests/EndToEnd",
-      exclude: ["Scripts", "tour"], swiftSettings: shared),
+      name: "EndToEnd", dependencies: ["CTerminal", "keyglass", "PrivateServer", "TestSupport"],
+      path: "Tests/EndToEnd", exclude: ["Scripts", "Tools", "tour"], swiftSettings: shared),
   ])

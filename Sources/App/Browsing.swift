@@ -33,6 +33,7 @@ struct Browsing {
     if script == nil { try checkTerminal() }
     let trace = try options.trace.map { path throws(ErrorLine) in try Trace(path: path, startedAt: startedAt) }
     prepareReport(nil)
+    let frames = try options.frames.map { path throws(ErrorLine) in try FrameLog(path: path) }
     let thread = try firstThread()
     let sample = try startSample()
     defer { sample?.stop() }
@@ -48,7 +49,8 @@ struct Browsing {
     trace?.write(.connected)
     let ui = UI(
       thread: thread, state: state(configuration.preferences, server.endpoint),
-      glyphs: configuration.preferences.isPlain ? .ascii : .unicode, isDriven: script != nil, trace: trace)
+      glyphs: configuration.preferences.isPlain ? .ascii : .unicode, isDriven: script != nil, trace: trace,
+      frames: frames)
     notices.open { ui.post($0) }
     ui.assumeIsolated { $0.begin { await store.answer($0) } }
     defer { Connecting.shutDown(store) }

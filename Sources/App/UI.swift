@@ -10,6 +10,7 @@ package actor UI {
 
   private let thread: FirstThread
   let trace: Trace?
+  private let frames: FrameLog?
   private let notices = NoticeBox()
   private var ask: Ask?
   private var lanes = Lanes()
@@ -21,6 +22,8 @@ package actor UI {
   private var nextTick: Int64 = 0
   /// When the oldest key was read that no frame shows yet, in ``Trace/nanoseconds``.
   private var inputAt: Int64?
+  /// What ``frames`` tells of the time before a frame.
+  private var past = FrameLog.Past()
   private var milestones = Milestones()
   private var waiter: Waiter?
   /// How the user left; nil as long as he has not.
@@ -33,13 +36,18 @@ package actor UI {
     unsafe thread.asUnownedSerialExecutor()
   }
 
-  /// - Parameter isDriven: a script feeds it, and ends it with ``stop()``.
-  package init(thread: FirstThread, state: State, glyphs: GlyphSet, isDriven: Bool, trace: Trace?) {
+  /// - Parameters:
+  ///   - isDriven: a script feeds it, and ends it with ``stop()``.
+  ///   - frames: gets what is drawn to the terminal.
+  package init(
+    thread: FirstThread, state: State, glyphs: GlyphSet, isDriven: Bool, trace: Trace?, frames: FrameLog? = nil
+  ) {
     self.thread = thread
     self.state = state
     self.glyphs = glyphs
     self.isDriven = isDriven
     self.trace = trace
+    self.frames = frames
     frame = Frame(size: state.size)
   }
 
@@ -58,6 +66,7 @@ package actor UI {
     self.screen = screen
     glyphs = screen.glyphSet
     screen.setMouse(state.isMouseOn)
+    state.setup.isASCII = glyphs == .ascii
     feed(.resize(screen.size))
   }
 
@@ -149,6 +158,7 @@ package actor UI {
       case .key: break
       case .mouse(let event): feed(.mouse(event))
       case .paste(let bytes):
+        past.inputs += 1
         if inputAt == nil { inputAt = readAt }
         feed(.paste(bytes))
       case .resize(let size): feed(.resize(size))
@@ -165,6 +175,7 @@ package actor UI {
   /// Keys that were read at once stay together: a paste without brackets is told from typing by that.
   private func feedTyped(_ keys: inout [Key], readAt: Int64) {
     guard !keys.isEmpty, left == nil else { return }
+    past.inputs += keys.count
     if inputAt == nil { inputAt = readAt }
     feed(.typed(keys))
     keys = []
@@ -229,6 +240,11 @@ package actor UI {
     frame = next
     let drawnAt = Trace.nanoseconds
     let flush = screen?.draw(frame)
+    if let flush, let frames {
+      past.updates += flush.bytes > 0 ? 1 : 0
+      past.isIdle = holds(.idle)
+      frames.write(frame, after: past)
+    }
     nextTick = Browser.nextTick(state)
     let pressedAt = inputAt
     inputAt = nil

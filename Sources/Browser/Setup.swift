@@ -13,6 +13,8 @@ package struct Setup: Sendable {
   package var isPlain: Bool
   /// Wheel and clicks from the start; `m` toggles.
   package var usesMouse: Bool
+  /// The terminal shows nothing but ASCII: as with `isPlain`, or because it has no UTF-8, which is known when it opens.
+  package var isASCII: Bool
   /// Rest on a key, in ms, before it is read into the value pane; nil: on Enter only.
   package var previewDelay: Int?
   /// Whether there is a clipboard to copy to.
@@ -43,6 +45,7 @@ package struct Setup: Sendable {
     self.isReadOnly = isReadOnly
     self.isPlain = isPlain
     self.usesMouse = usesMouse
+    isASCII = isPlain
     self.previewDelay = previewDelay
     self.clipboard = clipboard
     self.seed = seed

@@ -18,6 +18,7 @@ static int output = -1;    // the descriptor that ncurses knows: the terminal, o
 static int held = -1;      // a file in memory
 static FILE *output_file = NULL;
 static SCREEN *screen = NULL;
+static WINDOW *input = NULL;
 static char *frame = NULL;  // the bytes of a frame, with room for the brackets around them
 static size_t frame_capacity = 0;
 
@@ -61,6 +62,8 @@ static void close_descriptors(void) {
   terminal = output = held = -1;
 }
 
+WINDOW *kg_input(void) { return input; }
+
 bool kg_open(const char *name) {
   terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
   output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
@@ -68,6 +71,7 @@ bool kg_open(const char *name) {
   if (terminal >= 0 && output >= 0 && held >= 0) output_file = fdopen(output, "w");
   screen = output_file ? newterm(name, output_file, stdin) : NULL;
   if (!screen) close_descriptors();
+  else if (!(input = newpad(1, 1))) abort();  // out of memory
   return screen != NULL;
 }
 

@@ -9,7 +9,10 @@ extension Screen {
       unsafe werase(kg_screen())
       shown = nil
     }
-    for y in 0..<min(frame.size.height, Int(kg_rows())) where shown?.row(y) != frame.row(y) {
+    // A single column stays blank: for its last cell ncurses reads the cell before the first where the terminal lets no
+    // cell be written without wrapping (TERM=screen), and sends what lies there in memory.
+    let rows = frame.size.width > 1 ? min(frame.size.height, Int(kg_rows())) : 0
+    for y in 0..<rows where shown?.row(y) != frame.row(y) {
       painter.paint(frame.row(y), at: y, palette: &palette)
     }
     // The rows have moved the cursor. Without a place of its own it stays where it was, not to cost a motion.

@@ -14,7 +14,7 @@ extension Screen {
       if decoder.isInPaste {
         guard readPaste() else { break }
       } else {
-        let code = unsafe wgetch(kg_screen())
+        let code = unsafe wgetch(kg_input())
         if code == ERR { break }
         if code != KEY_RESIZE { decoder.feed(code) }
       }

@@ -39,6 +39,8 @@ struct Keyglass: ParsableCommand {
   var words: [String] = []
 
   @Flag(name: .customLong("manual"), help: .hidden) var printsManual = false
+  // For tests: what is drawn to the terminal, to be compared with what an emulator shows.
+  @Option(name: .customLong("frames"), parsing: .unconditional, help: .hidden) var frames: String?
 
   /// The options as plain values.
   var options: LaunchOptions {
@@ -48,6 +50,7 @@ struct Keyglass: ParsableCommand {
     browsing.write(to: &options)
     (options.isStill, options.isLong, options.printsManual) = (isStill, isLong, printsManual)
     (options.isJSON, options.isRaw, options.readsLastWord) = (isJSON, isRaw, readsLastWord)
+    options.frames = frames
     return options
   }
 }

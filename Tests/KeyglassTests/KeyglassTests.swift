@@ -45,10 +45,11 @@ struct KeyglassTests {
     expected.isPlain = true
     expected.script = "-"
     expected.trace = "t.json"
+    expected.frames = "f.txt"
     expected.printsPaths = true
     let arguments = [
       "--read-only", "--pattern", "a*", "--separator=/", "--theme", "dark", "--config", "c.yaml", "--no-color",
-      "--plain", "--script", "-", "--trace", "t.json", "--print-paths",
+      "--plain", "--script", "-", "--trace", "t.json", "--frames", "f.txt", "--print-paths",
     ]
     #expect(try Keyglass.parse(arguments).options == expected)
   }
@@ -92,7 +93,7 @@ struct KeyglassTests {
       "--long", "--json", "--raw", "-x ", "--version", "--help",
     ]
     for option in options { #expect(help.contains("  \(option)"), "\(option)") }
-    for option in ["--tls", "--manual", "--sni", "-h,"] { #expect(!help.contains(option), "\(option)") }
+    for option in ["--tls", "--manual", "--frames", "--sni", "-h,"] { #expect(!help.contains(option), "\(option)") }
   }
 
   @Test("-h is the host, --help and --version are no errors")

@@ -3,7 +3,7 @@ package enum ExecArguments {
   /// Options of ours that take the next argument, whatever it is.
   private static let takingValues: Set<String> = [
     "-h", "-p", "-s", "-u", "-n", "-a", "--user", "--pass", "--sni", "--cacert", "--cacertdir", "--cert", "--key",
-    "--pattern", "--separator", "--theme", "--config", "--script", "--trace",
+    "--pattern", "--separator", "--theme", "--config", "--script", "--trace", "--frames",
   ]
 
   /// The arguments with `--` before the command of exec, where exec is the word; else as they are.

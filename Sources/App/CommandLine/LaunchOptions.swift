@@ -24,6 +24,7 @@ package struct LaunchOptions: Sendable, Equatable {
   package var isPlain = false
   package var script: String?
   package var trace: String?
+  package var frames: String?
   package var printsPaths = false
   package var printsManual = false
 

@@ -29,15 +29,8 @@ package final class Trace: Sendable {
   /// Opens (and empties) the file, readable by its owner only.
   /// - Parameter startedAt: ``nanoseconds`` at the start of the process.
   package init(path: String, startedAt: Int64) throws(ErrorLine) {
-    file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    file = try PrivateFile.create(path, option: "--trace")
     self.startedAt = startedAt
-    guard file >= 0 else {
-      throw ErrorLine(
-        "--trace \(path)", SystemError.current.text, nextStep: "Name a file that can be written.")
-    }
-    // A file that was there keeps its mode: make it private, unless it is a pipe or a terminal.
-    var status = stat()
-    if unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG { fchmod(file, 0o600) }
     write(.start)
   }
 

@@ -30,7 +30,7 @@ extension Painter {
 
   /// What keys do in a form or a dialog; nil: none is open.
   private var editingHints: [(key: String, words: String)]? {
-    let (enter, escape) = (state.setup.isPlain ? Key.enter.plainTitle : Key.enter.title, "Esc")
+    let (enter, escape) = (state.setup.isASCII ? Key.enter.plainTitle : Key.enter.title, "Esc")
     switch state.overlay {
     case .dialog(let dialog):
       return (dialog.demanded == nil ? [] : [("0-9", "the number of keys")])
@@ -122,6 +122,6 @@ extension Painter {
     var words = binding.hint ?? ""
     if binding.action == .leave, state.focus == .value { words = "back" }
     if binding.action == .databases { words = "db\(state.database)" }
-    return text(state.setup.isPlain ? key.plainTitle : key.title, .footerKey) + text(" " + words, .footer)
+    return text(state.setup.isASCII ? key.plainTitle : key.title, .footerKey) + text(" " + words, .footer)
   }
 }

@@ -8,11 +8,11 @@ enum HelpScreen {
       if !lines.isEmpty { lines.append(DisplayText()) }
       lines.append(DisplayText(title, role: .titleFocus))
       for binding in Bindings.all where binding.place == place {
-        let keys = binding.keys.map { state.setup.isPlain ? $0.plainTitle : $0.title }.joined(separator: " ")
+        let keys = binding.keys.map { state.setup.isASCII ? $0.plainTitle : $0.title }.joined(separator: " ")
         lines.append(row(keys, .footerKey, binding.title))
       }
     }
-    let glyphs = state.setup.isPlain ? GlyphSet.ascii : .unicode
+    let glyphs = state.setup.isASCII ? GlyphSet.ascii : .unicode
     lines.append(DisplayText())
     lines.append(DisplayText("Before a name", role: .titleFocus))
     for (sign, role, meaning) in [

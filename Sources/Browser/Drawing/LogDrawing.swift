@@ -7,7 +7,7 @@ extension Painter {
     let entries = log ?? []
     let inner = window(
       Size(width: frame.size.width - 4, height: frame.size.height - 4), title: "Commands sent",
-      hint: "j k  \(state.setup.isPlain ? Key.enter.plainTitle : Key.enter.title) whole  Esc closes")
+      hint: "j k  \(state.setup.isASCII ? Key.enter.plainTitle : Key.enter.title) whole  Esc closes")
     frame.put("TIME", role: .textDim, x: inner.x + 1, y: inner.y)
     frame.put("CONN", role: .textDim, x: inner.x + 11, y: inner.y)
     frame.put("MS", role: .textDim, endX: inner.x + 26, y: inner.y)
@@ -35,7 +35,7 @@ extension Painter {
     for (index, command) in entry.carried.enumerated() {
       line += text(index == 0 ? "  " : "; ", .textDim) + text(CommandText.line(command), .accent)
     }
-    if entry.count > 1 { line += text("  ×\(Format.count(entry.count))", .accent) }
+    if entry.count > 1 { line += text("  \(state.setup.isASCII ? "x" : "×")\(Format.count(entry.count))", .accent) }
     var outcome = DisplayText()
     switch entry.outcome {
     case .done: break

@@ -4,6 +4,8 @@ import Requests
 import Values
 
 extension State {
+  private var ellipsis: String { setup.isASCII ? "..." : "…" }
+
   /// Rows that `V` and `*` mark at most.
   private static let markLimit = 100_000
 
@@ -71,7 +73,7 @@ extension State {
     }
     open(
       Dialog(
-        title: "delete", lines: names.prefix(3).map(\.bytes) + [Array("reading what they are …".utf8)],
+        title: "delete", lines: names.prefix(3).map(\.bytes) + [Array("reading what they are \(ellipsis)".utf8)],
         buttons: [.init("[Cancel]", .cancel), .init("[Delete]", .write([]))], isAsking: true, openedAt: now))
     surveying = .delete
     ask(.survey, .survey(names, beforeDestroying: true))
@@ -111,7 +113,9 @@ extension State {
       return
     }
     var lines = edits.prefix(edits.count <= 5 ? 5 : 4).map(\.key.bytes)
-    if edits.count > lines.count { lines.append(Array("… and \(Format.count(edits.count - lines.count)) more".utf8)) }
+    if edits.count > lines.count {
+      lines.append(Array("\(ellipsis) and \(Format.count(edits.count - lines.count)) more".utf8))
+    }
     let kinds = counts.map { edits.count == 1 ? $0.type.title : $0.type.counted($0.count) }
     let isSizeKnown = facts.allSatisfy { $0.size.value != nil }
     let memory = isSizeKnown ? ", \(Format.size(bytes)) of memory" : ""

@@ -56,6 +56,9 @@ int kg_width(uint32_t scalar);
 
 static inline WINDOW *kg_screen(void) { return stdscr; }
 static inline WINDOW *kg_physical_screen(void) { return curscr; }
+/// The window to read keys by: wgetch refreshes the window that it is given, at any time and outside of any frame, unless
+/// it is a pad.
+WINDOW *kg_input(void);
 static inline int kg_rows(void) { return LINES; }
 static inline int kg_columns(void) { return COLS; }
 static inline int kg_colors(void) { return COLORS; }
