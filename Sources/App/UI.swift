@@ -67,6 +67,7 @@ package actor UI {
     glyphs = screen.glyphSet
     screen.setMouse(state.isMouseOn)
     state.setup.isASCII = glyphs == .ascii
+    state.setup.charset = screen.showsUnicode ? .unicode : .ascii
     feed(.resize(screen.size))
   }
 

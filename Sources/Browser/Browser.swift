@@ -1,3 +1,4 @@
+import Canvas
 import Requests
 
 /// The program as values: what happens to the ``State``, and what is to be done about it.
@@ -11,6 +12,11 @@ package enum Browser {
 
   /// Applies one event. The only place where the state changes.
   package static func reduce(_ state: inout State, _ event: Event) -> [Effect] {
+    let charset = state.setup.charset
+    return Escape.$charset.withValue(charset) { apply(event, to: &state) }
+  }
+
+  private static func apply(_ event: Event, to state: inout State) -> [Effect] {
     switch event {
     case .key(let key): state.handle(key)
     case .typed(let keys): state.handleTyped(keys)

@@ -1,4 +1,4 @@
-import Canvas
+package import Canvas
 
 /// What the command line and the config decided before the first frame.
 package struct Setup: Sendable {
@@ -13,8 +13,11 @@ package struct Setup: Sendable {
   package var isPlain: Bool
   /// Wheel and clicks from the start; `m` toggles.
   package var usesMouse: Bool
-  /// The terminal shows nothing but ASCII: as with `isPlain`, or because it has no UTF-8, which is known when it opens.
+  /// The program's own signs are ASCII: as with `isPlain`, or because the terminal has no UTF-8, which is known when it
+  /// opens.
   package var isASCII: Bool
+  /// What the terminal shows of text from elsewhere; with `isPlain` too, whatever it can.
+  package var charset = Escape.Charset.unicode
   /// Rest on a key, in ms, before it is read into the value pane; nil: on Enter only.
   package var previewDelay: Int?
   /// Whether there is a clipboard to copy to.

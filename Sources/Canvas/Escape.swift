@@ -14,6 +14,17 @@ package enum Escape {
     case value
   }
 
+  /// What the terminal shows.
+  package enum Charset: Sendable {
+    case unicode
+    /// Nothing else: every byte of another character is an escape, or names would look equal.
+    case ascii
+  }
+
+  /// Set by the reducer and the drawing while they run, from the state that they are given; so the same state gives the
+  /// same text and the same frame.
+  @TaskLocal package static var charset = Charset.unicode
+
   /// The bytes as cells. Escapes have the role `.escape`, all else the given role.
   ///
   /// - Parameter limit: stop as soon as the text is wider than this, in cells; so a long value costs no more than what

@@ -12,6 +12,7 @@ struct EscapeScanner {
   let context: Escape.Context
   /// False for text that has been escaped already: its backslashes mean what they are.
   let doublesBackslashes: Bool
+  private let isASCII = Escape.charset == .ascii
   private(set) var position = 0
   /// How many marks the base before the position carries; nil where no mark may follow.
   private var marks: Int?
@@ -31,6 +32,7 @@ struct EscapeScanner {
   mutating func next() -> Unit? {
     guard position < bytes.count else { return nil }
     guard let (scalar, length) = UTF8Reader.scalar(in: bytes, at: position) else { return escape(1) }
+    if isASCII, length > 1 { return escape(length) }
     switch CharacterClass(scalar) {
     case .hidden, .mark, .jamo:
       // Marks and vowels that may join have been taken with their base already.
@@ -83,7 +85,7 @@ struct EscapeScanner {
 
   private func emojiTail(of first: Unicode.Scalar) -> [Unicode.Scalar] {
     // Ask the cheap question first: few code points are followed by one of these.
-    guard position < bytes.count, bytes[position] > 0x7F,
+    guard !isASCII, position < bytes.count, bytes[position] > 0x7F,
       let next = UTF8Reader.scalar(in: bytes, at: position)?.scalar, EmojiSequence.continues(with: next)
     else { return [] }
     switch context {
@@ -106,6 +108,7 @@ struct EscapeScanner {
   }
 
   private mutating func takeMarks(into glyph: inout Glyph) {
+    if isASCII { return }
     while position < bytes.count, bytes[position] > 0x7F,
       let (scalar, length) = UTF8Reader.scalar(in: bytes, at: position)
     {
@@ -134,7 +137,8 @@ struct EscapeScanner {
       return index + 3 < bytes.count && Escape.hexValue(bytes[index + 2]) != nil
         && Escape.hexValue(bytes[index + 3]) != nil
     }
-    guard let (scalar, _) = UTF8Reader.scalar(in: bytes, at: index + 1) else { return true }
+    guard let (scalar, length) = UTF8Reader.scalar(in: bytes, at: index + 1) else { return true }
+    if isASCII, length > 1 { return true }
     switch CharacterClass(scalar) {
     case .hidden, .jamo: return true
     case .base, .mark, .spacingMark, .skinTone: return false

@@ -7,6 +7,8 @@ import Glibc
 package final class Screen {
   /// The signs that this terminal can show.
   package let glyphSet: GlyphSet
+  /// Whether its character set is Unicode.
+  package let showsUnicode: Bool
   /// The size of the terminal, in cells; at least 1x1.
   package var size: Size { Size(width: max(1, Int(kg_columns())), height: max(1, Int(kg_rows()))) }
 
@@ -54,6 +56,7 @@ package final class Screen {
 
   private init(errors: ErrorKeeper, isUTF8: Bool, hasDirectColor: Bool, options: ScreenOptions) {
     self.errors = errors
+    showsUnicode = isUTF8
     glyphSet = isUTF8 && !options.isPlain ? .unicode : .ascii
     synchronizesUpdates = options.synchronizesUpdates
     let modes = TerminalModes(reportsFocus: options.reportsFocus)

@@ -42,6 +42,6 @@ import Testing
     #expect(CommandText.word([0x00, 0xff, 0x41]) == #""\x00\xffA""#)
     #expect(CommandText.word(Array("\u{202e}x".utf8)) == #""\xe2\x80\xaex""#)
     #expect(CommandText.word(Array("ключ".utf8)) == #""ключ""#)
-    #expect(CommandText.word([UInt8](repeating: 0x61, count: 1_000)).hasSuffix("…(1,000 bytes)"))
+    #expect(CommandText.word([UInt8](repeating: 0x61, count: 1_000)).hasSuffix("...(1,000 bytes)"))
   }
 }

@@ -47,6 +47,21 @@ import Testing
     (Array("한국어:キー".utf8), "한국어:キー", "한국어:キー"),
   ]
 
+  @Test("where only ASCII can be shown, every byte of another character is an escape")
+  func showsASCII() {
+    Escape.$charset.withValue(.ascii) {
+      for (bytes, name) in [
+        (Array("café 한".utf8), #"caf\xc3\xa9 \xed\x95\x9c"#), (Array("e\u{301}".utf8), #"e\xcc\x81"#),
+        (Array("1\u{FE0F}\u{20E3}".utf8), #"1\xef\xb8\x8f\xe2\x83\xa3"#), (Array("\\é".utf8), #"\\\xc3\xa9"#),
+        (Array("👍🏽".utf8), #"\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd"#),
+      ] {
+        #expect(Escape.string(bytes) == name)
+        #expect(Escape.display(bytes).string == name)
+        #expect(Escape.typed(Escape.string(bytes)) == bytes)
+      }
+    }
+  }
+
   @Test func shows() {
     for (bytes, name, value) in EscapeTests.table {
       #expect(Escape.string(bytes, context: .name) == name)

@@ -60,7 +60,7 @@ extension EndToEnd {
       try session.go(to: .list)
       try session.press("e", until: "[Save]")
       let screen = try session.terminal.capture()
-      #expect(screen.contains(#" \xff\x00\xe2\x80\xaez"#), "\(screen)")
+      #expect(screen.contains(#"caf\xc3\xa9 \xff\x00\xe2\x80\xaez"#), "\(screen)")
       #expect(screen.utf8.allSatisfy { $0 < 0x80 }, "\(screen)")
       try session.terminal.keys("End", "!", "Enter")
       let check = "return redis.call('GET', 'k') == '\(bytes)!' and 1 or 0"

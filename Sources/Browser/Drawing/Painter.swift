@@ -42,6 +42,15 @@ struct Painter {
     return line
   }
 
+  fileprivate mutating func drawAll() {
+    drawHeader()
+    let layout = state.layout
+    if let area = layout.list { drawList(in: area) }
+    if let area = layout.value { drawValue(in: area) }
+    drawFooter(in: layout.footer)
+    drawOverlay()
+  }
+
   var denied: DisplayText {
     var text = DisplayText()
     text.append(glyphs.denied, role: .warn)
@@ -58,14 +67,11 @@ extension Browser {
       frame.cursor = Frame.Cursor(x: 0, y: 0, visible: false)
       return
     }
-    var painter = Painter(state: state, glyphs: glyphs, frame: frame)
-    painter.drawHeader()
-    let layout = state.layout
-    if let area = layout.list { painter.drawList(in: area) }
-    if let area = layout.value { painter.drawValue(in: area) }
-    painter.drawFooter(in: layout.footer)
-    painter.drawOverlay()
-    frame = painter.frame
+    Escape.$charset.withValue(state.setup.charset) {
+      var painter = Painter(state: state, glyphs: glyphs, frame: frame)
+      painter.drawAll()
+      frame = painter.frame
+    }
   }
 }
 

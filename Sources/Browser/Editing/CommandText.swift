@@ -13,7 +13,7 @@ enum CommandText {
   static func word(_ bytes: [UInt8], limit: Int = longestWord) -> String {
     let cut = bytes.count > limit
     let shown = cut ? Array(bytes.prefix(limit)) : bytes
-    let tail = cut ? "…(\(Format.count(bytes.count)) bytes)" : ""
+    let tail = cut ? "...(\(Format.count(bytes.count)) bytes)" : ""
     let isPlain = !shown.isEmpty && shown.allSatisfy { $0 > 0x20 && $0 < 0x7f && !Self.special.contains($0) }
     if isPlain { return String(decoding: shown, as: UTF8.self) + tail }
     // What is no text stays ASCII: of a DUMP no byte may be anything else.

@@ -12,7 +12,7 @@ extension Edit {
     func text(_ string: String) -> [UInt8] { Array(string.utf8) }
     func short(_ bytes: [UInt8]) -> [UInt8] {
       if bytes.isEmpty { return text("(empty)") }
-      return bytes.count > 40 ? bytes.prefix(40) + text("…") : bytes
+      return bytes.count > 40 ? bytes.prefix(40) + text("...") : bytes
     }
     let name = short(key.bytes) + (self.database == database ? [] : text(" in db\(self.database)"))
     if case .absent = presence {
