@@ -66,14 +66,14 @@ extension State {
         isJudged = false
       } else if !isJudged {
         guard !flood.isFlood(rest, at: now) else {
-          say("many keys came at once, as from a paste: dropped. / or O opens a field for text", .warning)
+          say("as many keys at once as from a paste: dropped. / or O opens a field", .warning)
           return
         }
         isJudged = true
       }
       rest.removeFirst()
       if key == .enter, !hadForm, isFormOpen {
-        say("Enter came before the form was on the screen: look at it, then press Enter again", .warning)
+        say("Enter came before the form was drawn: look, then press it again", .warning)
         return
       }
       handle(key)

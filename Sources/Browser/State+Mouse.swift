@@ -10,8 +10,8 @@ extension State {
     outbox.append(.mouse(isOn: isMouseOn))
     say(
       isMouseOn
-        ? "mouse on: the wheel scrolls, a click selects, once more opens. Shift and drag selects text; m switches it off"
-        : "mouse off: it selects text again")
+        ? "mouse on (m: off): wheel and clicks; Shift with a drag selects text"
+        : "mouse off: it selects text as in other programs")
   }
 
   /// The wheel moves what is under it; a click goes to the row, and on the row that has the cursor it opens.

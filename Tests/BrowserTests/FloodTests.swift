@@ -19,7 +19,7 @@ struct FloodTests {
     harness.forgetEffects()
     harness.send(.typed(keys(poem)))
     #expect(harness.state.overlay == nil && harness.state.prompt == nil)
-    #expect(harness.text.contains("many keys came at once, as from a paste: dropped"))
+    #expect(harness.text.contains("as many keys at once as from a paste: dropped"))
     harness.advance(99)
     harness.send(.typed(keys("d")))
     #expect(harness.state.overlay == nil, "the rest of it, in another read")
@@ -108,7 +108,7 @@ struct FloodTests {
     harness.forgetEffects()
     harness.send(.typed(keys("t90s\n")))
     #expect(harness.requests(.write).isEmpty)
-    #expect(harness.text.contains("Enter came before the form was on the screen"))
+    #expect(harness.text.contains("Enter came before the form was drawn"))
     harness.send(.typed([.enter]))
     #expect(harness.requests(.write).count == 1)
   }

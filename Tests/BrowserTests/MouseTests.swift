@@ -22,7 +22,7 @@ struct MouseTests {
     harness.forgetEffects()
     harness.press(.character("m"))
     #expect(harness.effects.contains(.mouse(isOn: true)))
-    #expect(harness.text.contains("Shift and drag selects text; m switches it off"))
+    #expect(harness.text.contains("Shift with a drag selects text"))
     harness.press(.character("m"))
     #expect(harness.effects.contains(.mouse(isOn: false)))
     harness.send(.mouse(MouseEvent(.press, x: 5, y: 8)))
