@@ -8,8 +8,8 @@ enum Main {
   static func main() {
     let startedAt = Trace.nanoseconds
     let arguments = CommandLine.arguments
-    let bytes = Array(argumentBytes().dropFirst())
-    wipeSecrets()
+    let bytes = Array(ProcessArguments.bytes.dropFirst())
+    ProcessArguments.wipeSecrets()
     Launch.prepare()
     exit(run(ExecArguments.terminated(Array(arguments.dropFirst())), bytes: bytes, startedAt: startedAt).rawValue)
   }
@@ -37,22 +37,5 @@ enum Main {
       return .success
     }
     return Launch.complainOfUsage(Keyglass.message(for: error))
-  }
-
-  private static func argumentBytes() -> [[UInt8]] {
-    let vector = unsafe CommandLine.unsafeArgv
-    return (0..<Int(CommandLine.argc)).map { index in
-      guard let argument = unsafe vector[index] else { return [] }
-      return unsafe Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
-    }
-  }
-
-  /// Overwrites passwords in the process's arguments, which every user can list.
-  private static func wipeSecrets() {
-    let vector = unsafe CommandLine.unsafeArgv
-    for (index, bytes) in SecretArguments.ranges(in: argumentBytes()) {
-      guard let argument = unsafe vector[index] else { continue }
-      for place in bytes { unsafe argument[place] = CChar(UInt8(ascii: "*")) }
-    }
   }
 }
