@@ -9,8 +9,11 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { late_microseconds = 400000, internal_error = 70 };
@@ -24,7 +27,8 @@ static int wake_descriptor = -1;
 static _Atomic uint32_t noted;
 static _Atomic int late_status;  // the exit status when the loop does not end the process in time
 static int ending_descriptor = -1;  // readable once a signal has asked the process to end
-static char doomed[4096];  // a file that must not outlive the process
+static char doomed[4096];  // a folder that must not outlive the process
+static _Atomic pid_t guest;  // the program that has the terminal; 0: none
 
 static const int fatal[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT};
 static const int handled[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGALRM, SIGPIPE};
@@ -65,13 +69,43 @@ static void end_within(long microseconds) {
   setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-static void remove_doomed(void) {
-  if (doomed[0]) unlink(doomed);
+/// The files of a folder and the folder: a plain one, as a program may have made it.
+static void remove_folder(const char *path) {
+  struct entry {
+    uint64_t inode;
+    int64_t offset;
+    unsigned short length;
+    unsigned char type;
+    char name[];
+  };
+  _Alignas(struct entry) static char entries[4096];
+  int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  // readdir would take memory; the system call itself needs none.
+  for (long count; (count = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0;)
+    for (long at = 0; at < count; at += ((struct entry *)(entries + at))->length)
+      unlinkat(folder, ((struct entry *)(entries + at))->name, 0);
+  close(folder);
+  rmdir(path);
 }
+
+/// Ends the program that has the terminal, and takes away what it was given: before the terminal is restored, or it
+/// would be changed again.
+static void end_guest(void) {
+  pid_t child = atomic_exchange(&guest, 0);
+  if (child > 0) {
+    kill(child, SIGKILL);
+    struct timespec pause = {.tv_nsec = 2000000};
+    for (int i = 0; i < 50 && waitpid(child, NULL, WNOHANG) == 0; i++) nanosleep(&pause, NULL);
+  }
+  if (doomed[0]) remove_folder(doomed);
+}
+
+void kg_note_guest(pid_t child) { guest = child; }
 
 static void on_late(int number) {
   (void)number;
-  remove_doomed();
+  end_guest();
   restore_terminal();
   _exit(late_status);
 }
@@ -98,7 +132,7 @@ static void on_fault(int number, siginfo_t *info, void *context) {
   struct sigaction late = {.sa_handler = on_late};
   sigaction(SIGALRM, &late, NULL);
   end_within(late_microseconds);  // also where nobody reads the terminal any more
-  remove_doomed();
+  end_guest();
   const char *restored = restore_terminal() ? ". The terminal was restored; please report it" : ". Please report it";
   const char *report = kg_write_report(name_of(number), context);
   const char *parts[] = {"keyglass: internal error: ", name_of(number), restored, *report ? " with the file " : ".", report, "\n"};
@@ -124,7 +158,7 @@ void kg_forbid_cores(void) {
   prctl(PR_SET_DUMPABLE, 0);
 }
 
-void kg_doom_file(const char *path) {
+void kg_doom_folder(const char *path) {
   doomed[0] = 0;
   size_t length = strlen(path);
   if (length >= sizeof doomed) return;
@@ -149,6 +183,18 @@ static void on_signal(int number) {
     if (atomic_compare_exchange_strong(&late_status, &none, 128 + number)) end_within(late_microseconds);
   }
   errno = error;
+}
+
+/// While a guest has the terminal, ^C and ^\\ are meant for it; a signal of another process is meant for us.
+static void on_signal_with_guest(int number, siginfo_t *info, void *context) {
+  (void)context;
+  if (info->si_code <= 0) on_signal(number);
+}
+
+void kg_guard_guest(void) {
+  struct sigaction action = {.sa_sigaction = on_signal_with_guest, .sa_flags = SA_SIGINFO};
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGQUIT, &action, NULL);
 }
 
 void kg_wake_on_signals(int descriptor) { wake_descriptor = descriptor; }

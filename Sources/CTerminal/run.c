@@ -35,6 +35,8 @@ int kg_run(const char *command, const char *argument, bool terminal, int errors,
   sigaction(SIGINT, &ignored, &ours[0]);
   sigaction(SIGQUIT, &ignored, &ours[1]);
   sigaction(SIGTSTP, &standard, &ours[2]);
+  // Without a guard there is nobody to tell what to do with them.
+  if (kg_ending() >= 0) kg_guard_guest();
 
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_t actions;
@@ -51,7 +53,11 @@ int kg_run(const char *command, const char *argument, bool terminal, int errors,
   char *const arguments[] = {"sh", "-c", (char *)command, "sh", (char *)argument, NULL};
   pid_t child;
   int error = posix_spawn(&child, "/bin/sh", &actions, &attributes, arguments, environ);
-  if (error == 0) error = wait_for(child, status);
+  if (error == 0) {
+    kg_note_guest(child);
+    error = wait_for(child, status);
+    kg_note_guest(0);
+  }
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   for (int i = 0; i < 3; i++) sigaction(numbers[i], &ours[i], NULL);

@@ -9,6 +9,8 @@ package enum EditorProcess {
     case failed(why: String, keptAt: String?)
   }
 
+  private static let fileName = "value.txt"
+
   /// No document comes back that is longer, in bytes.
   private static let longest = 8 << 20
 
@@ -25,8 +27,8 @@ package enum EditorProcess {
     guard let folder = PrivateFolder(in: bases) else {
       return .failed(why: "no private folder can be made (\(text(errno)))", keptAt: nil)
     }
-    let path = folder.path + "/value.txt"
-    guard folder.write(document, as: "value.txt") else {
+    let path = folder.path + "/" + fileName
+    guard folder.write(document, as: fileName) else {
       let why = text(errno)
       folder.remove()
       return .failed(why: "\(path) cannot be written (\(why))", keptAt: nil)
@@ -62,8 +64,8 @@ package enum EditorProcess {
   ) -> String? {
     guard let folder = PrivateFolder(in: bases) else { return "no private folder can be made (\(text(errno)))" }
     defer { folder.remove() }
-    let path = folder.path + "/value.txt"
-    guard folder.write(document, as: "value.txt") else { return "\(path) cannot be written (\(text(errno)))" }
+    let path = folder.path + "/" + fileName
+    guard folder.write(document, as: fileName) else { return "\(path) cannot be written (\(text(errno)))" }
     let ended = run(pager, on: path, errors: errors)
     return failure(error: ended.error, status: ended.status, program: pager, variable: "PAGER")
   }
@@ -74,10 +76,10 @@ package enum EditorProcess {
     // variables before it, the shell has to stay for.
     let isOne = !program.contains { ";&|<>()`=\n".contains($0) }
     var status: Int32 = 0
-    unsafe kg_doom_file(path)
+    unsafe kg_doom_folder(String(path.dropLast("/\(fileName)".count)))
     let error = unsafe kg_run(
       (isOne ? "exec " : "") + program + " \"$1\"", path, errors != nil, errors ?? -1, &status)
-    unsafe kg_doom_file("")
+    unsafe kg_doom_folder("")
     return (error, status)
   }
 

@@ -143,7 +143,8 @@ package final class Screen {
     // The first update after endwin sets the modes and the alternate screen again; it must reach the terminal itself.
     doupdate()
     send(modes.on)
-    if decoder.expectsMouse { send(TerminalModes.mouseOn) }
+    // A program that was ended may have left the mouse on.
+    send(decoder.expectsMouse ? TerminalModes.mouseOn : TerminalModes.mouseOff)
     repaint()
     isCursorVisible = nil
   }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 // MARK: curses.c: the screen and the way of its bytes
 
@@ -88,8 +89,12 @@ int kg_memory_file(const char *name);
 void kg_guard_faults(void);
 /// No core dumps: they hold values and passwords.
 void kg_forbid_cores(void);
-/// A file that is removed when the process fails or is ended late; "" for none.
-void kg_doom_file(const char *path);
+/// A folder of files that is removed when the process fails or is ended late; "" for none.
+void kg_doom_folder(const char *path);
+/// The program that has the terminal, which then goes too; 0 for none.
+void kg_note_guest(pid_t child);
+/// From here on INT and QUIT of the keyboard are for the program that has the terminal, those of other processes for us.
+void kg_guard_guest(void);
 /// Readable once a signal has asked the process to end; -1 where signals are not guarded.
 int kg_ending(void);
 /// The event descriptor that a noted signal writes to; -1 for none.
