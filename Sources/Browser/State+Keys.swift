@@ -42,7 +42,7 @@ extension State {
       say("pasted text was not used: no field is open", .warning)
       return
     }
-    prompt?.field.insert(Escape.string(bytes))
+    prompt?.field.insert(Escape.string(TextArea.oneLine(bytes)))
     promptChanged()
   }
 

@@ -93,6 +93,8 @@ extension State {
     } else if let move = Self.move(for: key) {
       menu.viewport.move(move, count: menu.items.count, height: menu.items.count)
       overlay = .menu(menu)
+    } else if case .character(let character) = key {
+      say("\(character) is no choice here: \(menu.items.map { String($0.key) }.joined(separator: " "))")
     }
   }
 

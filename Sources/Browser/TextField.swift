@@ -10,12 +10,14 @@ package struct TextField: Sendable, Equatable {
   private(set) var cursor: Int
   /// A line feed is itself; else it is typed `\x0a`.
   package private(set) var isMultiline: Bool
+  private let beganMultiline: Bool
   private let original: String
   private var undos = UndoSteps()
 
   package init(_ text: String = "", isMultiline: Bool = false) {
     self.text = text
     self.isMultiline = isMultiline
+    beganMultiline = isMultiline
     original = text
     cursor = text.utf8.count
   }
@@ -27,6 +29,9 @@ package struct TextField: Sendable, Equatable {
     let fits = isMultiline || !added.utf8.contains(Self.lineFeed)
     replace(cursor..<cursor, with: fits ? added : Escape.string(Escape.typed(added), context: .value))
   }
+
+  /// The same for text that was typed: it is undone with what was typed around it.
+  package mutating func type(_ typed: String) { replace(cursor..<cursor, with: typed, isTyping: true) }
 
   /// From here on several lines can be typed.
   package mutating func allowLines() { isMultiline = true }
@@ -199,6 +204,8 @@ package struct TextField: Sendable, Equatable {
     guard let step = undos.take() else { return }
     put(step.removed, in: step.at..<step.end)
     moveCursor(to: step.cursor)
+    // The lines are gone that had made it a field of several.
+    if !beganMultiline, !text.utf8.contains(Self.lineFeed) { isMultiline = false }
   }
 
   /// By code points: what was put in may have become a part of a character.

@@ -12,6 +12,9 @@ package enum Escape {
   package enum Context: Sendable {
     case name
     case value
+    /// A name or value in a command that is to be approved: as in a name, and a skin tone is an escape too. All that is
+    /// in it is seen.
+    case command
   }
 
   /// What the terminal shows.

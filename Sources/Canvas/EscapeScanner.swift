@@ -53,6 +53,7 @@ struct EscapeScanner {
       }
       return .glyph(cluster(scalar, length: length, width: width))
     case .skinTone:
+      if context == .command { return escape(length) }
       return .glyph(cluster(scalar, length: length, width: 2))
     }
   }
@@ -100,6 +101,7 @@ struct EscapeScanner {
         }
         return scalars[number]
       }
+    case .command: return []
     case .name:
       // Only the skin tone, which is visible itself: apart, terminals would draw two cells less than counted.
       let isToned = first.properties.isEmojiModifierBase && next.properties.isEmojiModifier

@@ -8,6 +8,8 @@ package enum LookAlike {
     case blankAtEnd
     /// A letter and its mark, or the parts of a syllable, where one code point looks the same.
     case composed(String)
+    /// An emoji of which only the first part is drawn: terminals disagree about the rest.
+    case partlyDrawn(String)
     /// A code point that Unicode has twice, such as U+F900, the same ideograph as U+8C48.
     case duplicate(Unicode.Scalar)
   }
@@ -19,13 +21,15 @@ package enum LookAlike {
   ///
   /// A whole name in another script is none, even where single letters look like Latin ones: doubtful is a word of mixed
   /// scripts, and a name that reads as plain ASCII from end to end.
-  package static func doubt(_ name: some Collection<UInt8>) -> Doubt? {
+  ///
+  /// - Parameter context: how it is shown: a field or a member is a value.
+  package static func doubt(_ name: some Collection<UInt8>, context: Escape.Context = .name) -> Doubt? {
     guard let first = name.first else { return nil }
     if first == blank { return .blankAtStart }
     if name.count <= longest, Array(name.suffix(1)) == [blank] { return .blankAtEnd }
     guard name.contains(where: { $0 > 0x7F }) else { return nil }
     var words = Words()
-    var scanner = EscapeScanner(Array(name.prefix(longest)), context: .name)
+    var scanner = EscapeScanner(Array(name.prefix(longest)), context: context)
     while let unit = scanner.next() {
       switch unit {
       case .glyph(let glyph):
@@ -38,15 +42,22 @@ package enum LookAlike {
   }
 
   /// The places of names that another of these names looks like. Plain ASCII names are not held against each other.
-  package static func twins(among names: [[UInt8]]) -> Set<Int> {
+  package static func twins(among names: [[UInt8]], context: Escape.Context = .name) -> Set<Int> {
     guard names.contains(where: { !isPlain($0) }) else { return [] }
     var places: [String: [Int]] = [:]
-    for (place, name) in names.enumerated() { places[skeleton(name), default: []].append(place) }
+    for (place, name) in names.enumerated() { places[skeleton(name, context), default: []].append(place) }
     var twins: Set<Int> = []
     for group in places.values where group.count > 1 && group.contains(where: { !isPlain(names[$0]) }) {
       if group.contains(where: { names[$0] != names[group[0]] }) { twins.formUnion(group) }
     }
     return twins
+  }
+
+  /// One of the names that looks like this one and is another.
+  package static func twin(of name: [UInt8], among names: [[UInt8]]) -> [UInt8]? {
+    guard names.contains(where: { $0 != name && (!isPlain($0) || !isPlain(name)) }) else { return nil }
+    let own = skeleton(name, .name)
+    return names.first { $0 != name && (!isPlain($0) || !isPlain(name)) && skeleton($0, .name) == own }
   }
 
   private static let blank = UInt8(ascii: " ")
@@ -56,21 +67,28 @@ package enum LookAlike {
   }
 
   /// The same text for all names that look alike, compared as Swift compares: canonically.
-  private static func skeleton(_ name: [UInt8]) -> String {
-    let shown = Escape.string(name.prefix(longest), context: .name)
+  private static func skeleton(_ name: [UInt8], _ context: Escape.Context) -> String {
     var skeleton = String.UnicodeScalarView()
-    for scalar in shown.unicodeScalars {
-      let value = ConfusableTable.prototype(of: scalar.value) ?? scalar.value
-      switch Unicode.Scalar(value) {
-      case "1"?, "I"?, "|"?: skeleton.append("l")
-      case "0"?: skeleton.append("O")
-      case let other?: skeleton.append(other)
-      case nil: break
+    var scanner = EscapeScanner(Array(name.prefix(longest)), context: context)
+    while let unit = scanner.next() {
+      switch unit {
+      case .glyph(let glyph): for scalar in glyph.drawn { skeleton.append(prototype(of: scalar)) }
+      case .escaped(let range):
+        for byte in scanner.bytes[range] { skeleton.append(contentsOf: "\\\(byte)".unicodeScalars) }
+      case .doubledBackslash: skeleton.append(contentsOf: "\\\\".unicodeScalars)
       }
     }
     while skeleton.first == " " { skeleton.removeFirst() }
     while skeleton.last == " " { skeleton.removeLast() }
     return String(skeleton)
+  }
+
+  private static func prototype(of scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch ConfusableTable.prototype(of: scalar.value).flatMap({ Unicode.Scalar($0) }) ?? scalar {
+    case "1", "I", "|": "l"
+    case "0": "O"
+    case let other: other
+    }
   }
 
   private static func spelling(_ glyph: Glyph) -> Doubt? {
@@ -83,6 +101,7 @@ package enum LookAlike {
       }
     }
     let text = glyph.string
+    if glyph.drawn.count < text.unicodeScalars.count { return .partlyDrawn(text) }
     return CharacterClass.opensSyllable(glyph.base) || precomposed.contains(text) ? .composed(text) : nil
   }
 

@@ -28,6 +28,61 @@ struct FloodTests {
     #expect(harness.state.overlay != nil, "after a silence keys are keys")
   }
 
+  @Test("a word of a few letters neither undoes nor quits", arguments: ["update", "query", "use", "QUIT", "sub"])
+  func shortWords(word: String) {
+    var harness = Harness(["a", "b"])
+    harness.forgetEffects()
+    harness.send(.typed(keys(word)))
+    #expect(harness.requests(.write).isEmpty)
+    #expect(!harness.effects.contains(.quit(status: 0)))
+    #expect(harness.state.message?.tone == .warning)
+    harness.advance(200)
+    harness.send(.typed(keys("q")))
+    #expect(harness.effects.contains(.quit(status: 0)))
+  }
+
+  @Test("two lines at once are no answer in a field of one line")
+  func linesInAName() {
+    var harness = Harness(["a"])
+    harness.tell([("a", .string, nil)])
+    harness.press(.character("r"))
+    harness.forgetEffects()
+    harness.send(.typed(keys("one\ntwo\n")))
+    #expect(harness.requests(.write).isEmpty)
+    guard case .form(let form)? = harness.state.overlay else {
+      Issue.record("the form is gone")
+      return
+    }
+    #expect(form.fields[0].area.text == #"aone\x0atwo"#, "the last line end was not meant")
+  }
+
+  @Test("a long text that is typed at once is one change, and no more than a field takes")
+  func longText() {
+    var harness = Harness(["a"])
+    harness.press(.enter)
+    harness.open("a", .string, .string(StringPage(length: 1, offset: 0, bytes: [0x31])))
+    harness.press(.character("e"))
+    harness.send(.typed(Array(repeating: .character("x"), count: 60_000)))
+    harness.send(.typed(Array(repeating: .character("y"), count: 10_000)))
+    guard case .form(let form)? = harness.state.overlay else {
+      Issue.record("no form")
+      return
+    }
+    #expect(form.fields[0].area.bytes.count == 60_001)
+    #expect(harness.text.contains("that is too long for a field (9.8k more, the limit is 64k)"))
+  }
+
+  @Test("a field of one line is one again when the lines in it were undone")
+  func undoneLines() {
+    var area = TextArea(Array("a".utf8))
+    area.allowLines()
+    area.paste(Array("b\nc".utf8))
+    #expect(area.isMultiline && area.lines.count == 2)
+    var kills = KillBuffer()
+    _ = area.handle(.control("_"), kills: &kills)
+    #expect(!area.isMultiline && area.text == "a")
+  }
+
   @Test("a paste that comes in small pieces is noticed after sixteen keys")
   func smallPieces() {
     var harness = Harness(["a", "b"])

@@ -42,6 +42,8 @@ import Testing
     #expect(CommandText.word([0x00, 0xff, 0x41]) == #""\x00\xffA""#)
     #expect(CommandText.word(Array("\u{202e}x".utf8)) == #""\xe2\x80\xaex""#)
     #expect(CommandText.word(Array("ключ".utf8)) == #""ключ""#)
+    #expect(CommandText.word(Array(String(repeating: "漢", count: 100).utf8)).hasPrefix("\"漢漢"))
+    #expect(CommandText.word(Array("👩\u{200D}🚀👍🏽".utf8)) == #""👩\xe2\x80\x8d🚀👍\xf0\x9f\x8f\xbd""#)
     #expect(CommandText.word([UInt8](repeating: 0x61, count: 1_000)).hasSuffix("...(1,000 bytes)"))
   }
 }

@@ -17,11 +17,23 @@ import Testing
     ("price\u{2013}list", .foreign("\u{2013}", like: "-")),
     ("user ", .blankAtEnd), (" user", .blankAtStart), (" ", .blankAtStart),
     ("cafe\u{301}", .composed("e\u{301}")), ("\u{1100}\u{1161}", .composed("\u{1100}\u{1161}")),
-    ("\u{F900}", .duplicate("\u{F900}")), ("\u{212A}elvin", .foreign("\u{212A}", like: "K")),
+    ("tone:👍🏽", .partlyDrawn("👍🏽")), ("\u{F900}", .duplicate("\u{F900}")),
+    ("\u{212A}elvin", .foreign("\u{212A}", like: "K")),
   ]
 
   @Test func doubts() {
     for (name, doubt) in Self.doubtful { #expect(LookAlike.doubt(Array(name.utf8)) == doubt) }
+  }
+
+  @Test func emojiOfSeveralPartsAreDoubtfulWhereTheyAreNotEscaped() {
+    let family = Array("👩\u{200D}👩\u{200D}👧".utf8)
+    #expect(LookAlike.doubt(family) == nil, "in a name the joiners are escapes")
+    #expect(LookAlike.doubt(family, context: .value) == .partlyDrawn("👩\u{200D}👩\u{200D}👧"))
+    let fields = ["👩", "👩\u{200D}🚀", "x"].map { Array($0.utf8) }
+    #expect(LookAlike.twins(among: fields, context: .value) == [0, 1])
+    #expect(LookAlike.twins(among: fields) == [])
+    #expect(LookAlike.twin(of: Array("paypal".utf8), among: [Array("p\u{430}ypal".utf8)]) != nil)
+    #expect(LookAlike.twin(of: Array("paypal".utf8), among: [Array("paypal".utf8), Array("PAYPAL".utf8)]) == nil)
   }
 
   @Test func trustsBytesThatAreShownAsEscapes() {

@@ -27,6 +27,7 @@ import Testing
       ["ZRANGE", "z", "0", "-1", "WITHSCORES"],
       ["STRLEN", "s"], ["HGET", "s", "f"], ["NOSUCH"], ["LRANGE", "none", "0", "-1"],
       ["EVAL", "return {1,{2,'a',{}},false,redis.status_reply('fine')}", "0"], ["EXISTS", "s", "h"],
+      ["MEMORY", "DOCTOR"], ["INFO", "keyspace"], ["LATENCY", "DOCTOR"],
     ] {
       let ours = try program.run(["exec", "-s", server.socketPath] + words)
       let theirs = try Run.output([cli, "-s", server.socketPath, "--raw"] + words)

@@ -44,7 +44,7 @@ struct Execution {
       return .refused
     }
     signal(SIGPIPE, SIG_DFL)
-    try Output.deliver(format.bytes(of: reply))
+    try Output.deliver(format.bytes(of: reply, toCommand: words))
     return reply.isError ? .serverError : .success
   }
 

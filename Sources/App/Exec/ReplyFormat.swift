@@ -11,13 +11,27 @@ package enum ReplyFormat: Sendable, Equatable {
   case json
 
   /// The text with its line feed.
-  func bytes(of reply: ReplyView) -> [UInt8] {
-    switch self {
+  func bytes(of reply: ReplyView, toCommand words: [[UInt8]] = []) -> [UInt8] {
+    let isPage = Self.isPage(words) && !reply.kind.isAggregate && !reply.isError
+    return switch self {
+    case .human where isPage: Array((HumanReply.page(reply.bytes).joined(separator: "\n") + "\n").utf8)
     case .human: Array((HumanReply.lines(of: reply).joined(separator: "\n") + "\n").utf8)
-    case .raw: Self.raw(reply) + [0x0A]
+    case .raw: isPage ? Self.raw(reply) : Self.raw(reply) + [0x0A]
     case .json: Array((Self.json(reply) + "\n").utf8)
     }
   }
+
+  /// Commands that answer with lines for eyes, which redis-cli prints as they are.
+  private static func isPage(_ words: [[UInt8]]) -> Bool {
+    let names = words.prefix(2).map { String(decoding: $0, as: UTF8.self).uppercased() }
+    guard let first = names.first else { return false }
+    return ["INFO", "LOLWUT"].contains(first) || pages.contains(names.joined(separator: " "))
+  }
+
+  private static let pages: Set<String> = [
+    "CLIENT LIST", "CLIENT INFO", "CLUSTER NODES", "CLUSTER INFO", "MEMORY DOCTOR", "MEMORY MALLOC-STATS",
+    "LATENCY DOCTOR", "LATENCY GRAPH", "DEBUG HTSTATS", "DEBUG HTSTATS-KEY",
+  ]
 
   /// The rules of cliFormatReplyRaw in redis-cli 7: elements one a line, nothing for nil, a line more behind an error.
   private static func raw(_ reply: ReplyView) -> [UInt8] {
@@ -70,12 +84,17 @@ enum HumanReply {
     case .boolean: return [reply.string == "t" ? "(true)" : "(false)"]
     case .error: return ["(error) \(text(reply.bytes))"]
     case .simpleString: return [text(reply.bytes)]
-    case .verbatim: return reply.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { text($0) }
+    case .verbatim: return page(reply.bytes)
     case .bulkString: return [quoted(reply.bytes)]
     case .array, .push: return numbered(reply.children.map { lines(of: $0) }, sign: ")", empty: "(empty array)")
     case .set: return numbered(reply.children.map { lines(of: $0) }, sign: "~", empty: "(empty set)")
     case .map: return numbered(reply.pairs.map { pair($0.key, $0.value) }, sign: "#", empty: "(empty hash)")
     }
+  }
+
+  /// Lines as they are, without the carriage returns at their ends.
+  static func page(_ bytes: ArraySlice<UInt8>) -> [String] {
+    bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { text($0.last == 0x0D ? $0.dropLast() : $0) }
   }
 
   /// `1) "a"`: the numbers as wide as the last, what is inside indented by them.

@@ -27,10 +27,10 @@ extension Painter {
         continue
       }
       draw(element, position: position, columns, x: rows.x, y: y, width: rows.width)
-      if let name = element.name, twins.contains(line) || LookAlike.doubt(name) != nil {
-        // Behind the field; members end at the margin.
-        let x = view.type == .hash ? rows.x + columns.second - 2 : rows.maxX
-        frame.put(glyphs.lookAlike, role: .warn, x: x, y: y)
+      if let name = element.name, twins.contains(line) || LookAlike.doubt(name, context: .value) != nil {
+        let x = view.type == .hash ? 0 : columns.third
+        let room = view.type == .hash ? columns.second - 2 : rows.width - x
+        frame.put(glyphs.lookAlike, role: .warn, x: rows.x + x + min(room, outside(name, cells: room).width), y: y)
       }
     }
   }
@@ -38,7 +38,7 @@ extension Painter {
   /// The visible lines whose field or member another one looks like.
   private func twins(in view: CollectionView, height: Int) -> Set<Int> {
     let names = (0..<max(0, height)).map { view.element(at: view.viewport.top + $0)?.name ?? [] }
-    return LookAlike.twins(among: names)
+    return LookAlike.twins(among: names, context: .value)
   }
 
   /// The cursor's bar stands in the margin, inside the frame.

@@ -14,6 +14,12 @@ extension Painter {
         box.lines.append(row == 0 && !dialog.details.contains(position) ? .text(part) : .detail(part))
       }
     }
+    // What is about to be destroyed must not be taken for another.
+    var doubted: [[UInt8]] = []
+    for word in dialog.commands.flatMap({ $0.dropFirst() }) where !doubted.contains(word) {
+      doubted.append(word)
+      if let doubt = LookAlike.doubt(word, context: .value) { box.add(lookAlikeLine(doubt.words), width: width) }
+    }
     box.addCommands(dialog.commands, width: width, limit: 2, ellipsis: glyphs.ellipsis)
     if dialog.more > 0 {
       box.lines.append(.detail(text("and \(Format.count(dialog.more)) more like these", .textDim)))

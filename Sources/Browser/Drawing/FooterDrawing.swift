@@ -28,7 +28,7 @@ extension Painter {
     }
   }
 
-  /// What keys do in a form or a dialog; nil: none is open.
+  /// What keys do in what lies over the panes; nil: nothing does.
   private var editingHints: [(key: String, words: String)]? {
     let (enter, escape) = (state.setup.isASCII ? Key.enter.plainTitle : Key.enter.title, "Esc")
     switch state.overlay {
@@ -48,7 +48,11 @@ extension Painter {
       let first = field.area.isMultiline ? "new line" : isLast ? "saves" : "next field"
       let lines = field.takesLines && !field.area.isMultiline ? [("^J", "several lines")] : []
       return [(enter, first), ("Tab", "next")] + lines + [("^U", "clears"), (escape, "cancels")]
-    default: return nil
+    case .menu: return [(enter, "chooses"), (escape, "closes")]
+    case .databases: return [(enter, "switches"), (escape, "closes")]
+    case .log(_, _, opened: nil): return [("j k", "move"), (enter, "shows one whole"), (escape, "closes")]
+    case .help, .inspection, .log: return [("j k", "scroll"), (escape, "closes")]
+    case nil: return nil
     }
   }
 

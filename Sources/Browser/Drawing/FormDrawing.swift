@@ -31,11 +31,13 @@ extension Painter {
     box.add(
       form.key.bytes.isEmpty
         ? text("(the empty name)", .textDim) : name(form.key.bytes[...], .textStrong, cells: width))
+    if let doubt = doubt(form.key.bytes) { box.addAside(doubt, width: width) }
     switch form.subject {
     case .field(let part), .renameField(let part), .score(let part), .renameMember(let part),
       .renameScored(let part, _),
       .add(.field(let part)), .add(.member(let part)):
       box.add(outside(part, .textDim, cells: width).truncated(to: width, ellipsis: glyphs.ellipsis))
+      if let doubt = doubt(part, context: .value) { box.addAside(doubt, width: width) }
     default: break
     }
     if case .ttl(let targets) = form.subject, let deadline = targets.first?.deadline {

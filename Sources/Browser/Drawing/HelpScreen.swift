@@ -3,13 +3,15 @@ import Canvas
 /// `?`: every key, from the binding table.
 enum HelpScreen {
   static func lines(_ state: State) -> [DisplayText] {
+    // Inside the frame and its margins.
+    let width = state.size.width - 8
     var lines: [DisplayText] = []
     for (title, place) in [("Everywhere", Binding.Place.everywhere), ("Key list", .list), ("Value", .value)] {
       if !lines.isEmpty { lines.append(DisplayText()) }
       lines.append(DisplayText(title, role: .titleFocus))
       for binding in Bindings.all where binding.place == place {
         let keys = binding.keys.map { state.setup.isASCII ? $0.plainTitle : $0.title }.joined(separator: " ")
-        lines.append(row(keys, .footerKey, binding.title))
+        lines += rows(keys, .footerKey, binding.title, width: width)
       }
     }
     let glyphs = state.setup.isASCII ? GlyphSet.ascii : .unicode
@@ -17,9 +19,9 @@ enum HelpScreen {
     lines.append(DisplayText("Before a name", role: .titleFocus))
     for (sign, role, meaning) in [
       (glyphs.cursor, Role.cursor, "the cursor"), (glyphs.mark, .mark, "marked"),
-      (glyphs.lookAlike, .warn, "looks like another name and is not: i says why"),
+      (glyphs.lookAlike, .warn, "looks like another name and is not: i says why; behind a field or member"),
     ] {
-      lines.append(row(sign.string, role, meaning))
+      lines += rows(sign.string, role, meaning, width: width)
     }
     lines.append(DisplayText())
     lines.append(DisplayText("In a field", role: .titleFocus))
@@ -27,7 +29,7 @@ enum HelpScreen {
       ("^A ^E M-b M-f", "to the start, the end, by words"), ("^U ^K ^W ^Y", "cut before, behind, a word; put it back"),
       ("^_", "undo"), ("^P ^N", "what was typed there before"),
     ] {
-      lines.append(row(keys, .footerKey, meaning))
+      lines += rows(keys, .footerKey, meaning, width: width)
     }
     lines.append(DisplayText())
     lines.append(DisplayText("TTL", role: .titleFocus))
@@ -37,15 +39,19 @@ enum HelpScreen {
       ("due", .ttlDue, "the deadline passed; the server is being asked"),
       ("gone", .ttlGone, "the server says that the key is gone; the row leaves after two seconds"),
     ] {
-      lines.append(row(cell, role, meaning))
+      lines += rows(cell, role, meaning, width: width)
     }
     return lines
   }
 
-  private static func row(_ sign: String, _ role: Role, _ meaning: String) -> DisplayText {
-    var line = DisplayText("  " + sign, role: role)
-    line.append(String(repeating: " ", count: max(1, 16 - line.width)))
-    line.append(meaning)
-    return line
+  /// What a sign or key means, in as many lines as it needs.
+  private static func rows(_ sign: String, _ role: Role, _ meaning: String, width: Int) -> [DisplayText] {
+    let margin = 16
+    let parts = DisplayText(meaning).wrappedAtBlanks(to: max(16, width - margin))
+    return parts.enumerated().map { number, part in
+      var line = number == 0 ? DisplayText("  " + sign, role: role) : DisplayText()
+      line.append(String(repeating: " ", count: max(1, margin - line.width)))
+      return line + part
+    }
   }
 }

@@ -9,9 +9,9 @@ enum InspectionScreen {
     // The whole name, however long; it can be scrolled.
     let width = max(20, state.size.width - 10)
     var lines = Escape.display(name.bytes, context: .name, role: .textStrong).wrapped(to: width)
-    if let doubt = LookAlike.doubt(name.bytes) {
-      lines += DisplayText("look-alike: \(doubt.words)", role: .warn).wrappedAtBlanks(to: width)
-    }
+    let painter = Painter(
+      state: state, glyphs: state.setup.isASCII ? .ascii : .unicode, frame: Frame(size: Size(width: 0, height: 0)))
+    lines += painter.doubt(name.bytes)?.wrappedAtBlanks(to: width) ?? []
     lines.append(DisplayText())
     lines.append(row("bytes in the name", Format.count(name.bytes.count)))
     guard let inspection else { return lines + [DisplayText("asking the server", role: .textDim)] }

@@ -8,7 +8,8 @@ extension Painter {
     let isFocused = state.focus == .value
     frame.box(
       area, role: isFocused ? .borderFocus : .border, glyphs: glyphs, title: valueTitle(isFocused),
-      right: valuePosition, bottomRight: valueHint)
+      right: valuePosition,
+      bottomRight: valueHint.truncated(to: max(0, area.width - 6), ellipsis: glyphs.ellipsis))
     let inner = area.inset(dx: 2, dy: 1)
     guard state.value.key != nil else {
       drawNoValue(in: inner)
@@ -81,6 +82,13 @@ extension Painter {
   private var valueHint: DisplayText {
     if case .collection(let view) = state.value.content, !view.filter.isEmpty, state.value.detail == nil {
       return text("filter ", .textDim) + Escape.display(view.filter, context: .value, limit: 30, role: .match)
+    }
+    if state.focus == .value, state.value.detail == nil, case .collection(let view) = state.value.content,
+      let name = view.element(at: view.viewport.cursor)?.name, let doubt = LookAlike.doubt(name, context: .value)
+    {
+      var line = DisplayText()
+      line.append(glyphs.lookAlike, role: .warn)
+      return line + text(" " + doubt.words, .warn)
     }
     guard state.focus == .value, let view = shownString, view.format != .hex, view.column > 0 else {
       return DisplayText()

@@ -12,7 +12,7 @@ enum CommandText {
   /// - Parameter limit: bytes that are shown.
   static func word(_ bytes: [UInt8], limit: Int = longestWord) -> String {
     let cut = bytes.count > limit
-    let shown = cut ? Array(bytes.prefix(limit)) : bytes
+    let shown = cut ? whole(bytes.prefix(limit)) : bytes
     let tail = cut ? "...(\(Format.count(bytes.count)) bytes)" : ""
     let isPlain = !shown.isEmpty && shown.allSatisfy { $0 > 0x20 && $0 < 0x7f && !Self.special.contains($0) }
     if isPlain { return String(decoding: shown, as: UTF8.self) + tail }
@@ -23,10 +23,18 @@ enum CommandText {
     for (index, byte) in shown.enumerated() {
       guard let sign = isText || byte < 0x7f ? signs[byte] : hex(byte) else { continue }
       // A mark behind a sign belongs to no character of the text: it is escaped.
-      text += Escape.string(shown[start..<index], context: .value) + sign
+      text += Escape.string(shown[start..<index], context: .command) + sign
       start = index + 1
     }
-    return text + Escape.string(shown[start...], context: .value) + "\"" + tail
+    return text + Escape.string(shown[start...], context: .command) + "\"" + tail
+  }
+
+  /// Without the beginning of a character at the end.
+  private static func whole(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    for length in 0..<4 where String(validating: bytes.dropLast(length), as: UTF8.self) != nil {
+      return Array(bytes.dropLast(length))
+    }
+    return Array(bytes)
   }
 
   private static let special: Set<UInt8> = [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "\\")]

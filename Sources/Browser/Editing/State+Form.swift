@@ -145,16 +145,13 @@ extension State {
       say("pasted text was not used: no field is open", .warning)
       return
     }
-    let text = TextArea.withLineFeeds(bytes)
-    guard form.fields[form.focus].area.bytes.count + text.count <= Self.fieldLimit else {
-      form.complain(
-        Array(
-          "pasted text is too long for a field (\(Format.size(text.count)), the limit is \(Format.size(Self.fieldLimit))): E takes it from $EDITOR"
-            .utf8))
+    let takesLines = form.fields[form.focus].takesLines
+    let text = takesLines ? TextArea.withLineFeeds(bytes) : TextArea.oneLine(bytes)
+    guard form.hasRoom(for: text.count, limit: Self.fieldLimit) else {
       overlay = .form(form)
       return
     }
-    if form.fields[form.focus].takesLines, text.contains(0x0a) { form.fields[form.focus].area.allowLines() }
+    if takesLines, text.contains(0x0a) { form.fields[form.focus].area.allowLines() }
     form.fields[form.focus].area.paste(text)
     form.note = nil
     overlay = .form(form)
@@ -299,6 +296,23 @@ extension State {
 }
 
 extension Form {
+  /// Puts typed text into the field with the focus, all of it or none.
+  mutating func type(_ text: String, limit: Int) {
+    guard hasRoom(for: text.utf8.count, limit: limit) else { return }
+    fields[focus].area.field.type(text)
+    note = nil
+  }
+
+  /// Whether the field with the focus takes so many bytes more; complains where it does not.
+  fileprivate mutating func hasRoom(for count: Int, limit: Int) -> Bool {
+    if fields[focus].area.bytes.count + count <= limit { return true }
+    complain(
+      Array(
+        "that is too long for a field (\(Format.size(count)) more, the limit is \(Format.size(limit))): E takes it from $EDITOR"
+          .utf8))
+    return false
+  }
+
   /// Says what is wrong; what was typed stays.
   mutating func complain(_ text: [UInt8]) {
     note = text

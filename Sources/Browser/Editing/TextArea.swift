@@ -48,6 +48,12 @@ package struct TextArea: Sendable, Equatable {
     return result
   }
 
+  /// The same for a field of one line: the end of a line that was copied whole is not meant.
+  static func oneLine(_ pasted: [UInt8]) -> [UInt8] {
+    let text = withLineFeeds(pasted)
+    return text.last == 0x0a && text.count > 1 ? text.dropLast() : text
+  }
+
   /// Takes the key if it edits or moves; false leaves it to the caller.
   package mutating func handle(_ key: Key, kills: inout KillBuffer) -> Bool {
     guard isMultiline else { return field.handle(key, kills: &kills) }
