@@ -1,6 +1,12 @@
 import Canvas
 import Keyspace
 
+/// What stands under the mouse.
+enum MouseTarget: Equatable {
+  case row(Int)
+  case button(Int)
+}
+
 extension State {
   /// Rows for one step of the wheel, as in most terminal programs.
   private static let wheelRows = 3
@@ -16,13 +22,41 @@ extension State {
 
   /// The wheel moves what is under it; a click goes to the row, and on the row that has the cursor it opens.
   mutating func handle(_ event: MouseEvent) {
-    // A press was meant for what was there before a question came: only the wheel works over one.
     guard isMouseOn, !Layout.isTooSmall(size), holdingSince == nil, awaited == nil else { return }
     switch event.kind {
     case .wheelUp: scroll(.up, at: event)
     case .wheelDown: scroll(.down, at: event)
-    case .press: if overlay == nil, prompt == nil { click(event) }
+    case .press:
+      if overlay != nil { clickInOverlay(event) } else if prompt == nil { click(event) }
     }
+  }
+
+  /// A button is pressed and a row chosen as Enter does it, with all that keeps Enter from doing it.
+  private mutating func clickInOverlay(_ event: MouseEvent) {
+    var painter = Painter(state: self, glyphs: .unicode, frame: Frame(size: size))
+    painter.drawOverlay()
+    guard let target = painter.targets.first(where: { $0.area.contains(x: event.x, y: event.y) })?.target else {
+      return
+    }
+    switch (target, overlay) {
+    case (.row(let index), .menu(var menu)?):
+      menu.viewport.cursor = index
+      overlay = .menu(menu)
+    case (.row(let index), .databases(let facts, var viewport)?):
+      viewport.cursor = index
+      overlay = .databases(facts, viewport)
+    case (.button(let index), .dialog(var dialog)?):
+      guard now - dialog.openedAt >= Self.dialogGuard else { return }
+      dialog.focus = index
+      overlay = .dialog(dialog)
+    case (.button(let index), .form(var form)?):
+      if case .sending = form.status { return }
+      guard now >= form.quietUntil else { return }
+      form.focus = form.fields.count + index
+      overlay = .form(form)
+    default: return
+    }
+    handleInOverlay(.enter)
   }
 
   private mutating func scroll(_ move: Move, at event: MouseEvent) {

@@ -85,7 +85,48 @@ struct MouseTests {
     #expect(harness.text.contains("field f14"))
   }
 
-  @Test func pressesNothingOverAQuestion() {
+  /// Where this text begins on the screen.
+  private func place(of words: String, in harness: Harness) throws -> (x: Int, y: Int) {
+    let rows = harness.frame().textRows()
+    let y = try #require(rows.firstIndex { $0.contains(words) })
+    let range = try #require(rows[y].firstRange(of: words))
+    return (TextWidth.cells(rows[y][..<range.lowerBound]), y)
+  }
+
+  @Test func pressesButtonsOnceTheyAreThere() throws {
+    var harness = harness(["a"])
+    harness.tell([("a", .string, nil)])
+    harness.press(.character("d"))
+    harness.answer(.survey, .survey(Survey(facts: [KeyFacts(name: KeyName("a"), type: .known(.string))])))
+    harness.forgetEffects()
+    let (x, y) = try place(of: "[Delete]", in: harness)
+    harness.send(.mouse(MouseEvent(.press, x: x, y: y)))
+    #expect(harness.requests(.write).isEmpty, "not before it was there for a while")
+    harness.advance(200)
+    harness.send(.mouse(MouseEvent(.press, x: x - 1, y: y)))
+    #expect(harness.requests(.write).isEmpty, "beside it")
+    harness.send(.mouse(MouseEvent(.press, x: x + 7, y: y)))
+    #expect(harness.requests(.write).count == 1)
+  }
+
+  @Test func choosesInMenusAndForms() throws {
+    var harness = harness(["a"])
+    harness.tell([("a", .string, nil)])
+    harness.press(.character("f"))
+    var (x, y) = try place(of: "hashes", in: harness)
+    harness.send(.mouse(MouseEvent(.press, x: x, y: y)))
+    #expect(harness.state.list.query.kind == .hash)
+    harness.press(.escape)
+    harness.giveRows()
+    harness.press(.character("t"))
+    harness.type("90s")
+    harness.forgetEffects()
+    (x, y) = try place(of: "[Save]", in: harness)
+    harness.send(.mouse(MouseEvent(.press, x: x, y: y)))
+    #expect(harness.requests(.write).count == 1)
+  }
+
+  @Test func pressesNothingBesideAnOverlay() {
     var harness = harness()
     harness.tell([("key10", .string, nil)])
     harness.press(.character("?"))

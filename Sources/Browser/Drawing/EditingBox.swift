@@ -88,6 +88,8 @@ extension Painter {
     for (row, line) in box.fitting(room).prefix(room).enumerated() {
       draw(line, in: area, y: area.y + 1 + row, border: border)
     }
+    // Buttons are drawn in their order, in as many rows as they need.
+    targets = targets.enumerated().map { (area: $1.area, target: .button($0)) }
   }
 
   private mutating func draw(_ line: EditingBox.Line, in area: Rect, y: Int, border: Role) {
@@ -106,6 +108,7 @@ extension Painter {
       var x = x
       for button in buttons {
         let end = x + frame.put(text(button.title, button.isFocused ? .footerKey : .text), x: x, y: y)
+        targets.append((area: Rect(x: x, y: y, width: end - x, height: 1), target: .button(0)))
         if button.isFocused {
           frame.select(Rect(x: x, y: y, width: end - x, height: 1))
           frame.cursor = Frame.Cursor(x: x, y: y, visible: state.setup.isPlain)

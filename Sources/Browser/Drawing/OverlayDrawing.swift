@@ -62,6 +62,7 @@ extension Painter {
       let index = viewport.top + line
       let y = inner.y + 1 + line
       if index == viewport.cursor { markRow(inner, y: y) }
+      targets.append((area: Rect(x: inner.x, y: y, width: inner.width, height: 1), target: .row(index)))
       let row = rows[index]
       frame.put("db\(row.number)", role: row.number == state.database ? .accent : .text, x: inner.x + 3, y: y)
       frame.put(Format.count(row.keys), endX: ends[0], y: y)
@@ -80,6 +81,7 @@ extension Painter {
     for (index, item) in menu.items.enumerated() where index < inner.height {
       let y = inner.y + index
       if index == menu.viewport.cursor { markRow(inner, y: y) }
+      targets.append((area: Rect(x: inner.x, y: y, width: inner.width, height: 1), target: .row(index)))
       frame.put(String(item.key), role: .footerKey, x: inner.x + 3, y: y)
       frame.put(item.title, x: inner.x + 6, y: y, maxWidth: inner.width - 7)
       if item.isChosen { frame.put(glyphs.mark, role: .mark, x: inner.x + 1, y: y) }

@@ -7,6 +7,14 @@ struct Painter {
   let state: State
   let glyphs: GlyphSet
   var frame: Frame
+  /// What a click can choose in what lies over the panes.
+  var targets: [(area: Rect, target: MouseTarget)] = []
+
+  init(state: State, glyphs: GlyphSet, frame: Frame) {
+    self.state = state
+    self.glyphs = glyphs
+    self.frame = frame
+  }
 
   /// Text of our own.
   func text(_ string: some StringProtocol, _ role: Role = .text) -> DisplayText { DisplayText(string, role: role) }
