@@ -41,7 +41,7 @@ import Values
     try server.restart()
     try server.populate(100, prefix: "after")
     #expect(
-      await eventually(seconds: 30) { harness.lastScan?.phase == .done && harness.lastScan?.keys == 100 },
+      await eventually(seconds: 90) { harness.lastScan?.phase == .done && harness.lastScan?.keys == 100 },
       "\(String(describing: harness.lastScan))")
     #expect(try await harness.names().allSatisfy { $0.hasPrefix("after:") })
   }
@@ -54,7 +54,7 @@ import Values
     _ = await harness.store.answer(.select(database: 0))
     #expect(await eventually { (harness.lastScan?.scanned ?? 0) > 0 })
     try server.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
-    #expect(await eventually(seconds: 30) { harness.lastScan?.phase == .done })
+    #expect(await eventually(seconds: 90) { harness.lastScan?.phase == .done })
     #expect(harness.lastScan?.keys == 300_000)
     // Not again from its beginning.
     #expect((harness.lastScan?.scanned ?? .max) < 310_000)

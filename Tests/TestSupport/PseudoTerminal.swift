@@ -93,7 +93,7 @@ package final class PseudoTerminal {
   // MARK: - Out
 
   /// Reads until `condition` holds; throws with the last bytes when it does not within the time, which is a safety net.
-  package func wait(for what: String, seconds: Double = 30, until condition: () throws -> Bool) async throws {
+  package func wait(for what: String, seconds: Double = 60, until condition: () throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       // What was sent before the condition came to hold belongs to it.
@@ -108,7 +108,7 @@ package final class PseudoTerminal {
   }
 
   /// Reads until nothing has come for so long; throws when there is no such pause.
-  package func waitUntilQuiet(milliseconds: Int = 100, seconds: Double = 30) async throws {
+  package func waitUntilQuiet(milliseconds: Int = 100, seconds: Double = 60) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while await read(forMilliseconds: milliseconds) {
       guard ContinuousClock.now < deadline else { throw TestFailure("no pause of \(milliseconds) ms in the output") }
@@ -116,7 +116,7 @@ package final class PseudoTerminal {
   }
 
   /// Reads to the end of the program and returns its exit status, 128 + N by a signal.
-  package func exitStatus(seconds: Double = 30) async throws -> Int {
+  package func exitStatus(seconds: Double = 60) async throws -> Int {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       // What it has sent last stays in the terminal when it is gone.

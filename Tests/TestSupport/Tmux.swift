@@ -91,13 +91,13 @@ package final class Tmux: Sendable {
 
   /// Waits until the screen holds `text` and returns the screen; throws with the screen when it never does.
   @discardableResult
-  package func waitFor(_ text: String, seconds: Double = 20) throws -> String {
+  package func waitFor(_ text: String, seconds: Double = 60) throws -> String {
     try waitFor("'\(text)'", seconds: seconds) { $0.contains(text) }
   }
 
   /// The same for a condition, e.g. `{ $0.contains(/all [0-9,]+ keys/) }`.
   @discardableResult
-  package func waitFor(_ what: String, seconds: Double = 20, _ condition: (String) -> Bool) throws -> String {
+  package func waitFor(_ what: String, seconds: Double = 60, _ condition: (String) -> Bool) throws -> String {
     var screen = ""
     let found = try Eventually.until(seconds: seconds) {
       screen = try capture()
