@@ -15,9 +15,9 @@ import Values
   /// PEXPIREAT with a time that has passed deletes the key.
   @Test(arguments: Way.allCases) func aPassedDeadlineDeletesNothing(way: Way) async throws {
     let harness = try await WriteHarness(TestServer(), way)
-    try harness.redis("SET", "k", "v", "PX", "3000")
+    try harness.redis("SET", "k", "v", "PX", "5000")
     #expect(await harness.outcome("k", .present(.string), .expiry(from: nil, to: .never)).isDone)
-    try harness.redis("SET", "clock", "v", "PX", "3050")
+    try harness.redis("SET", "clock", "v", "PX", "5050")
     #expect(await eventually { (try? harness.redis("EXISTS", "clock")) == "0" })
     guard case .refused? = await harness.undo() else { Issue.record("not refused"); return }
     #expect(try harness.redis("GET", "k") == "v")
@@ -29,9 +29,9 @@ import Values
   /// A key that was deleted and would have expired since does not come back, and that is said.
   @Test(arguments: Way.allCases) func whatHasExpiredSinceStaysGone(way: Way) async throws {
     let harness = try await WriteHarness(TestServer(), way)
-    try harness.redis("SET", "k", "v", "PX", "3000")
+    try harness.redis("SET", "k", "v", "PX", "5000")
     #expect(await harness.outcome("k", .present(.string), .deleteKey(keepsCopy: true)).isDone)
-    try harness.redis("SET", "clock", "v", "PX", "3050")
+    try harness.redis("SET", "clock", "v", "PX", "5050")
     #expect(await eventually { (try? harness.redis("EXISTS", "clock")) == "0" })
     guard case .refused? = await harness.undo() else { Issue.record("not refused"); return }
     #expect(try harness.redis("EXISTS", "k") == "0")
