@@ -32,6 +32,7 @@ package enum Browser {
     case .warning(let text): state.say(text, .warning)
     }
     state.resumeAwaited()
+    if case .form? = state.overlay { state.formSince = state.formSince ?? state.now } else { state.formSince = nil }
     state.askForWhatIsVisible()
     return state.takeEffects()
   }
@@ -41,7 +42,8 @@ package enum Browser {
   package static func isIdle(_ state: State) -> Bool {
     let isScanning = state.list.scan.phase == .running
     let isPreviewDue = state.previewDue != nil
-    return !isScanning && !isPreviewDue && !state.isRereadDue && state.awaited == nil && !isDroppingKeys(state)
+    return !isScanning && state.handOver == nil && !isPreviewDue && !state.isRereadDue && state.awaited == nil
+      && !isDroppingKeys(state)
       && state.owed.subtracting([.header]).isEmpty
       && state.list.rowsVersion == state.list.scan.version
   }

@@ -32,7 +32,8 @@ extension State {
 
   /// A paste fills a field; anywhere else it does nothing, whatever it holds.
   mutating func handlePaste(_ bytes: [UInt8]) {
-    if hold(paste: bytes) { return }
+    flood.notePaste(at: now)
+    if cancelHandOver() || hold(paste: bytes) { return }
     kills.nextKey()
     if case .form(let form)? = overlay {
       paste(bytes, in: form)
@@ -42,7 +43,9 @@ extension State {
       say("pasted text was not used: no field is open", .warning)
       return
     }
-    prompt?.field.insert(Escape.string(TextArea.oneLine(bytes)))
+    let text = Escape.string(TextArea.oneLine(bytes))
+    guard promptHasRoom(for: text) else { return }
+    prompt?.field.insert(text)
     promptChanged()
   }
 

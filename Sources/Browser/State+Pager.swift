@@ -20,7 +20,7 @@ extension State {
       readWhole(for: .showInPager, limit: Self.editorLimit)
       return
     }
-    outbox.append(.pager(document: view.document))
+    handOver(to: .pager(document: view.document))
   }
 
   /// The string that had to be read for it.
@@ -28,7 +28,7 @@ extension State {
     guard let format = shownString?.format else { return }
     var view = StringView(page: page, width: valueWidth, format: format == .json ? .text : format)
     if format == .json { _ = view.show(as: .json) }
-    outbox.append(.pager(document: view.document))
+    handOver(to: .pager(document: view.document))
   }
 }
 

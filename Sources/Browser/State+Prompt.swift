@@ -76,6 +76,9 @@ extension State {
     switchDatabase(to: number)
   }
 
+  /// Bytes: what is searched and what is searched for are compared at each place.
+  static let longestSearch = 512
+
   /// Both sets of a union hold fewer members than this.
   static let unionLimit = 10_000
 
@@ -91,6 +94,10 @@ extension State {
   private mutating func search(_ text: [UInt8]) {
     guard let name = value.key else { return }
     if shownString != nil {
+      guard text.count <= Self.longestSearch else {
+        say("a text to search for has at most \(Format.count(Self.longestSearch)) bytes", .warning)
+        return
+      }
       value.search = text
       changeShownString {
         $0.match = nil; $0.matchedLine = nil

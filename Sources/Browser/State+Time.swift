@@ -24,6 +24,7 @@ extension State {
     if let message, message.until <= now { self.message = nil }
     if link == .connected, !owed.contains(.header), now - (header.askedAt ?? 0) >= 1_000 { askHeader() }
     if let since = holdingSince, now - since >= Self.longestHold { releaseKeys() }
+    handOverIfDue()
     askAboutDueKeys()
     buryGoneKeys()
     pollVisibleKeys()
@@ -110,6 +111,7 @@ extension Browser {
       if state.now < form.quietUntil { next = min(next, form.quietUntil) }
     default: break
     }
+    if let program = state.handOver { next = min(next, program.due) }
     if let message = state.message { next = min(next, message.until) }
     if let since = state.holdingSince { next = min(next, since + State.longestHold) }
     var names = state.list.visibleKeys(height: state.listHeight)

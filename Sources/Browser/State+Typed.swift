@@ -3,7 +3,13 @@ import Canvas
 extension State {
   /// Keys that came from the terminal in one piece.
   mutating func handleTyped(_ keys: [Key]) {
-    let hadForm = isFormOpen
+    flood.note(at: now)
+    if flood.isTail(at: now) {
+      say("keys that came right behind a paste: dropped", .warning)
+      return
+    }
+    if cancelHandOver() { return }
+    let formSince = formSince
     var rest = keys[...]
     if hasField, isPaste(rest) {
       handlePaste(Self.pasted(rest))
@@ -31,7 +37,7 @@ extension State {
         continue
       }
       rest.removeFirst()
-      if key == .enter, !hadForm, isFormOpen {
+      if key == .enter, awaited != nil || isFormNew(since: formSince) {
         say("Enter came before the form was drawn: look, then press it again", .warning)
         return
       }
@@ -48,7 +54,7 @@ extension State {
     guard let enter = keys.firstIndex(of: .enter) else { return false }
     let behind = keys[enter...].contains { if case .character = $0 { true } else { false } }
     if case .form? = overlay { return behind }
-    return behind && keys.count >= FloodGuard.most
+    return behind && keys.count >= 3 * FloodGuard.mostAtOnce
   }
 
   private static func pasted(_ keys: ArraySlice<Key>) -> [UInt8] {
@@ -75,6 +81,7 @@ extension State {
     kills.nextKey()
     let text = String(characters)
     if prompt != nil {
+      guard promptHasRoom(for: text) else { return }
       prompt?.field.type(text)
       promptChanged()
     } else if case .form(var form)? = overlay {
@@ -82,6 +89,16 @@ extension State {
       overlay = .form(form)
     }
   }
+
+  /// Whether so much more fits; says so where it does not.
+  mutating func promptHasRoom(for text: String) -> Bool {
+    if (prompt?.field.text.utf8.count ?? 0) + text.utf8.count <= Self.promptLimit { return true }
+    say("that is too long for this field: the limit is \(Format.size(Self.promptLimit))", .warning)
+    return false
+  }
+
+  /// Bytes that a prompt takes: more than any name or search that is typed.
+  static let promptLimit = 8 << 10
 
   /// Text in one piece where a button waits for Enter: Tab and Enter in it are no answer. A number that is demanded is.
   private func isTextInDialog(_ keys: ArraySlice<Key>) -> Bool {
@@ -99,10 +116,10 @@ extension State {
     }
   }
 
-  /// A form is there, or about to be: Enter in it is a confirmation.
-  private var isFormOpen: Bool {
-    if case .form? = overlay { return true }
-    return awaited != nil
+  /// The form was opened by these keys, or by others of the stream that goes on: nobody has seen it yet.
+  private func isFormNew(since: Int64?) -> Bool {
+    guard case .form? = overlay else { return false }
+    return since.map { $0 >= flood.streamSince } ?? true
   }
 
   /// Letters are text now.

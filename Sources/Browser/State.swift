@@ -50,6 +50,10 @@ package struct State: Sendable {
   /// The terminal tells what the mouse does.
   package var isMouseOn: Bool
   var flood = FloodGuard()
+  /// When the form that is open was opened, monotonic ms.
+  var formSince: Int64?
+  /// `$EDITOR` or `$PAGER`, once no other key has come for a while.
+  var handOver: HandOver?
   /// What `$EDITOR` is open for.
   var editing: EditorTask?
   /// Not before this, monotonic ms, is anything read again that the server refused for a reason of its own (BUSY …).

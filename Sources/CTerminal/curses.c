@@ -72,6 +72,8 @@ bool kg_open(const char *name) {
   screen = output_file ? newterm(name, output_file, stdin) : NULL;
   if (!screen) close_descriptors();
   else if (!(input = newpad(1, 1))) abort();  // out of memory
+  // Coming back from another program, ncurses would reset the terminal's palette (OSC 104), which is the user's.
+  else orig_colors = NULL;
   return screen != NULL;
 }
 

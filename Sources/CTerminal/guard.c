@@ -3,6 +3,7 @@
 #include "CTerminal.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { late_microseconds = 400000, internal_error = 70 };
+enum { late_microseconds = 350000, last_microseconds = 100000, internal_error = 70 };
 
 static char restore_text[1024];
 static _Atomic size_t restore_count;  // 0: the terminal is as it was
@@ -31,9 +32,19 @@ static char doomed[4096];  // a folder that must not outlive the process
 static _Atomic pid_t guest;  // the program that has the terminal; 0: none
 
 static const int fatal[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT};
-static const int handled[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGALRM, SIGPIPE};
-enum { fatal_count = sizeof fatal / sizeof fatal[0], handled_count = sizeof handled / sizeof handled[0] };
+// What ends the program; the later ones by default, with the terminal left as it is.
+static const int ending[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ,
+                             SIGSYS, SIGIO, SIGPWR, SIGPROF, SIGVTALRM, SIGSTKFLT};
+static const int others[] = {SIGWINCH, SIGCONT, SIGTSTP, SIGALRM, SIGPIPE};
+enum {
+  fatal_count = sizeof fatal / sizeof fatal[0],
+  ending_count = sizeof ending / sizeof ending[0],
+  handled_count = ending_count + sizeof others / sizeof others[0]
+};
 static struct sigaction before[handled_count];
+
+static int handled(int index) { return index < ending_count ? ending[index] : others[index - ending_count]; }
+
 static bool guarded = false;
 
 static void put(int descriptor, const char *bytes, size_t count) {
@@ -51,16 +62,21 @@ void kg_restore_modes(void) {
   if (modes_saved) tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
 }
 
+static int silent_terminal = -1;      // on which a secret is being typed
+static struct termios silent_modes;  // of before
+
 /// True for the one caller that found the terminal to be restored.
 static bool restore_terminal(void) {
+  if (silent_terminal >= 0) tcsetattr(silent_terminal, TCSANOW, &silent_modes);
   size_t count = atomic_exchange(&restore_count, 0);
   if (count == 0) return false;
   kg_mute();  // another thread may be about to draw
   signal(SIGTTOU, SIG_IGN);  // a process in the background may still put things right
+  // The modes first: nobody may be reading what is written.
+  if (modes_saved) tcsetattr(STDIN_FILENO, TCSANOW, &modes);
   put(STDOUT_FILENO, restore_text, count);
   // Keys that were typed for the dead program must not reach the shell.
   tcflush(STDIN_FILENO, TCIFLUSH);
-  if (modes_saved) tcsetattr(STDIN_FILENO, TCSANOW, &modes);
   return true;
 }
 
@@ -103,8 +119,23 @@ static void end_guest(void) {
 
 void kg_note_guest(pid_t child) { guest = child; }
 
-static void on_late(int number) {
+static void on_last(int number) {
   (void)number;
+  _exit(late_status);
+}
+
+static void on_late(int number) {
+  // An alarm that was not set here comes from another process.
+  int none = 0;
+  atomic_compare_exchange_strong(&late_status, &none, 128 + number);
+  // Nobody may be reading the terminal: then the words that restore it wait in vain.
+  struct sigaction last = {.sa_handler = on_last};
+  sigaction(SIGALRM, &last, NULL);
+  sigset_t alarm;
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
+  end_within(last_microseconds);
   end_guest();
   restore_terminal();
   _exit(late_status);
@@ -176,7 +207,8 @@ static void on_signal(int number) {
   uint64_t one = 1;
   ssize_t ignored = write(wake_descriptor, &one, sizeof one);
   (void)ignored;  // a full counter wakes as well
-  bool ends = number == SIGTERM || number == SIGHUP || number == SIGINT || number == SIGQUIT;
+  bool ends = false;
+  for (int i = 0; i < ending_count; i++) ends = ends || number == ending[i];
   int none = 0;
   if (ends) {
     ignored = write(ending_descriptor, &one, sizeof one);
@@ -202,14 +234,15 @@ void kg_wake_on_signals(int descriptor) { wake_descriptor = descriptor; }
 void kg_guard_signals(void) {
   if (ending_descriptor < 0) ending_descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   for (int i = 0; i < handled_count; i++) {
-    if (!guarded) sigaction(handled[i], NULL, &before[i]);
+    int number = handled(i);
+    if (!guarded) sigaction(number, NULL, &before[i]);
     struct sigaction action = {.sa_handler = on_signal};
-    if (handled[i] == SIGPIPE) action.sa_handler = SIG_IGN;
-    if (handled[i] == SIGALRM) action.sa_handler = on_late;
+    if (number == SIGPIPE) action.sa_handler = SIG_IGN;
+    if (number == SIGALRM) action.sa_handler = on_late;
     // What the parent had us ignore stays ignored, as under nohup.
-    bool ends = handled[i] == SIGHUP || handled[i] == SIGINT || handled[i] == SIGQUIT || handled[i] == SIGTSTP;
-    if (ends && before[i].sa_handler == SIG_IGN) action.sa_handler = SIG_IGN;
-    sigaction(handled[i], &action, NULL);
+    bool stays = number != SIGTERM && (i < ending_count || number == SIGTSTP);
+    if (stays && before[i].sa_handler == SIG_IGN) action.sa_handler = SIG_IGN;
+    sigaction(number, &action, NULL);
   }
   guarded = true;
 }
@@ -218,7 +251,7 @@ void kg_unguard_signals(void) {
   if (!guarded) return;
   for (int i = 0; i < handled_count; i++) {
     // A limit that runs for an ending process outlives its screen; a closed reader stays an error, not a signal.
-    if (handled[i] != SIGALRM && handled[i] != SIGPIPE) sigaction(handled[i], &before[i], NULL);
+    if (handled(i) != SIGALRM && handled(i) != SIGPIPE) sigaction(handled(i), &before[i], NULL);
   }
   guarded = false;
 }
@@ -241,10 +274,6 @@ void kg_stop(void) {
   atomic_fetch_and(&noted, ~(UINT32_C(1) << SIGCONT | UINT32_C(1) << SIGTSTP));
 }
 
-static int silent_terminal = -1;
-static struct termios silent_modes;  // of before
-static const int ending[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
-enum { ending_count = sizeof ending / sizeof ending[0] };
 static struct sigaction before_silence[ending_count];
 
 static void on_silent_end(int number) {
@@ -270,5 +299,6 @@ bool kg_silence(int descriptor) {
 
 void kg_unsilence(void) {
   tcsetattr(silent_terminal, TCSAFLUSH, &silent_modes);
+  silent_terminal = -1;
   for (int i = 0; i < ending_count; i++) sigaction(ending[i], &before_silence[i], NULL);
 }

@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 /// Waits for the program to end. EINTR: this process has to end first, and the program was ended.
@@ -50,6 +51,8 @@ int kg_run(const char *command, const char *argument, bool terminal, int errors,
   posix_spawn_file_actions_init(&actions);
   if (!terminal) posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   if (errors >= 0) posix_spawn_file_actions_adddup2(&actions, errors, 2);
+  // What was typed before it has the terminal was not meant for it.
+  if (terminal) tcflush(STDIN_FILENO, TCIFLUSH);
   char *const arguments[] = {"sh", "-c", (char *)command, "sh", (char *)argument, NULL};
   pid_t child;
   int error = posix_spawn(&child, "/bin/sh", &actions, &attributes, arguments, environ);

@@ -23,13 +23,14 @@ package enum LookAlike {
   /// scripts, and a name that reads as plain ASCII from end to end.
   ///
   /// - Parameter context: how it is shown: a field or a member is a value.
-  package static func doubt(_ name: some Collection<UInt8>, context: Escape.Context = .name) -> Doubt? {
+  package static func doubt(_ name: ArraySlice<UInt8>, context: Escape.Context = .name) -> Doubt? {
     guard let first = name.first else { return nil }
     if first == blank { return .blankAtStart }
-    if name.count <= longest, Array(name.suffix(1)) == [blank] { return .blankAtEnd }
+    if name.last == blank { return .blankAtEnd }
+    let name = name.prefix(longest)
     guard name.contains(where: { $0 > 0x7F }) else { return nil }
     var words = Words()
-    var scanner = EscapeScanner(Array(name.prefix(longest)), context: context)
+    var scanner = EscapeScanner(Array(name), context: context)
     while let unit = scanner.next() {
       switch unit {
       case .glyph(let glyph):
@@ -39,6 +40,10 @@ package enum LookAlike {
       }
     }
     return words.doubt
+  }
+
+  package static func doubt(_ name: [UInt8], context: Escape.Context = .name) -> Doubt? {
+    doubt(name[...], context: context)
   }
 
   /// The places of names that another of these names looks like. Plain ASCII names are not held against each other.
@@ -63,7 +68,7 @@ package enum LookAlike {
   private static let blank = UInt8(ascii: " ")
 
   private static func isPlain(_ name: [UInt8]) -> Bool {
-    name.first != blank && name.last != blank && name.allSatisfy { $0 < 0x80 }
+    name.first != blank && name.last != blank && name.prefix(longest).allSatisfy { $0 < 0x80 }
   }
 
   /// The same text for all names that look alike, compared as Swift compares: canonically.

@@ -16,8 +16,9 @@ struct InputDecoder {
     case ground
     /// An Escape, so far alone.
     case escape
-    /// Escape `[` or Escape `O`: a function key without a terminfo entry; `isEmpty` until a byte follows.
-    case control(introducer: UInt8, isEmpty: Bool)
+    /// Escape `[` or Escape `O`: a function key without a terminfo entry; `isEmpty` until a byte follows. `digits`: what
+    /// follows, as a number.
+    case control(introducer: UInt8, isEmpty: Bool, digits: Int = 0)
     /// Escape `[<`, or Escape `[M`: what the mouse did.
     case mouse(MouseReport)
     /// Escape `]`, `P`, `_` or `^`: a reply of the terminal, up to BEL or Escape `\`.
@@ -78,7 +79,7 @@ struct InputDecoder {
     case .escape:
       events.append(.key(.escape))
       state = .ground
-    case .control(let introducer, isEmpty: true), .string(let introducer, count: 0, _):
+    case .control(let introducer, isEmpty: true, _), .string(let introducer, count: 0, _):
       events.append(.key(.alt(Character(Unicode.Scalar(introducer)))))
       state = .ground
     case .string(_, let count, _) where count > InputDecoder.stringLimit:
@@ -144,14 +145,19 @@ struct InputDecoder {
         events.append(.key(.escape))
         character(byte)
       }
-    case .control(let introducer, _):
+    case .control(let introducer, _, let digits):
       switch byte {
       case 0x1B: state = .escape
       case UInt8(ascii: "<") where state == .control(introducer: UInt8(ascii: "["), isEmpty: true):
         state = .mouse(MouseReport(isNumeric: true))
       case UInt8(ascii: "M") where expectsMouse && state == .control(introducer: UInt8(ascii: "["), isEmpty: true):
         state = .mouse(MouseReport(isNumeric: false))
-      case 0x20..<0x40: state = .control(introducer: introducer, isEmpty: false)
+      case UInt8(ascii: "0")...UInt8(ascii: "9") where digits < 1_000:
+        state = .control(introducer: introducer, isEmpty: false, digits: digits * 10 + Int(byte & 0x0F))
+      case 0x20..<0x40: state = .control(introducer: introducer, isEmpty: false, digits: 10_000)
+      case UInt8(ascii: "~") where digits == 200:
+        // The start of a paste, in pieces that came too far apart for ncurses.
+        feed(key: KeySequences.pasteStart)
       default: state = .ground
       }
     case .mouse(var report):

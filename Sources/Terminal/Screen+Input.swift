@@ -27,8 +27,8 @@ extension Screen {
     return events
   }
 
-  /// How long a paste or a string may go on without a byte before it counts as ended.
-  private static let patience = Duration.milliseconds(500)
+  /// How long a string may go on without a byte before it counts as ended; and a paste, whose rest would be commands.
+  private static let patience = (string: Duration.milliseconds(500), paste: Duration.seconds(2))
 
   /// Reads what is there of a paste; false where nothing is.
   private func readPaste() -> Bool {
@@ -59,7 +59,7 @@ extension Screen {
       decoder.giveUp()
       inputDeadline = nil
     } else if !isSilent || inputDeadline == nil {
-      inputDeadline = now + Self.patience
+      inputDeadline = now + (decoder.isInPaste ? Self.patience.paste : Self.patience.string)
     }
   }
 
@@ -67,7 +67,8 @@ extension Screen {
     let noted = kg_take_signals()
     if noted == 0 { return [] }
     var events: [TerminalEvent] = []
-    for number in [SIGHUP, SIGINT, SIGQUIT, SIGTERM] where noted & 1 << UInt32(number) != 0 {
+    let meant = [SIGTSTP, SIGCONT, SIGWINCH]
+    for number in 1..<Int32(32) where noted & 1 << UInt32(number) != 0 && !meant.contains(number) {
       events.append(.signal(number))
     }
     if noted & 1 << UInt32(SIGTSTP) != 0 { events.append(.suspendRequested) }

@@ -13,7 +13,7 @@ package enum TerminalEvent: Sendable, Equatable {
   case focus(Bool)
   /// Another process asked us to stop (SIGTSTP). ^Z is a key.
   case suspendRequested
-  /// SIGTERM, SIGHUP, SIGINT or SIGQUIT by number. The process has 400 ms left to close the screen and exit.
+  /// SIGTERM or another signal that ends, by number. The process has 350 ms left to close the screen and exit.
   case signal(Int32)
   /// The terminal is gone.
   case inputClosed

@@ -156,6 +156,59 @@ struct FloodTests {
     #expect(harness.requests(.write).count == 1)
   }
 
+  @Test("a stream that opens a form does not confirm it, in however many pieces it comes")
+  func streamOverAForm() {
+    var harness = Harness(["a"])
+    harness.tell([("a", .string, nil)])
+    harness.forgetEffects()
+    for key in keys("t90s\n") {
+      harness.send(.typed([key]))
+      harness.advance(3)
+    }
+    #expect(harness.requests(.write).isEmpty)
+    harness.advance(10)
+    harness.send(.typed([.enter]))
+    #expect(harness.requests(.write).count == 1, "once somebody can have seen it")
+  }
+
+  @Test("keys right behind a paste are its tail")
+  func tailOfAPaste() {
+    var harness = Harness(["a"])
+    harness.tell([("a", .string, nil)])
+    harness.press(.character("t"))
+    harness.forgetEffects()
+    harness.send(.paste(Array("90s".utf8)))
+    harness.send(.typed([.enter]))
+    harness.advance(25)
+    harness.send(.typed([.enter]))
+    #expect(harness.requests(.write).isEmpty)
+    harness.advance(30)
+    harness.send(.typed([.enter]))
+    #expect(harness.requests(.write).count == 1)
+  }
+
+  @Test("a program gets the terminal only when no other key comes")
+  func silenceBeforeAProgram() {
+    func opened() -> Harness {
+      var harness = Harness(["a"])
+      harness.press(.enter)
+      harness.open("a", .string, .string(StringPage(length: 1, offset: 0, bytes: [0x31])))
+      harness.forgetEffects()
+      harness.send(.typed([.character("E")]))
+      harness.advance(100)
+      return harness
+    }
+    var harness = opened()
+    #expect(!harness.effects.contains(.editor(document: [0x31])))
+    harness.advance(60)
+    #expect(harness.effects.contains(.editor(document: [0x31])))
+    harness = opened()
+    harness.send(.typed([.character("x")]))
+    harness.advance(500)
+    #expect(!harness.effects.contains(.editor(document: [0x31])))
+    #expect(harness.text.contains("nothing was opened"))
+  }
+
   @Test("an Enter that came with the key that opens a form does not confirm it")
   func enterBeforeTheForm() {
     var harness = Harness(["a"])
@@ -164,6 +217,7 @@ struct FloodTests {
     harness.send(.typed(keys("t90s\n")))
     #expect(harness.requests(.write).isEmpty)
     #expect(harness.text.contains("Enter came before the form was drawn"))
+    harness.advance(10)
     harness.send(.typed([.enter]))
     #expect(harness.requests(.write).count == 1)
   }

@@ -51,6 +51,19 @@ import Testing
     #expect(keys([0xC2, 0x9B, 0x6A]) == ["j"], "a C1 control is no key")
   }
 
+  @Test("a paste begins even where its start comes in pieces")
+  func startInPieces() {
+    var decoder = InputDecoder()
+    for burst in ["\u{1B}[20", "0", "~"] {
+      for code in bytes(burst) { decoder.feed(code) }
+      decoder.endBurst()
+    }
+    #expect(decoder.isInPaste)
+    decoder.feed(pasted: Array("d".utf8)[...], isComplete: true)
+    #expect(decoder.takeEvents() == [.paste(Array("d".utf8))])
+    #expect(keys(bytes("\u{1B}[2200~\u{1B}[12;200~j")) == ["j"], "nothing else is one")
+  }
+
   @Test("the mouse, in both encodings, and only where it was asked for")
   func readsTheMouse() {
     var decoder = InputDecoder()

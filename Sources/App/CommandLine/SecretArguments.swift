@@ -9,19 +9,31 @@ package enum SecretArguments {
     var index = 1
     while index < arguments.count {
       let argument = arguments[index]
-      if argument == Array("-a".utf8) || argument == Array("--pass".utf8) {
+      if argument == Array("--pass".utf8) {
         if index + 1 < arguments.count { found.append((index + 1, 0..<arguments[index + 1].count)) }
         index += 1
       } else if argument.starts(with: "--pass=".utf8) {
         found.append((index, 7..<argument.count))
-      } else if argument.starts(with: "-a".utf8) {
-        found.append((index, 2..<argument.count))
+      } else if let letter = passwordLetter(in: argument) {
+        if letter + 1 < argument.count {
+          found.append((index, letter + 1..<argument.count))
+        } else if index + 1 < arguments.count {
+          index += 1
+          found.append((index, 0..<arguments[index].count))
+        }
       } else if let password = passwordRange(inURI: argument) {
         found.append((index, password))
       }
       index += 1
     }
     return found.filter { !$0.bytes.isEmpty }
+  }
+
+  /// Where `a` stands in `-aPW`, also behind letters without a value of their own: `-2a PW`.
+  private static func passwordLetter(in argument: [UInt8]) -> Int? {
+    guard argument.first == UInt8(ascii: "-") else { return nil }
+    let letter = argument.dropFirst().firstIndex { !"23cx".utf8.contains($0) }
+    return letter.flatMap { argument[$0] == UInt8(ascii: "a") ? $0 : nil }
   }
 
   /// The bytes between the first `:` and the last `@` of the authority; as in redis-cli, what stands there without a

@@ -34,7 +34,7 @@ struct JSONLine {
     text += Self.quoted(name) + ":" + value
   }
 
-  /// A JSON string (RFC 8259); everything but quotes, backslashes and controls is itself.
+  /// A JSON string (RFC 8259); quotes, backslashes, controls and what is invisible or reorders text are escaped.
   static func quoted(_ string: String) -> String {
     var quoted = "\""
     for scalar in string.unicodeScalars {
@@ -42,12 +42,23 @@ struct JSONLine {
       case "\"": quoted += "\\\""
       case "\\": quoted += "\\\\"
       case "\n": quoted += "\\n"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      case _ where isHidden(scalar):
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
       default: quoted.unicodeScalars.append(scalar)
       }
     }
     return quoted + "\""
+  }
+
+  /// What a terminal may obey, or does not show.
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7f }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: return true
+    default: return scalar.properties.isDefaultIgnorableCodePoint
+    }
   }
 }

@@ -91,7 +91,7 @@ extension State {
       return
     }
     editing = EditorTask(form: form, old: part.old)
-    outbox.append(.editor(document: Document.encode(part.old)))
+    handOver(to: .editor(document: Document.encode(part.old)))
   }
 
   mutating func addNumber() {

@@ -99,8 +99,8 @@ void kg_guard_guest(void);
 int kg_ending(void);
 /// The event descriptor that a noted signal writes to; -1 for none.
 void kg_wake_on_signals(int descriptor);
-/// TERM HUP INT QUIT WINCH CONT TSTP are noted; PIPE is ignored.
-/// After one of the first four the process ends within 400 ms with 128+N, whatever its loop does.
+/// WINCH CONT TSTP and all that end a process are noted; PIPE is ignored.
+/// After one that ends the process it does so within 450 ms with 128+N, whatever its loop does.
 void kg_guard_signals(void);
 /// Gives the signals back as they were before kg_guard_signals.
 void kg_unguard_signals(void);
