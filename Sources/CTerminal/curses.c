@@ -72,8 +72,6 @@ bool kg_open(const char *name) {
   screen = output_file ? newterm(name, output_file, stdin) : NULL;
   if (!screen) close_descriptors();
   else if (!(input = newpad(1, 1))) abort();  // out of memory
-  // Coming back from another program, ncurses would reset the terminal's palette (OSC 104), which is the user's.
-  else orig_colors = NULL;
   return screen != NULL;
 }
 
@@ -108,6 +106,19 @@ void kg_mute(void) {
 
 void kg_hold(void) { dup3(held, output, O_CLOEXEC); }
 
+/// Coming back from another program, ncurses resets the terminal's palette (OSC 104), which is the user's and was never
+/// changed. Returns how many bytes are left.
+static size_t without_palette_reset(char *bytes, size_t count) {
+  const char *reset = kg_capability("oc");
+  size_t length = reset ? strlen(reset) : 0;
+  char *found;
+  while (length > 0 && (found = memmem(bytes, count, reset, length))) {
+    memmove(found, found + length, count - (size_t)(found - bytes) - length);
+    count -= length;
+  }
+  return count;
+}
+
 KGFlush kg_release(bool synchronized) {
   dup3(terminal, output, O_CLOEXEC);
   KGFlush flush = {0, 0};
@@ -121,6 +132,7 @@ KGFlush kg_release(bool synchronized) {
   }
   memcpy(frame, synchronize, bracket);
   if (pread(held, frame + bracket, count, 0) != size) abort();
+  count = without_palette_reset(frame + bracket, count);
   memcpy(frame + bracket + count, synchronized_end, bracket);
   lseek(held, 0, SEEK_SET);
   flush.bytes = synchronized ? count + 2 * bracket : count;

@@ -140,8 +140,12 @@ package final class Screen {
 
   /// Sets the terminal up again after something else has used it.
   func enter() {
-    // The first update after endwin sets the modes and the alternate screen again; it must reach the terminal itself.
+    // The first update after endwin sets the modes and the alternate screen again. The modes first and by hand: while
+    // bytes are held back, ncurses does not have the terminal.
+    reset_prog_mode()
+    kg_hold()
     doupdate()
+    _ = kg_release(false)
     send(modes.on)
     // A program that was ended may have left the mouse on.
     send(decoder.expectsMouse ? TerminalModes.mouseOn : TerminalModes.mouseOff)
