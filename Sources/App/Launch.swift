@@ -1,3 +1,4 @@
+import Canvas
 import Glibc
 import Settings
 import Terminal
@@ -12,7 +13,7 @@ package enum Launch {
   /// Says what the parser of the command line found wrong.
   package static func complainOfUsage(_ message: String) -> ExitStatus {
     let error = usageError(message)
-    Output.complain(error)
+    Escape.$charset.withValue(TerminalLocale.charset) { Output.complain(error) }
     return error.status
   }
 
@@ -34,6 +35,11 @@ package enum Launch {
   package static func run(
     _ options: LaunchOptions, help: @autoclosure () -> String, startedAt: Int64
   ) -> ExitStatus {
+    let charset = TerminalLocale.charset
+    return Escape.$charset.withValue(charset) { carryOut(options, help: help, startedAt: startedAt) }
+  }
+
+  private static func carryOut(_ options: LaunchOptions, help: () -> String, startedAt: Int64) -> ExitStatus {
     let environment = Environment.current()
     do throws(ErrorLine) {
       let invocation = try Invocation(options, environmentPassword: environment.password)

@@ -158,7 +158,7 @@ package final class Screen {
     if decoder.expectsMouse { send(TerminalModes.mouseOff) }
     send(modes.off)
     endwin()
-    send(modes.clearing)
+    send(modes.clearing(rows: size.height))
   }
 
   private func send(_ text: String) {

@@ -1,7 +1,14 @@
+package import Canvas
 import Glibc
 
 /// The character set of the terminal.
-enum TerminalLocale {
+package enum TerminalLocale {
+  /// What standard output and error show where one of them is a terminal; files and pipes take everything.
+  package static var charset: Escape.Charset {
+    guard isatty(STDOUT_FILENO) != 0 || isatty(STDERR_FILENO) != 0 else { return .unicode }
+    return set() ? .unicode : .ascii
+  }
+
   /// Sets the locale of characters from the environment, C.UTF-8 where the environment says nothing (as in containers).
   /// - Returns: whether the terminal takes UTF-8.
   static func set() -> Bool {

@@ -9,7 +9,8 @@ struct TerminalModes {
   let on: String
   let off: String
   /// What clears a terminal that has no second screen to leave, as `linux` and `vt100`; else empty.
-  let clearing: String
+  private let clearing: String
+  private let erasesLines: Bool
   /// What a dying process writes to give the terminal back.
   let restoring: String
 
@@ -20,8 +21,16 @@ struct TerminalModes {
     off = "\u{1B}[?2004l\u{1B}[8h" + (reportsFocus ? "\u{1B}[?1004l" : "")
     let leaving = TerminalModes.capability("rmcup")
     clearing = leaving.isEmpty ? TerminalModes.capability("clear") : ""
+    erasesLines = TerminalModes.capability("el") == "\u{1B}[K"
     let plain = ["sgr0", "op", "rmkx", "cnorm"].map(TerminalModes.capability).joined()
     restoring = "\u{1B}[?2026l" + TerminalModes.mouseOff + off + plain + leaving + clearing
+  }
+
+  /// The same row by row where that is possible: a screen that is cleared at once goes into the scrollback of some
+  /// terminals, with the values on it.
+  func clearing(rows: Int) -> String {
+    guard !clearing.isEmpty, erasesLines else { return clearing }
+    return (1...max(1, rows)).map { "\u{1B}[\($0);1H\u{1B}[K" }.joined() + "\u{1B}[H"
   }
 
   private static func capability(_ name: String) -> String {

@@ -126,6 +126,17 @@ import Testing
     #expect(try terminal.modes() == terminal.modesAtStart())
   }
 
+  /// `ls` on a terminal escapes what that has no character for.
+  @Test func listingWithoutUTF8() throws {
+    let server = try TestServer()
+    try server.cli("SET", "caf\u{E9}", "1")
+    let command = [try Keyglass.path(), "ls", "-s", server.socketPath]
+    let ascii = try Tmux(["/usr/bin/env", "LC_ALL=C"] + command)
+    #expect(try ascii.waitFor("[exit 0]").contains(#"caf\xc3\xa9"#))
+    let unicode = try Tmux(command)
+    #expect(try unicode.waitFor("[exit 0]").contains("caf\u{E9}"))
+  }
+
   /// Nothing shows what is typed, and after the signal everything does again.
   @Test(arguments: [(SIGTERM, 143), (SIGHUP, 129)])
   func terminalIsSaneAfterASignalWhileThePasswordIsTyped(number: CInt, status: Int) throws {

@@ -46,6 +46,16 @@ import Testing
     #expect(try Int(server.cli("DBSIZE")) == keys)
   }
 
+  @Test("coming back from $EDITOR sends no OSC, and takes the terminal again")
+  func comesBackWithoutOSC() async throws {
+    let server = try TestServer()
+    try server.cli("SET", "k", "v")
+    let run = try await TerminalRun(["-s", server.socketPath], environment: ["EDITOR=true"])
+    try await run.press("E", shows: "unchanged: nothing was sent")
+    try await run.press("?", shows: "open a key or folder")
+    #expect(try await run.violations() == [])
+  }
+
   /// Errors with bytes of somebody's choice: this server takes GETRANGE for EVAL, and the names of the keys are scripts.
   @Test func errorsThatAScriptMadeUp() async throws {
     let server = try TestServer(["--rename-command", "GETRANGE", "READ", "--rename-command", "EVAL", "GETRANGE"])

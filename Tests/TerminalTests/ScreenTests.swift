@@ -221,7 +221,10 @@ import Testing
     #expect(await Tmux.output(left) == "")
   }
 
-  @Test(arguments: [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)])
+  @Test(arguments: [
+    ("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131), ("USR1", 138), ("USR2", 140), ("XCPU", 152),
+    ("ALRM", 142), ("SYS", 159),
+  ])
   func endsBySignal(name: String, status: Int) async {
     let tmux = await Tmux()
     _ = await started(tmux)

@@ -14,7 +14,7 @@ package struct ListLine {
 
   package init(format: Invocation.ListFormat, isPlain: Bool) {
     self.format = format
-    deniedMark = isPlain ? "x" : "✗"
+    deniedMark = isPlain || Escape.charset == .ascii ? "x" : "✗"
   }
 
   /// The line without its line feed.

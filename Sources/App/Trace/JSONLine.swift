@@ -1,3 +1,5 @@
+import Canvas
+
 /// One JSON object on one line, fields in the order in which they were added.
 struct JSONLine {
   private var text = "{"
@@ -55,6 +57,7 @@ struct JSONLine {
 
   /// What a terminal may obey, or does not show.
   private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    if Escape.charset == .ascii, !scalar.isASCII { return true }
     if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7f }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: return true
