@@ -37,6 +37,7 @@ import Testing
       } else {
         try await terminal.type(Self.keys.randomElement(using: &random) ?? "j")
       }
+      // At a pace that is no paste's: what comes faster is dropped.
       try await Task.sleep(for: .milliseconds(8))
     }
     try terminal.resize(columns: 100, rows: 30)
