@@ -88,7 +88,7 @@ let package = Package(
     tests(of: "Values"),
     tests(of: "Canvas"),
     tests(of: "Requests", ["Keyspace", "Values"]),
-    tests(of: "Browser", ["Canvas", "Keyspace", "Requests", "Values"], exclude: ["Snapshots"]),
+    tests(of: "Browser", ["Canvas", "Keyspace", "Requests", "TestSupport", "Values"], exclude: ["Snapshots"]),
     tests(of: "Settings", ["Canvas"]),
     tests(of: "RedisClient", ["RESP", "TestSupport", nio, nioPosix, nioEmbedded]),
     tests(of: "Store", ["Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests", "TestSupport", "Values"]),

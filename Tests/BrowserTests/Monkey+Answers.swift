@@ -1,5 +1,6 @@
 import Keyspace
 import Requests
+import TestSupport
 import Values
 
 @testable import Browser

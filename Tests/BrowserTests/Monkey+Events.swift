@@ -1,6 +1,7 @@
 import Canvas
 import Keyspace
 import Requests
+import TestSupport
 
 @testable import Browser
 

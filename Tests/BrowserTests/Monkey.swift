@@ -1,6 +1,7 @@
 import Canvas
 import Keyspace
 import Requests
+import TestSupport
 
 @testable import Browser
 
@@ -175,18 +176,7 @@ private struct Before {
   }
 }
 
-/// A small deterministic generator (SplitMix64), so that a failing run can be repeated.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension Seeded {
   /// True once in so many times.
   mutating func one(_ times: Int) -> Bool { Int.random(in: 0..<times, using: &self) == 0 }
 

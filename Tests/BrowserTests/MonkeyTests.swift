@@ -1,5 +1,6 @@
 import Canvas
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Browser
@@ -29,9 +30,4 @@ import Testing
     #expect(monkey.setup.isReadOnly || monkey.forms > 0, "no form was opened")
     #expect(monkey.values > 0, "no value was shown")
   }
-}
-
-/// Whether the tests that take long are wanted (`make campaign`).
-enum Campaign {
-  static let isOn = getenv("KEYGLASS_CAMPAIGN") != nil
 }

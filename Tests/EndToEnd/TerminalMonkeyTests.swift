@@ -4,17 +4,6 @@ import Testing
 
 /// Random keys and sizes for the real program on a pseudo-terminal, while others write to the same server.
 @Suite("A monkey at the terminal", .serialized, .timeLimit(.minutes(10))) struct TerminalMonkeyTests {
-  /// Splitmix64, so that a failing run can be repeated.
-  private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      let mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      return mixed ^ (mixed >> 29)
-    }
-  }
-
   /// All keys but those that leave the program, and what answers the question whether to leave.
   private static let keys =
     Array("jklhgGvfsbOetadrcuU=<>V*@miozn?/1290:x yw").map(String.init)

@@ -93,7 +93,7 @@ import Values
         }
       }
     }
-    var random = SplitMix(state: way == .script3 ? 1 : way == .script2 ? 2 : 3)
+    var random = Seeded(state: way == .script3 ? 1 : way == .script2 ? 2 : 3)
     for round in 0..<(Campaign.isOn ? 2_000 : 60) {
       let edit = WriteRowTests.edits[Int.random(in: 0..<WriteRowTests.edits.count, using: &random)]
       let key = String(decoding: edit.name.bytes, as: UTF8.self)

@@ -190,7 +190,7 @@ import Values
     let harness = try await WriteHarness(TestServer())
     var forgotten = 0
     // What does not compress: only what DUMP takes counts.
-    var random = SplitMix(state: 3)
+    var random = Seeded(state: 3)
     let value = (0..<1_000_000).flatMap { _ in withUnsafeBytes(of: random.next()) { Array($0) } }
     for index in 0..<9 {
       _ = try harness.raw(command("SET", "r\(index)", value))

@@ -181,7 +181,7 @@ import Values
   @Test("row 7: bytes are bytes, in names, fields, members and values", arguments: Way.allCases)
   func bytesStayBytes(way: Way) async throws {
     let harness = try await WriteHarness(TestServer(), way)
-    var random = SplitMix(state: 7)
+    var random = Seeded(state: 7)
     for round in 0..<(Campaign.isOn ? 20_000 : 60) {
       func some() -> [UInt8] {
         (0..<Int.random(in: 1...24, using: &random)).map { _ in .random(in: .min ... .max, using: &random) }
