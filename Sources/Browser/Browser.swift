@@ -1,4 +1,5 @@
 import Canvas
+import Keyspace
 import Requests
 
 /// The program as values: what happens to the ``State``, and what is to be done about it.
@@ -45,7 +46,7 @@ package enum Browser {
     return !isScanning && state.handOver == nil && !isPreviewDue && !state.isRereadDue && state.awaited == nil
       && !isDroppingKeys(state)
       && state.owed.subtracting([.header]).isEmpty
-      && state.list.rowsVersion == state.list.scan.version
+      && (state.list.rowsVersion == state.list.scan.version || state.pause != nil)
   }
 }
 
@@ -55,6 +56,7 @@ extension State {
     let generation = (generations[purpose] ?? 0) + 1
     generations[purpose] = generation
     owed.insert(purpose)
+    moments[purpose] = changes.now
     outbox.append(.request(purpose, generation: generation, request))
   }
 

@@ -61,6 +61,16 @@ extension CollectionView {
     }
   }
 
+  /// The part of a list or sorted set around what is visible; nil for what is read by a cursor.
+  var shownWindow: ValueWindow? {
+    let begin = isCut ? viewport.top : max(0, viewport.top - Self.pageLength / 3)
+    switch type {
+    case .list: return .elements(start: begin, count: Self.pageLength)
+    case .sortedSet: return .ranks(start: begin, count: Self.pageLength, reverse: isReversed)
+    default: return nil
+    }
+  }
+
   /// The window to read next, if what is visible, or about to be, is not loaded.
   func missingWindow(height: Int) -> ValueWindow? {
     guard !isShowingGroups else { return nil }

@@ -18,6 +18,8 @@ package struct ListState: Sendable {
   /// Until the cursor was moved it stays on the first row while keys stream in.
   package var isTouched = false
   package var scan: ScanProgress
+  /// A flush was told, of this database or another: the next count shows which.
+  var isFlushTold = false
   /// Marked keys: what `d` and `t` act on, wherever the cursor is.
   package var marked: Set<KeyName> = []
   /// The key that was marked last: where `V` begins.
@@ -69,6 +71,10 @@ package struct SeenKey: Sendable, Equatable {
   package var wantsReading = false
   /// When the facts were read, monotonic ms.
   package var readAt: Int64
+  /// When they were last asked for, monotonic ms.
+  var askedAt: Int64?
+  /// What of the row was different when it was read last, and when that was.
+  package var changed: ChangedCells?
   /// The longest remaining TTL seen since the deadline last moved outward, in ms: the bar's full length.
   package var fullTTL: Int64?
   /// When the key was learned to be gone, monotonic ms: its row stays dim for two seconds.
@@ -81,6 +87,33 @@ package struct SeenKey: Sendable, Equatable {
   package init(facts: KeyFacts, readAt: Int64) {
     self.facts = facts
     self.readAt = readAt
+  }
+}
+
+/// Cells of a row that did not say the same before.
+package struct ChangedCells: Sendable, Equatable {
+  package var type = false
+  package var deadline = false
+  package var size = false
+  /// Monotonic ms.
+  package var at: Int64
+
+  /// nil: nothing that was known is different now. `tolerance`: ms by which two readings of one deadline may differ.
+  init?(from old: KeyFacts, to new: KeyFacts, at now: Int64, tolerance: Int64) {
+    at = now
+    type = Self.differ(old.type, new.type)
+    size = Self.differ(old.size, new.size)
+    if case (.known(.at(let before)), .known(.at(let after))) = (old.deadline, new.deadline) {
+      deadline = !(before &- tolerance...before &+ tolerance).contains(after)
+    } else {
+      deadline = Self.differ(old.deadline, new.deadline)
+    }
+    guard type || deadline || size else { return nil }
+  }
+
+  private static func differ<Value: Equatable>(_ old: Fact<Value>, _ new: Fact<Value>) -> Bool {
+    guard case (.known(let old), .known(let new)) = (old, new) else { return false }
+    return old != new
   }
 }
 

@@ -12,7 +12,7 @@ extension State {
       // What was read of a key is true whatever was asked for since, unless the database changed.
       guard generation > factsBarrier else { return }
       self.clock = clock
-      for fact in facts { learn(fact) }
+      for fact in facts { learn(fact, from: purpose) }
     // Every outcome is told, whatever was asked for since.
     case .written(let report): take(report)
     case .failed(let failure) where purpose == .write: takeUndoFailure(failure)
@@ -30,7 +30,7 @@ extension State {
     case .opened(let opened): take(opened)
     case .page(let name, let page, let facts, let clock):
       self.clock = clock
-      learn(facts)
+      learn(facts, from: .value)
       if name == value.key { take(page) }
     case .inspection(let inspection, let clock):
       self.clock = clock
@@ -40,6 +40,7 @@ extension State {
     case .server(let facts):
       header.take(facts)
       if let keys = facts.keys { list.scan.serverCount = keys }
+      if list.isFlushTold { reconcileAfterFlush(keys: facts.keys) }
     case .databases(let facts):
       if case .databases(_, let viewport)? = overlay {
         let current = facts.firstIndex { $0.number == database } ?? 0
@@ -84,8 +85,8 @@ extension State {
     }
   }
 
-  /// Takes what the server said of a key.
-  mutating func learn(_ facts: KeyFacts) {
+  /// Takes what the server said of a key. `purpose`: what it was asked for.
+  mutating func learn(_ facts: KeyFacts, from purpose: Purpose) {
     var key = list.seen[facts.name] ?? SeenKey(facts: facts, readAt: now)
     if facts.isGone {
       if key.goneAt == nil { key.goneAt = now }
@@ -93,6 +94,8 @@ extension State {
       if key.facts.type.value == nil { key.facts.type = facts.type }
     } else {
       if key.goneAt != nil { key = SeenKey(facts: facts, readAt: now) }
+      let changed = ChangedCells(from: key.facts, to: facts, at: now, tolerance: clock.uncertainty ?? 0)
+      key.changed = changed ?? key.changed
       key.facts = facts
       if case .known(.at(let deadline)) = facts.deadline {
         key.fullTTL = max(key.fullTTL ?? 0, remaining(until: deadline, at: now))
@@ -104,7 +107,8 @@ extension State {
       value.wantsReading = true
     }
     key.isStale = false
-    key.wantsReading = false
+    // What changed while the answer was on its way may not be in it.
+    key.wantsReading = changes.hasChanged(facts.name, since: moments[purpose] ?? 0)
     key.dueAskedAt = nil
     key.readAt = now
     list.seen[facts.name] = key
@@ -134,6 +138,7 @@ extension State {
     if let scan = earlyScan, scan.database == database { list.scan = scan }
     earlyScan = nil
     if !isSame {
+      pause = nil
       value = ValueState()
       focus = .list
       restingSince = nil
@@ -147,6 +152,7 @@ extension State {
   }
 
   mutating func take(_ notice: Notice) {
+    countWhilePaused(notice)
     switch notice {
     case .link(.connecting) where self.link == .connected: break
     case .link(let link):
@@ -165,19 +171,19 @@ extension State {
       guard progress.database == list.scan.database else { return }
       list.scan = progress
       list.scan.serverCount = count
-      if changed, !owed.contains(.rows) { askForRows() }
+      if changed, pause == nil, !owed.contains(.rows) { askForRows() }
     case .changed(let names): markChanged(names)
     case .tracking(let isTracked):
-      // What was read before tracking was on is read once more, so that its changes are pushed.
-      if isTracked, !list.seen.isEmpty { for name in list.seen.keys { list.seen[name]?.wantsReading = true } }
+      // What was read, or asked for, before tracking was on is read once more, so that its changes are pushed.
+      if isTracked { markAllChanged() }
       self.isTracked = isTracked
     case .session(let number): session = number
     case .writing(let id, let done, let count): takeProgress(id: id, done: done, of: count)
     case .flushed:
-      for name in list.seen.keys { list.seen[name]?.isStale = true }
-      value.isStale = true
-      say("the database was flushed by someone: reading it again", .warning)
-      ask(.scan, .rescan)
+      // It is not said which database: what is on the screen is read again, and the count tells the rest.
+      markAllChanged()
+      list.isFlushTold = true
+      if pause == nil { askHeader() }
     case .serverReplaced:
       copyDenial = nil
       say("the server is not the one it was (restarted, or another role): reading everything again", .warning)
@@ -185,8 +191,33 @@ extension State {
     }
   }
 
+  /// A database was flushed; when fewer keys are left in this one than are listed, it was this one, or the list is
+  /// wrong anyway: reading what is left costs no more than there is.
+  private mutating func reconcileAfterFlush(keys: Int?) {
+    list.isFlushTold = false
+    guard keys.map({ $0 < list.scan.keys }) ?? true else { return }
+    say("a database was flushed by someone: reading the keys again", .warning)
+    ask(.scan, .rescan)
+  }
+
+  /// Nothing that was read counts as true until it was read again; what is on the screen is, at once.
+  private mutating func markAllChanged() {
+    changes.noteEverything()
+    let kept = Set(list.visibleKeys(height: listHeight) + [value.key].compactMap(\.self))
+    list.seen = list.seen.filter { kept.contains($0.key) || $0.value.goneAt != nil }
+    for name in list.seen.keys { list.seen[name]?.wantsReading = true }
+    markValueChanged()
+  }
+
+  private mutating func markValueChanged() {
+    guard value.key != nil else { return }
+    value.wantsReading = true
+    value.changedSince = value.changedSince ?? now
+  }
+
   /// What is on the screen is read again at once; of the rest nothing counts as known any more.
   private mutating func markChanged(_ names: [KeyName]) {
+    changes.note(names)
     let visible = Set(list.visibleKeys(height: listHeight))
     for name in names where list.seen[name] != nil {
       // A key that was gone may be there again.
@@ -196,10 +227,7 @@ extension State {
         list.seen[name] = nil
       }
     }
-    if let key = value.key, names.contains(key) {
-      value.wantsReading = true
-      value.changedSince = value.changedSince ?? now
-    }
+    if let key = value.key, names.contains(key) { markValueChanged() }
   }
 
   /// After a reconnect nothing that was read before counts as true until it was read again.

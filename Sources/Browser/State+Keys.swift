@@ -83,6 +83,7 @@ extension State {
       isZoomed.toggle()
       resize(to: size)
     case .refresh: refresh()
+    case .pause: togglePause()
     case .edit: editUnderCursor()
     case .editInEditor: editInEditor()
     case .addNumber: addNumber()
@@ -184,6 +185,7 @@ extension State {
   }
 
   private mutating func refresh() {
+    catchUp()
     if link != .connected { ask(.link, .reconnect) }
     if focus == .value, let key = value.key {
       value.detail = nil

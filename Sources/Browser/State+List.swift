@@ -24,7 +24,7 @@ extension State {
     list.viewport = Viewport(cursor: cursor, top: cursor - offset)
     list.viewport.show(count: rows.count, height: listHeight)
     followCursor()
-    if list.scan.version > version { askForRows() }
+    if list.scan.version > version, pause == nil { askForRows() }
     releaseKeys()
   }
 
@@ -159,17 +159,24 @@ extension State {
   /// Reads what the screen shows and does not know yet: facts of visible rows, windows of the open value.
   mutating func askForWhatIsVisible() {
     guard link == .connected else { return }
+    // Reading the open value tells of its key as much.
+    askForValueWindow()
     let names = list.visibleKeys(height: listHeight)
     let wanted = names.filter { name in
       guard let key = list.seen[name] else { return true }
-      return key.isStale || key.wantsReading && now - key.readAt >= Self.rereadPause
+      guard pause == nil else { return false }
+      return key.isStale || key.wantsReading && now - (key.askedAt ?? 0) >= Self.rereadPause
     }
-    if !wanted.isEmpty, !owed.contains(.facts), now >= retryAt { ask(.facts, .facts(wanted)) }
-    askForValueWindow()
+    if !wanted.isEmpty, !owed.contains(.facts), now >= retryAt { askForFacts(of: wanted) }
     if list.seen.count > Self.seenLimit {
       let kept = Set(names)
       list.seen = list.seen.filter { kept.contains($0.key) || $0.key == value.key }
     }
+  }
+
+  mutating func askForFacts(of names: [KeyName]) {
+    for name in names { list.seen[name]?.askedAt = now }
+    ask(.facts, .facts(names))
   }
 
   mutating func resize(to size: Size) {

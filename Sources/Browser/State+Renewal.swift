@@ -73,6 +73,7 @@ extension State {
     }
     view.viewport.show(count: view.count, height: valueHeight)
     value.content = .collection(view)
+    value.changes.note(from: .collection(old), to: value.content, at: now)
   }
 
   /// Lists and sorted sets are read by place: the cursor goes to what was edited, else stays with its member as far as

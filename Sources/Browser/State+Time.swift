@@ -5,6 +5,8 @@ import Values
 extension State {
   /// Ms that a vanished key's row stays, dim.
   static let tombstone: Int64 = 2_000
+  /// Ms that what changed stays marked.
+  package static let changeMark: Int64 = 2_000
   /// Visible rows are read again after this long even without a push (SWAPDB pushes nothing), in ms.
   static let rereadInterval: Int64 = 60_000
   /// A key that changes all the time is read again at most this often, in ms; the last change is always read.
@@ -22,13 +24,17 @@ extension State {
     now = max(now, monotonic)
     self.wall = wall
     if let message, message.until <= now { self.message = nil }
-    if link == .connected, !owed.contains(.header), now - (header.askedAt ?? 0) >= 1_000 { askHeader() }
     if let since = holdingSince, now - since >= Self.longestHold { releaseKeys() }
     handOverIfDue()
+    if let due = previewDue, due <= now, let key = list.cursorKey { openValue(key) }
+    if pause == nil { updateByItself() }
+  }
+
+  private mutating func updateByItself() {
+    if link == .connected, !owed.contains(.header), now - (header.askedAt ?? 0) >= 1_000 { askHeader() }
     askAboutDueKeys()
     buryGoneKeys()
     pollVisibleKeys()
-    if let due = previewDue, due <= now, let key = list.cursorKey { openValue(key) }
     retryValue()
     refreshLog()
   }
@@ -86,6 +92,7 @@ extension State {
     guard !names.isEmpty else { return }
     // Its row is there until new ones come: it is not asked about again for that.
     for name in names { list.seen[name]?.isForgotten = true }
+    list.marked.subtract(names)
     ask(.forget, .forget(names))
   }
 
@@ -94,7 +101,7 @@ extension State {
     let interval = !isTracked ? Self.pollInterval : Self.rereadInterval
     let names = list.visibleKeys(height: listHeight)
     guard names.contains(where: { now - (list.seen[$0]?.readAt ?? now) >= interval }) else { return }
-    ask(.facts, .facts(names))
+    askForFacts(of: names)
     if value.opened?.facts.isGone == false { value.wantsReading = true }
   }
 }
@@ -102,7 +109,8 @@ extension State {
 extension Browser {
   /// When the screen next changes by itself, monotonic ms: a countdown, a preview, a row that leaves, the header.
   package static func nextTick(_ state: State) -> Int64 {
-    var next = (state.header.askedAt ?? state.now) + 1_000
+    // Nothing moves by itself during a pause, but what was typed is answered.
+    var next = state.pause == nil ? (state.header.askedAt ?? state.now) + 1_000 : .max
     if let due = state.previewDue { next = min(next, due) }
     switch state.overlay {
     case .dialog(let dialog): next = min(next, max(dialog.openedAt + State.dialogGuard, state.now + 50))
@@ -114,11 +122,21 @@ extension Browser {
     if let program = state.handOver { next = min(next, program.due) }
     if let message = state.message { next = min(next, message.until) }
     if let since = state.holdingSince { next = min(next, since + State.longestHold) }
+    if state.pause == nil { next = min(next, nextUpdate(state)) }
+    return max(next, state.now + 10)
+  }
+
+  /// When something that is shown next changes without anybody's doing.
+  private static func nextUpdate(_ state: State) -> Int64 {
+    var next = Int64.max
     var names = state.list.visibleKeys(height: state.listHeight)
     if let key = state.value.key { names.append(key) }
     for name in names {
       guard let key = state.list.seen[name] else { continue }
-      if key.wantsReading { next = min(next, key.readAt + State.rereadPause) }
+      if key.wantsReading { next = min(next, (key.askedAt ?? 0) + State.rereadPause) }
+      if let changed = key.changed, state.now - changed.at < State.changeMark {
+        next = min(next, changed.at + State.changeMark)
+      }
       if let goneAt = key.goneAt, !key.isForgotten { next = min(next, goneAt + State.tombstone) }
       switch state.ttl(of: key) {
       case .remaining(let left):
@@ -128,9 +146,10 @@ extension Browser {
       default: break
       }
     }
+    if let end = state.value.changes.end, end > state.now { next = min(next, end) }
     if let since = state.value.changedSince, !state.isValueBehind { next = min(next, since + State.longestUnnoticed) }
     if state.value.wantsReading { next = min(next, (state.value.askedAt ?? 0) + State.rereadPause) }
     if !state.isTracked { next = min(next, state.now + State.pollInterval) }
-    return max(next, state.now + 10)
+    return next
   }
 }

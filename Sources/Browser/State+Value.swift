@@ -20,12 +20,23 @@ extension State {
     value.askedAt = now
     value.askedWindow = nil
     value.wantsReading = false
-    ask(.value, .open(name, pageLength: 200))
+    list.seen[name]?.askedAt = now
+    ask(.value, .open(name, pageLength: CollectionView.pageLength, window: shownWindow))
+  }
+
+  /// What of the open value is on the screen, to be read again; nil: it is read from its beginning.
+  private var shownWindow: ValueWindow? {
+    switch value.content {
+    case .string(let view) where view.format == .json: .bytes(offset: 0, length: StringView.jsonLimit)
+    case .string(let view): .bytes(offset: view.offset, length: max(StringView.window, view.bytes.count))
+    case .collection(let view): view.shownWindow
+    case .none, .opaque: nil
+    }
   }
 
   mutating func take(_ opened: OpenedKey) {
     clock = opened.clock
-    learn(opened.facts)
+    learn(opened.facts, from: .value)
     let name = opened.facts.name
     guard value.key == name else { return }
     let previous = value
@@ -50,7 +61,10 @@ extension State {
     }
     value.content = content(of: page, type: opened.facts.type.value.flatMap { $0 } ?? .other(""))
     restorePlace(from: previous)
-    if value.renewal == nil { value.changedSince = nil }
+    if value.renewal == nil {
+      value.changedSince = nil
+      value.changes.note(from: previous.content, to: value.content, at: now)
+    }
     fitValue()
   }
 
@@ -128,7 +142,7 @@ extension State {
       rereadValue()
       return
     }
-    if value.renewal == nil, value.isStale || value.wantsReading, now - (value.askedAt ?? 0) >= rereadPause {
+    if value.renewal == nil, isRereadDue, now - (value.askedAt ?? 0) >= rereadPause {
       rereadValue()
       return
     }
@@ -164,7 +178,7 @@ extension State {
   /// The open value is to be read again, now or after a pause.
   var isRereadDue: Bool {
     (value.isStale || value.wantsReading) && link == .connected && value.key != nil
-      && (value.detail == nil || value.isOutdated)
+      && (value.detail == nil || value.isOutdated) && (pause == nil || value.isOutdated)
   }
 
   /// Fits what is shown to the pane's size.

@@ -18,6 +18,8 @@ package struct State: Sendable {
   package var wall: Int64
   /// Moves what the screen shows ahead of `now`, in ms; a script's `advance`. Causes no read.
   package var displayOffset: Int64 = 0
+  /// Nothing on the screen updates by itself.
+  package var pause: Pause?
 
   package var database: Int
   package var link = LinkState.connected
@@ -67,6 +69,10 @@ package struct State: Sendable {
   /// When the cursor came to rest on its key; nil once that key's value was asked for.
   package var restingSince: Int64?
 
+  /// What the server said has changed, for answers that were under way meanwhile.
+  var changes = ChangeHistory()
+  /// What was said to have changed when the newest request of each purpose was made.
+  var moments: [Purpose: ChangeHistory.Moment] = [:]
   /// Newest generation asked for each purpose.
   var generations: [Purpose: Int] = [:]
   /// Purposes whose newest request is not answered yet.
@@ -95,7 +101,7 @@ package struct State: Sendable {
   }
 
   /// Local time as the screen shows it.
-  package var displayNow: Int64 { now + displayOffset }
+  package var displayNow: Int64 { (pause?.since ?? now) + displayOffset }
 
   /// Ms from a monotonic instant to a deadline of the server's clock.
   package func remaining(until deadline: Int64, at monotonic: Int64) -> Int64 {
@@ -114,6 +120,11 @@ package struct State: Sendable {
     return numbers.first.map { ($0, numbers.count > 1 ? numbers[1] : 0) }
   }
 
+  /// Which cells of a key's row changed just now.
+  func changedCells(of key: SeenKey) -> ChangedCells? {
+    key.changed.flatMap { displayNow - $0.at < Self.changeMark ? $0 : nil }
+  }
+
   /// What the TTL cell of a key says now.
   package func ttl(of key: SeenKey) -> TTLState {
     if key.goneAt != nil || key.facts.isGone { return .gone }
@@ -124,7 +135,8 @@ package struct State: Sendable {
     case .known(.persistent): return key.isStale ? .unknown : .persistent
     case .known(.at(let deadline)):
       guard !key.isStale else { return .unknown }
-      let left = remaining(until: deadline, at: displayNow)
+      // What was read during a pause is shown as of then.
+      let left = remaining(until: deadline, at: pause == nil ? displayNow : max(displayNow, key.readAt))
       return left > 0 ? .remaining(left) : .due
     }
   }

@@ -19,6 +19,8 @@ package struct ValueState: Sendable {
   var wantsReading = false
   /// Since this monotonic ms the server has told of changes that are not shown yet.
   var changedSince: Int64?
+  /// What was different when it was read again.
+  var changes = ValueChanges()
   /// ``State/session`` when it was read.
   var session = 1
   /// An edit of ours was carried out since it was read: the next one waits until it was read again, or it would find

@@ -24,6 +24,8 @@ package struct GlyphSet: Equatable, Sendable {
   package let denied: Glyph
   /// A name that may be taken for another.
   package let lookAlike: Glyph
+  /// Something that changed just now; at the end of its row.
+  package let changed: Glyph
   package let ellipsis: Glyph
   /// Between two facts in one line.
   package let dot: Glyph
@@ -41,7 +43,7 @@ package struct GlyphSet: Equatable, Sendable {
       topLeft: Glyph("╭"), topRight: Glyph("╮"), bottomLeft: Glyph("╰"), bottomRight: Glyph("╯"),
       horizontal: Glyph("─"), vertical: Glyph("│"), leftTee: Glyph("├"), rightTee: Glyph("┤")),
     closed: Glyph("▸"), open: Glyph("▾"), cursor: Glyph("▌"), mark: Glyph("●"), denied: Glyph("✗"),
-    lookAlike: Glyph("≈"),
+    lookAlike: Glyph("≈"), changed: Glyph("◂"),
     ellipsis: Glyph("…"), dot: Glyph("·"), barSteps: "▏▎▍▌▋▊▉█".glyphs,
     barEmpty: Glyph("·"), graphSteps: "▁▂▃▄▅▆▇█".glyphs, meterFull: Glyph("▰"), meterEmpty: Glyph("▱"))
 
@@ -50,7 +52,7 @@ package struct GlyphSet: Equatable, Sendable {
       topLeft: Glyph("+"), topRight: Glyph("+"), bottomLeft: Glyph("+"), bottomRight: Glyph("+"),
       horizontal: Glyph("-"), vertical: Glyph("|"), leftTee: Glyph("+"), rightTee: Glyph("+")),
     closed: Glyph(">"), open: Glyph("v"), cursor: Glyph(">"), mark: Glyph("*"), denied: Glyph("x"),
-    lookAlike: Glyph("~"),
+    lookAlike: Glyph("~"), changed: Glyph("<"),
     ellipsis: Glyph("~"), dot: Glyph("."), barSteps: ".:|#".glyphs,
     barEmpty: Glyph("."), graphSteps: ".:|#".glyphs, meterFull: Glyph("#"), meterEmpty: Glyph("."))
 }

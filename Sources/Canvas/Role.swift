@@ -25,6 +25,8 @@ package enum Role: String, CaseIterable, Sendable {
   /// What a search or filter found.
   case match
   /// Something that went well.
+  /// What changed on the server within the last two seconds.
+  case changed
   case ok
   case warn
   case danger
@@ -95,6 +97,7 @@ extension Role {
     case .cursor: UInt8(ascii: "|")
     case .mark: UInt8(ascii: "m")
     case .match: UInt8(ascii: "^")
+    case .changed: UInt8(ascii: "c")
     case .ok: UInt8(ascii: "o")
     case .warn: UInt8(ascii: "w")
     case .danger: UInt8(ascii: "X")

@@ -29,6 +29,8 @@ struct IndexBlock: Sendable {
     facts?.set(index, type: type, deadline: deadline)
   }
 
+  mutating func unlearn(_ index: Int) { facts?.forget(index) }
+
   var known: Int { facts?.known ?? 0 }
 
   var residentBytes: Int {

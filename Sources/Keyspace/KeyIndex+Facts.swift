@@ -8,6 +8,15 @@ extension KeyIndex {
     }
   }
 
+  /// Types and deadlines of these keys are not known any more.
+  package mutating func unlearn(_ names: [KeyName]) {
+    for name in names {
+      guard let location = location(of: name), block(at: location).facts?.isKnown(location.place.index) == true
+      else { continue }
+      change(location) { $0.unlearn($1) }
+    }
+  }
+
   /// What is known of a key: nil and `.unknown` where nothing is, also for a key that is not in the index.
   package func facts(of name: KeyName) -> (type: KeyType?, deadline: Deadline) {
     guard let location = location(of: name), let facts = block(at: location).facts else { return (nil, .unknown) }

@@ -16,8 +16,8 @@ package enum Request: Sendable, Equatable {
   case sweepFacts(Bool)
   /// Type, deadline and size of these keys, in one batch. Answer: `.facts`, in the same order.
   case facts([KeyName])
-  /// Read a key from its beginning. Answer: `.opened`.
-  case open(KeyName, pageLength: Int)
+  /// Read a key from its beginning, or this window of it if it still is of a type that has such. Answer: `.opened`.
+  case open(KeyName, pageLength: Int, window: ValueWindow? = nil)
   /// Read a window of a key that was opened with this type. Answer: `.page`; `.opened` with another type or none where
   /// the key changed type or went away meanwhile.
   case page(KeyName, KeyType, ValueWindow)

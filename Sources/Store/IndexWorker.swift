@@ -104,6 +104,14 @@ actor IndexWorker {
     return status
   }
 
+  /// What was read of these keys is not true any more. The rows stay as they are until it is read again.
+  func unlearn(_ names: [KeyName], generation: Int) -> Status {
+    guard generation == self.generation else { return status }
+    index.unlearn(names)
+    next?.unlearn(names)
+    return status
+  }
+
   /// Takes out keys that are known to be gone.
   func forget(_ names: [KeyName], generation: Int) -> Status {
     guard generation == self.generation else { return status }

@@ -13,9 +13,9 @@ extension Store {
   /// Reads facts and lets the index learn them.
   func read(_ names: [KeyName], withSize: Bool, on link: Link) async throws(Failure) -> [KeyFacts] {
     guard !names.isEmpty else { return [] }
-    let epoch = epoch
+    let moment = moment
     let facts = try await readFacts(of: names, withSize: withSize, withClock: true, on: link)
-    learn(facts, epoch: epoch)
+    learn(facts, asOf: moment)
     return facts
   }
 
@@ -36,9 +36,20 @@ extension Store {
     return try await readFacts(of: names, withSize: withSize, withClock: withClock, on: link)
   }
 
-  /// Hands facts to the index without waiting for it.
-  func learn(_ facts: [KeyFacts], epoch: Int) {
+  /// When something is asked: what was said to have changed by then, and of which database it is.
+  struct Moment {
+    var epoch: Int
+    var changes: ChangeHistory.Moment
+  }
+
+  var moment: Moment { Moment(epoch: epoch, changes: changes.history.now) }
+
+  /// Hands facts to the index without waiting for it. What has changed since it was asked is not known already.
+  func learn(_ facts: [KeyFacts], asOf moment: Moment) {
+    let epoch = moment.epoch
     guard epoch == self.epoch else { return }
+    let facts = facts.filter { !changes.history.hasChanged($0.name, since: moment.changes) }
+    guard !facts.isEmpty else { return }
     let showsFacts = self.facts.shapesRows
     Task { take(await worker.learn(facts, addsNew: true, showsFacts: showsFacts, generation: epoch), epoch: epoch) }
   }

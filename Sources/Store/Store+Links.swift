@@ -46,7 +46,15 @@ extension Store {
       links.setSweep(state)
       tellLinks()
     case .invalidated(let names):
-      if changes.add(names) { Task { await self.tellChanges() } }
+      guard let wait = changes.add(names, at: MonotonicClock.now()) else { return }
+      guard wait > 0 else {
+        tellChanges()
+        return
+      }
+      Task {
+        try? await Task.sleep(for: .milliseconds(wait))
+        tellChanges()
+      }
     }
   }
 
@@ -54,12 +62,18 @@ extension Store {
     if let state = links.changedNotice() { notify(.link(state)) }
   }
 
-  /// Keys change in bursts: one notice for what comes within 50 ms.
-  private func tellChanges() async {
-    try? await Task.sleep(for: .milliseconds(50))
-    let (names, isFlush) = changes.take()
+  /// Of what has changed nothing counts as known any more; what of it is read again is for the screen to say.
+  private func tellChanges() {
+    let (names, isFlush) = changes.take(at: MonotonicClock.now())
     if isFlush { notify(.flushed) }
-    if !names.isEmpty { notify(.changed(names)) }
+    guard !names.isEmpty else { return }
+    notify(.changed(names))
+    let epoch = epoch
+    Task {
+      take(await worker.unlearn(names, generation: epoch), epoch: epoch)
+      // A list that depends on types or deadlines lacks those keys until they are known again.
+      startSweep()
+    }
   }
 
   /// Switches tracking on and asks who this is. Both may be denied.

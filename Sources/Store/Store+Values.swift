@@ -5,21 +5,21 @@ internal import Requests
 internal import Values
 
 extension Store {
-  /// Reads a key from its beginning.
-  func open(_ name: KeyName, pageLength: Int) async throws(Failure) -> OpenedKey {
-    let epoch = epoch
+  /// Reads a key from its beginning, or at `wanted` where its type has such a window.
+  func open(_ name: KeyName, pageLength: Int, at wanted: ValueWindow? = nil) async throws(Failure) -> OpenedKey {
+    let moment = moment
     var inspection = try await inspection(of: name)
     for attempt in 1...3 {
       var opened = OpenedKey(
         facts: KeyFacts(inspection), inspection: inspection, page: nil, denial: inspection.type.denial, clock: clock)
-      learn([opened.facts], epoch: epoch)
+      learn([opened.facts], asOf: moment)
       guard let type = inspection.type.value.flatMap({ $0 }) else { return opened }
-      guard let window = ValuePlan.firstWindow(of: type, pageLength: pageLength),
-        let plan = ValuePlan(name, type, window)
+      guard let first = ValuePlan.firstWindow(of: type, pageLength: pageLength).flatMap({ ValuePlan(name, type, $0) })
       else {
         opened.page = .opaque
         return opened
       }
+      let plan = wanted.flatMap { ValuePlan(name, type, $0) } ?? first
       let limit = try await elementLimit(of: name, type, memory: inspection.memory.value)
       let (outcome, length) = try await read(plan, limit: limit, scanCount: pageLength)
       switch outcome {
@@ -50,9 +50,9 @@ extension Store {
         kind: .server, what: "reading a key", why: Array("a \(type.word) has no such window".utf8),
         nextStep: "Open it again")
     }
-    let epoch = epoch
+    let moment = moment
     let facts = try await readFacts(of: [name], withSize: true, withClock: true, on: rowsLink)
-    learn(facts, epoch: epoch)
+    learn(facts, asOf: moment)
     guard let fact = facts.first, fact.type.value.flatMap({ $0 }) == type else {
       return .opened(try await open(name, pageLength: window.length))
     }
@@ -67,9 +67,9 @@ extension Store {
 
   /// All that is known of a key.
   func inspect(_ name: KeyName) async throws(Failure) -> KeyInspection {
-    let epoch = epoch
+    let moment = moment
     var inspection = try await inspection(of: name)
-    learn([KeyFacts(inspection)], epoch: epoch)
+    learn([KeyFacts(inspection)], asOf: moment)
     if let type = inspection.type.value.flatMap({ $0 }), let command = ValuePlan.lengthCommand(of: type) {
       var question = Question("measuring a key", denials: denials)
       question.ask(command, name.bytes)

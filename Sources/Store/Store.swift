@@ -97,7 +97,8 @@ package actor Store {
     case .rows(let query): try await list(query)
     case .sweepFacts(let isWanted): sweepFacts(isWanted)
     case .facts(let names): try await facts(of: names)
-    case .open(let name, let pageLength): .opened(try await open(name, pageLength: pageLength))
+    case .open(let name, let pageLength, let window):
+      .opened(try await open(name, pageLength: pageLength, at: window))
     case .page(let name, let type, let window): try await page(name, type, window)
     case .inspect(let name): .inspection(try await inspect(name), clock: clock)
     case .dump(let name, let limit): .dump(name, try await dump(name, limit: limit))

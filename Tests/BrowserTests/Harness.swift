@@ -93,7 +93,9 @@ struct Harness {
     let key = KeyName(name)
     let now = Self.wall + state.now - 1_000_000
     let facts = KeyFacts(
-      name: key, type: .known(type), deadline: .known(left.map { .at(now + $0) } ?? .persistent), size: .known(1_126))
+      name: key, type: .known(type), deadline: .known(left.map { .at(now + $0) } ?? .persistent),
+      // What the list was told of it has not changed.
+      size: state.list.seen[key]?.facts.size ?? .known(1_126))
     var inspection = KeyInspection(name: key)
     inspection.encoding = .known(encoding)
     inspection.length = .known(length)

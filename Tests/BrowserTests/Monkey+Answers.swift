@@ -28,7 +28,7 @@ extension Monkey {
     case .select(let database): return .selected(database: database)
     case .rows(let query): return .rows(RowList(index: index, query: query), version: version)
     case .facts(let names): return .facts(names.map { facts($0) }, clock: clock())
-    case .open(let name, _): return .opened(opened(name))
+    case .open(let name, _, _): return .opened(opened(name))
     case .page(let name, let type, let window):
       if random.one(12) { return .opened(opened(name)) }
       return .page(name, page(random.one(20) ? self.type() : type, window), facts: facts(name), clock: clock())

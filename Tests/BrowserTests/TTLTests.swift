@@ -129,7 +129,7 @@ struct TTLTests {
   }
 
   @Test func aChangedKeyIsReadAgainAtOnce() {
-    var harness = Harness(["k"])
+    var harness = Harness(["k"], setup: Setup(endpointName: "127.0.0.1:6379", previewDelay: nil))
     harness.tell([("k", .string, 60_000)])
     harness.advance(1_000)
     harness.forgetEffects()

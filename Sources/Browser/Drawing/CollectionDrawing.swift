@@ -27,6 +27,9 @@ extension Painter {
         continue
       }
       draw(element, position: position, columns, x: rows.x, y: y, width: rows.width)
+      if state.value.changes.marks(element, at: position, now: state.displayNow) {
+        frame.put(glyphs.changed, role: .changed, x: rows.maxX, y: y)
+      }
       if let name = element.name, twins.contains(line) || LookAlike.doubt(name, context: .value) != nil {
         let x = view.type == .hash ? 0 : columns.third
         let room = view.type == .hash ? columns.second - 2 : rows.width - x

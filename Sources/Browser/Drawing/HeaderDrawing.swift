@@ -46,6 +46,7 @@ extension Painter {
     if state.setup.isReadOnly { marks.append(" [RO]", role: .readonly) }
     if state.link != .connected || state.isSilent { marks.append(" [STALE]", role: .stale) }
     if !state.isTracked { marks.append(" [POLL]", role: .warn) }
+    if state.pause != nil { marks.append(" [PAUSED]", role: .stale) }
     return marks
   }
 
@@ -57,6 +58,9 @@ extension Painter {
   /// Numbers of the server, most wanted first.
   private var measures: [DisplayText] {
     var parts: [DisplayText] = []
+    if let pause = state.pause, pause.changes > 0 {
+      parts.append(text("\(Format.count(pause.changes)) \(pause.changes == 1 ? "change" : "changes") since", .warn))
+    }
     guard let server = state.header.server else { return parts }
     if let percent = server.loadingPercent { parts.append(text("loading its data: \(percent)%", .warn)) }
     if let keys = server.keys { parts.append(text("\(Format.count(keys)) keys", .header)) }

@@ -19,6 +19,7 @@ enum HelpScreen {
     lines.append(DisplayText("Before a name", role: .titleFocus))
     for (sign, role, meaning) in [
       (glyphs.cursor, Role.cursor, "the cursor"), (glyphs.mark, .mark, "marked"),
+      (glyphs.changed, .changed, "at the end of a row: it changed on the server within the last two seconds"),
       (glyphs.lookAlike, .warn, "looks like another name and is not: i says why; behind a field or member"),
     ] {
       lines += rows(sign.string, role, meaning, width: width)

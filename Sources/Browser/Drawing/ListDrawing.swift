@@ -14,12 +14,14 @@ struct ListColumns {
   var ttlEnd: Int
   /// nil: no size.
   var sizeEnd: Int?
+  var changedX: Int
 
   static let barWidth = 6
   static let ttlWidth = 10
 
   init(inner: Rect) {
     var x = inner.maxX - 1
+    changedX = x
     if inner.width >= 50 {
       sizeEnd = x
       x -= 6
@@ -212,11 +214,14 @@ extension Painter {
       frame.put("?", role: .textDim, endX: columns.ttlEnd, y: y)
       return
     }
+    let changed = isGone ? nil : state.changedCells(of: seen)
+    if changed != nil { frame.put(glyphs.changed, role: .changed, x: columns.changedX, y: y) }
     drawBadge(seen, isGone: isGone, x: columns.typeX, y: y)
     if case .denied = ttl {
       frame.put(denied, endX: columns.ttlEnd, y: y)
     } else {
-      frame.put(text(ttl.cell(upTo: ListColumns.ttlWidth), ttl.cell.role), endX: columns.ttlEnd, y: y)
+      let role = changed?.deadline == true ? .changed : ttl.cell.role
+      frame.put(text(ttl.cell(upTo: ListColumns.ttlWidth), role), endX: columns.ttlEnd, y: y)
     }
     if let barX = columns.barX, case .remaining(let left) = ttl, !state.setup.isPlain {
       let bar = Bar.cells(
@@ -225,7 +230,9 @@ extension Painter {
     }
     if let end = columns.sizeEnd {
       switch seen.facts.size {
-      case .known(let size): frame.put(Format.size(size), role: isGone ? .ttlGone : .textDim, endX: end, y: y)
+      case .known(let size):
+        let role: Role = isGone ? .ttlGone : changed?.size == true ? .changed : .textDim
+        frame.put(Format.size(size), role: role, endX: end, y: y)
       case .denied: frame.put(denied, endX: end, y: y)
       case .unknown: break
       }

@@ -33,9 +33,16 @@ extension Painter {
         let shown = line.dropFirst(cells: view.column).truncated(to: area.width, ellipsis: glyphs.ellipsis)
         frame.put(shown, x: area.x, y: y)
       }
+      markChange(in: view.content(ofLine: index), of: view, endX: area.maxX, y: y)
       row += 1
       y += 1
     }
+  }
+
+  /// Only the value itself is read again, no part of it that is shown alone.
+  private mutating func markChange(in piece: Range<Int>, of view: StringView, endX: Int, y: Int) {
+    guard state.value.detail == nil, state.value.changes.marks(piece, now: state.displayNow) else { return }
+    frame.put(glyphs.changed, role: .changed, x: endX, y: y)
   }
 
   private mutating func drawHex(_ view: StringView, in area: Rect) {
@@ -49,6 +56,7 @@ extension Painter {
       let padded = String(repeating: "0", count: max(0, digits - label.count)) + label
       frame.put(padded, role: .textDim, x: area.x, y: y)
       guard let row = view.hexRow(at: offset) else { continue }
+      markChange(in: offset..<offset + width, of: view, endX: area.maxX, y: y)
       let hexX = area.x + digits + 2
       frame.put(row.hex, x: hexX, y: y, maxWidth: max(0, area.maxX - hexX))
       let asciiX = hexX + width * 3 + 2
@@ -58,6 +66,11 @@ extension Painter {
 }
 
 extension StringView {
+  /// What a line is, to tell it from what it was: bytes of the whole string, or the number of a line of JSON.
+  func content(ofLine index: Int) -> Range<Int> {
+    format == .json ? index..<index + 1 : offset + lines[index].lowerBound..<offset + lines[index].upperBound
+  }
+
   /// The loaded bytes of a hex row; nil while its window is being read.
   func hexRow(at position: Int) -> HexRow? {
     let from = position - offset

@@ -106,7 +106,7 @@ extension State {
     }
     guard !edits.isEmpty else {
       overlay = nil
-      for fact in facts { learn(fact) }
+      for fact in facts { learn(fact, from: .survey) }
       say(
         unknown > 0 ? "this user may not read their types: nothing is deleted" : "nothing to delete: gone already",
         .warning)

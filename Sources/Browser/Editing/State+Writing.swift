@@ -76,10 +76,10 @@ extension State {
       }
       if isDeleted || item.outcome == .gone {
         list.marked.remove(key)
-        learn(KeyFacts(name: key, type: .known(nil)))
+        learn(KeyFacts(name: key, type: .known(nil)), from: .write)
       } else {
         list.seen[key]?.wantsReading = true
-        list.seen[key]?.readAt = now - Self.rereadPause
+        list.seen[key]?.askedAt = now - Self.rereadPause
       }
       if key == value.key {
         value.wantsReading = true
@@ -163,7 +163,7 @@ extension State {
     switch surveying {
     case .delete?: if case .dialog(let dialog)? = overlay, dialog.isAsking { openDeleteDialog(survey) }
     case .ttl(let asked)?:
-      for fact in survey.facts { learn(fact) }
+      for fact in survey.facts { learn(fact, from: .survey) }
       // Whatever was opened since is not taken away.
       guard overlay == nil, prompt == nil, asked == database, !owed.contains(.database) else {
         say("the TTL of the marked keys was not asked for any more: t asks again", .warning)
