@@ -18,6 +18,8 @@ package struct ListState: Sendable {
   /// Until the cursor was moved it stays on the first row while keys stream in.
   package var isTouched = false
   package var scan: ScanProgress
+  /// When facts of visible keys were last asked for, monotonic ms.
+  var factsAskedAt: Int64?
   /// A flush was told, of this database or another: the next count shows which.
   var isFlushTold = false
   /// Marked keys: what `d` and `t` act on, wherever the cursor is.

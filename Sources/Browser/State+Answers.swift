@@ -88,6 +88,7 @@ extension State {
   /// Takes what the server said of a key. `purpose`: what it was asked for.
   mutating func learn(_ facts: KeyFacts, from purpose: Purpose) {
     var key = list.seen[facts.name] ?? SeenKey(facts: facts, readAt: now)
+    if key.askedAt == nil, purpose == .facts { key.askedAt = list.factsAskedAt }
     if facts.isGone {
       if key.goneAt == nil { key.goneAt = now }
       // The row keeps its badge while it is dim.

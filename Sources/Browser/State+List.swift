@@ -175,6 +175,7 @@ extension State {
   }
 
   mutating func askForFacts(of names: [KeyName]) {
+    list.factsAskedAt = now
     for name in names { list.seen[name]?.askedAt = now }
     ask(.facts, .facts(names))
   }

@@ -1,0 +1,271 @@
+import Canvas
+import Keyspace
+import Requests
+import Testing
+import Values
+
+@testable import Browser
+
+/// What the server says of changes reaches the screen, once, marked, and nothing else is asked for it.
+@Suite("Live view") struct LiveTests {
+  private static let setup = Setup(endpointName: "127.0.0.1:6379", previewDelay: nil)
+
+  private func shown(_ names: [String] = ["k"]) -> Harness {
+    var harness = Harness(names, setup: Self.setup)
+    harness.tell(names.map { ($0, .string, 60_000) })
+    harness.advance(1_000)
+    harness.forgetEffects()
+    return harness
+  }
+
+  private func changed(_ name: String) -> Event { .notice(.changed([KeyName(name)])) }
+
+  // MARK: - Reading again
+
+  @Test func aChangeToldWhileTheAnswerIsUnderWayIsReadAgain() {
+    var harness = shown()
+    harness.send(changed("k"))
+    harness.send(changed("k"))
+    harness.tell([("k", .string, 60_000)])
+    harness.forgetEffects()
+    harness.advance(100)
+    #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
+    harness.tell([("k", .string, 30_000)])
+    harness.forgetEffects()
+    harness.advance(1_000)
+    #expect(harness.requests(.facts).isEmpty)
+  }
+
+  @Test func aFirstAnswerUnderWayIsNotTheLastWordEither() {
+    var harness = Harness(["k"], setup: Self.setup)
+    harness.send(changed("k"))
+    harness.tell([("k", .string, 60_000)])
+    harness.forgetEffects()
+    harness.advance(100)
+    #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
+  }
+
+  @Test func aKeyOffTheScreenIsUnknownAndNothingIsSent() {
+    let names = (0..<100).map { "key:\($0 + 100)" }
+    var harness = Harness(names, setup: Self.setup)
+    harness.type("v")
+    harness.giveRows()
+    harness.tell(
+      harness.state.list.visibleKeys(height: 33).map { (String(decoding: $0.bytes, as: UTF8.self), .string, 60_000) })
+    #expect(harness.state.list.seen[KeyName("key:100")] != nil)
+    harness.press(.end)
+    harness.tell(
+      harness.state.list.visibleKeys(height: 33).map { (String(decoding: $0.bytes, as: UTF8.self), .string, 60_000) })
+    harness.advance(1_000)
+    harness.forgetEffects()
+    harness.send(changed("key:100"))
+    harness.advance(200)
+    #expect(harness.requests(.facts).isEmpty)
+    #expect(harness.state.list.seen[KeyName("key:100")] == nil)
+  }
+
+  @Test func trackingThatBeginsLateReadsAgainWhatWasUnderWay() {
+    var harness = Harness(["k"], setup: Self.setup)
+    harness.send(.notice(.tracking(true)))
+    harness.tell([("k", .string, 60_000)])
+    harness.forgetEffects()
+    harness.advance(100)
+    #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
+  }
+
+  /// The value is read where one looks, and the cursor stays there.
+  @Test func aLongListIsReadAgainAtTheWindowThatIsShown() {
+    var harness = shown()
+    func page(_ start: Int, _ word: String) -> ValuePage {
+      .list(ListPage(length: 10_000, start: start, elements: (0..<200).map { Array("\(word)\(start + $0)".utf8) }))
+    }
+    harness.press(.enter)
+    harness.open("k", .list, page(0, "old"))
+    guard case .collection(var view) = harness.state.value.content else { return }
+    view.viewport = Viewport(cursor: 5_003, top: 5_000)
+    harness.state.value.content = .collection(view)
+    harness.advance(0)
+    harness.answer(.value, .page(KeyName("k"), page(4_934, "old"), facts: facts(.list), clock: Harness.clock))
+    harness.advance(1_000)
+    harness.forgetEffects()
+    harness.send(changed("k"))
+    #expect(
+      harness.requests(.value) == [
+        .open(KeyName("k"), pageLength: 200, window: .elements(start: 4_934, count: 200))
+      ])
+    harness.open("k", .list, page(4_934, "new"))
+    #expect(harness.row("new5003").contains("▌"))
+    #expect(!harness.text.contains("old"))
+    harness.forgetEffects()
+    harness.advance(0)
+    #expect(harness.requests(.value).isEmpty)
+  }
+
+  private func facts(_ type: KeyType) -> KeyFacts {
+    KeyFacts(name: KeyName("k"), type: .known(type), deadline: .known(.persistent), size: .known(612))
+  }
+
+  // MARK: - Flush
+
+  @Test func aFlushOfAnotherDatabaseReadsTheScreenAgainAndNoMore() {
+    var harness = shown()
+    harness.send(.notice(.flushed))
+    #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
+    harness.tell([("k", .string, 59_000)])
+    tellCount(1, &harness)
+    #expect(harness.requests(.scan).isEmpty)
+    #expect(!harness.text.contains("flushed"))
+  }
+
+  @Test func aFlushThatTookKeysScansAgain() {
+    var harness = shown()
+    harness.send(.notice(.flushed))
+    tellCount(0, &harness)
+    #expect(harness.requests(.scan) == [.rescan])
+    #expect(harness.text.contains("flushed"))
+  }
+
+  private func tellCount(_ keys: Int, _ harness: inout Harness) {
+    var facts = ServerFacts()
+    facts.keys = keys
+    harness.answer(.header, .server(facts))
+  }
+
+  // MARK: - Marks
+
+  @Test func aNewDeadlineIsMarkedForTwoSeconds() {
+    var harness = shown(["k", "other"])
+    harness.send(changed("k"))
+    harness.tell([("k", .string, 3_600_000)])
+    #expect(harness.row(" STR ███").contains("◂") || harness.row("1h").contains("◂"))
+    #expect(!harness.row("other").contains("◂"))
+    harness.advance(1_999)
+    #expect(harness.text.contains("◂"))
+    harness.advance(1)
+    #expect(!harness.text.contains("◂"))
+  }
+
+  @Test func whatIsReadAgainUnchangedIsNotMarked() {
+    var harness = shown()
+    harness.send(changed("k"))
+    harness.tell([("k", .string, 59_000)])
+    #expect(!harness.text.contains("◂"))
+  }
+
+  @Test func onlyTheFieldThatChangedIsMarked() {
+    var harness = shown()
+    func hash(_ pairs: [(String, String)]) -> ValuePage {
+      .hash(
+        HashPage(
+          length: pairs.count,
+          fields: pairs.map { .init(name: Array($0.0.utf8), value: Array($0.1.utf8)) }, next: 0))
+    }
+    harness.press(.enter)
+    harness.open("k", .hash, hash([("name", "ada"), ("age", "thirty-six")]))
+    harness.advance(1_000)
+    harness.open("k", .hash, hash([("name", "ada"), ("age", "forty"), ("new", "1")]))
+    #expect(!harness.row("ada").contains("◂"))
+    #expect(harness.row("forty").contains("◂"))
+    #expect(harness.row("new").contains("◂"))
+    harness.advance(2_000)
+    #expect(!harness.row("forty").contains("◂"))
+  }
+
+  /// What was moved by an element before it has not changed.
+  @Test func aPushedElementIsMarkedAndNotThoseBehindIt() {
+    var harness = shown()
+    func list(_ elements: [String]) -> ValuePage {
+      .list(ListPage(length: elements.count, start: 0, elements: elements.map { Array($0.utf8) }))
+    }
+    harness.press(.enter)
+    harness.open("k", .list, list(["one", "two", "three"]))
+    harness.open("k", .list, list(["zero", "one", "two", "three"]))
+    #expect(harness.row("zero").contains("◂"))
+    #expect(!harness.row("two").contains("◂"))
+    harness.open("k", .list, list(["zero", "one", "TWO", "three"]))
+    #expect(harness.row("TWO").contains("◂"))
+    #expect(!harness.row("three").contains("◂"))
+  }
+
+  @Test(arguments: [
+    ("one\ntwo\nthree", "one\nzwei\nthree", ["zwei"], ["one", "three"]),
+    ("one\nthree", "one\ntwo\nthree", ["two"], ["one"]),
+    ("one\ntwo\nthree", "one\nthree", ["three"], ["one"]),
+    (#"{"a":1,"b":2}"#, #"{"a":1,"b":3}"#, [#""b""#], [#""a""#]),
+  ])
+  func onlyTheLineThatChangedIsMarked(old: String, new: String, marked: [String], plain: [String]) {
+    var harness = shown()
+    harness.press(.enter)
+    for text in [old, new] {
+      harness.open("k", .string, .string(StringPage(length: text.utf8.count, offset: 0, bytes: Array(text.utf8))))
+    }
+    for word in marked { #expect(harness.row(word).hasSuffix("◂│"), "\(word)") }
+    for word in plain { #expect(!harness.row(word).contains("◂"), "\(word)") }
+  }
+
+  @Test func aMarkedKeyThatIsGoneIsNotMarkedAnyMore() {
+    var harness = shown(["k", "other"])
+    harness.type("*")
+    #expect(harness.state.list.marked.count == 2)
+    harness.send(changed("k"))
+    harness.answer(.facts, .facts([KeyFacts(name: KeyName("k"), type: .known(nil))], clock: Harness.clock))
+    harness.advance(2_000)
+    #expect(harness.state.list.marked == [KeyName("other")])
+  }
+
+  // MARK: - Pause
+
+  @Test func aPausedScreenStandsStillAndCatchesUp() {
+    var harness = shown()
+    tellCount(1, &harness)
+    harness.type("p")
+    harness.advance(8_001)
+    harness.forgetEffects()
+    let before = harness.text
+    #expect(before.contains("[PAUSED]"))
+    harness.advance(5_000)
+    #expect(harness.text == before)
+    #expect(harness.effects.isEmpty)
+    harness.send(changed("k"))
+    harness.send(changed("elsewhere"))
+    harness.advance(5_000)
+    #expect(harness.effects.isEmpty)
+    #expect(harness.text.contains("2 changes since"))
+    harness.type("p")
+    #expect(!harness.text.contains("[PAUSED]"))
+    #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
+    #expect(harness.requests(.scan) == [.pauseScan(false)])
+    #expect(harness.requests(.header) == [.serverFacts])
+  }
+
+  /// What one opens during a pause is read, and its time left is that of then.
+  @Test func duringAPauseOneMayStillLook() {
+    var harness = shown()
+    harness.type("p")
+    harness.advance(10_000)
+    harness.forgetEffects()
+    harness.press(.enter)
+    #expect(harness.requests(.value).count == 1)
+    harness.open("k", .string, .string(StringPage(length: 1, offset: 0, bytes: [0x31])), left: 49_000)
+    #expect(harness.text.contains("49s"))
+    harness.advance(5_000)
+    #expect(harness.text.contains("49s"))
+  }
+
+  @Test func theScanRestsDuringAPause() {
+    var harness = Harness([], setup: Self.setup)
+    harness.add(["a"], phase: .running, serverCount: 100)
+    harness.forgetEffects()
+    harness.type("p")
+    #expect(harness.requests(.scan) == [.pauseScan(true)])
+    harness.add(["b"], phase: .paused, serverCount: 100)
+    #expect(harness.text.contains("paused 2%"))
+  }
+
+  @Test func readingAgainEndsThePause() {
+    var harness = shown()
+    harness.type("pR")
+    #expect(!harness.text.contains("[PAUSED]"))
+    #expect(harness.requests(.scan).last == .rescan)
+  }
+}
