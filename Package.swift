@@ -73,7 +73,7 @@ let package = Package(
       name: "keyglass-bench",
       dependencies: [
         "App", "Browser", "CPlatform", "Canvas", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests",
-        "Store", "Values",
+        "Store", "Terminal", "Values",
       ],
       swiftSettings: strict),
 

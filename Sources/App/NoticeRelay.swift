@@ -1,8 +1,8 @@
-import Requests
+package import Requests
 import Synchronization
 
 /// Stands between a Store and a UI that is made after it: keeps what is told until there is somebody to tell.
-final class NoticeRelay: Sendable {
+package final class NoticeRelay: Sendable {
   private enum Way {
     case kept([Notice])
     case open(@Sendable (Notice) -> Void)
@@ -10,7 +10,9 @@ final class NoticeRelay: Sendable {
 
   private let way = Mutex<Way>(.kept([]))
 
-  func pass(_ notice: Notice) {
+  package init() {}
+
+  package func pass(_ notice: Notice) {
     let receiver: (@Sendable (Notice) -> Void)? = way.withLock { way in
       switch way {
       case .kept(let notices):
@@ -23,7 +25,7 @@ final class NoticeRelay: Sendable {
   }
 
   /// From now on everything goes to the receiver, what was kept first.
-  func open(to receiver: @escaping @Sendable (Notice) -> Void) {
+  package func open(to receiver: @escaping @Sendable (Notice) -> Void) {
     way.withLock { way in
       // Under the lock, so that nothing that comes now overtakes what was kept.
       if case .kept(let notices) = way { for notice in notices { receiver(notice) } }

@@ -25,6 +25,7 @@ package actor UI {
   /// What ``frames`` tells of the time before a frame.
   private var past = FrameLog.Past()
   private var milestones = Milestones()
+  private var observer: ((State) -> Void)?
   private var waiter: Waiter?
   /// How the user left; nil as long as he has not.
   package private(set) var left: ExitStatus?
@@ -98,6 +99,9 @@ package actor UI {
     screen?.close()
     screen = nil
   }
+
+  /// From now on `body` is called after each frame with what it shows.
+  package func observe(_ body: @escaping (State) -> Void) { observer = body }
 
   /// Ends the loop after this turn.
   package func stop() { isStopped = true }
@@ -247,6 +251,7 @@ package actor UI {
       frames.write(frame, after: past)
     }
     nextTick = Browser.nextTick(state)
+    observer?(state)
     let pressedAt = inputAt
     inputAt = nil
     guard let trace else { return }

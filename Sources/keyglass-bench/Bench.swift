@@ -33,14 +33,17 @@ struct Bench {
   private mutating func run() async throws {
     defer { server.stop() }
     var socket = try ServerSocket(path: path)
-    say("writing \(Report.count(options.keys)) keys")
-    try SampleKeys.fill(&socket, count: options.keys)
     let version = try Self.version(&socket)
-    try await measureNames()
-    try await measureFacts()
-    try measureMemory()
-    try measureInput()
-    try measureStart()
+    if !options.isLiveOnly {
+      say("writing \(Report.count(options.keys)) keys")
+      try SampleKeys.fill(&socket, count: options.keys)
+      try await measureNames()
+      try await measureFacts()
+      try measureMemory()
+      try measureInput()
+      try measureStart()
+    }
+    try await measureLive()
     print("\n\(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores, \(version), medians of \(options.pairs) pairs\n")
     print(report.text)
   }
@@ -111,6 +114,32 @@ struct Bench {
     report.add(
       "start to first keys", ours: Report.seconds(Measured.median(pairs.ours)),
       baseline: "\(Report.seconds(Measured.median(pairs.baseline))) redis-cli PING", ratio: pairs.ratio, atMost: 3)
+  }
+
+  /// The baseline is the same program while hardly anything changes.
+  private mutating func measureLive() async throws {
+    say("changes of \(LiveRun.keys) visible keys by another client")
+    let live = try await LiveRun.run(path: path, seconds: 10)
+    let load = "\(Report.count(LiveRun.changesPerSecond)) changes/s"
+    for (percent, budget) in [(50, 50.0), (99, 100.0)] {
+      for (what, ours, baseline) in [
+        ("write to frame", live.loaded.fromWrite, live.calm.fromWrite),
+        ("push to frame", live.loaded.fromPush, live.calm.fromPush),
+        ("write to frame, a quiet key", live.quiet.fromWrite, live.calm.fromWrite),
+        ("push to frame, a quiet key", live.quiet.fromPush, live.calm.fromPush),
+      ] {
+        report.add(
+          "\(what), \(load), p\(percent) of \(Report.count(ours.count))",
+          ours: Measured.percentile(percent, of: ours), baseline: Measured.percentile(percent, of: baseline),
+          "calm", unit: "ms", atMost: budget)
+      }
+    }
+    say(
+      "\(Report.number(live.framesPerSecond, digits: 0)) frames and \(Report.number(live.readsPerSecond, digits: 0)) keys read again a second under load"
+    )
+    report.add(
+      "commands a second at rest", ours: live.commandsPerSecond, baseline: Double(LiveRun.keys), "to poll every row",
+      unit: "/s", atMost: 1)
   }
 
   // MARK: - Tools

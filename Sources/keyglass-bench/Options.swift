@@ -4,14 +4,17 @@ struct Options {
   var pairs = 5
   /// 10,000,000 names too.
   var isLarge = false
+  /// Only the live view.
+  var isLiveOnly = false
   /// Only this: build an index of so many names in this process and print what it took. Made for a fresh process.
   var indexProbe: Int?
 
   static let usage = """
-    keyglass-bench [--keys N] [--pairs N] [--large]
+    keyglass-bench [--keys N] [--pairs N] [--large] [--live]
       --keys N    keys on the server (1000000)
       --pairs N   how often each pair of runs is repeated; medians are shown (5)
       --large     also an index of 10,000,000 names, made in memory
+      --live      only the live view, which needs few keys
     Starts its own server, and the keyglass that stands beside it. Ends with 0 also when a budget is missed.
     """
 
@@ -22,6 +25,7 @@ struct Options {
       case "--keys": keys = try Self.number(rest.popFirst(), of: word)
       case "--pairs": pairs = try Self.number(rest.popFirst(), of: word)
       case "--large": isLarge = true
+      case "--live": isLiveOnly = true
       case IndexProbe.word: indexProbe = try Self.number(rest.popFirst(), of: word)
       default: throw Malfunction("no such option: \(word)\n\(Self.usage)")
       }
