@@ -99,5 +99,5 @@ let package = Package(
     .testTarget(name: "KeyglassTests", dependencies: ["keyglass", "App"], swiftSettings: shared),
     .testTarget(
       name: "EndToEnd", dependencies: ["CTerminal", "keyglass", "PrivateServer", "TestSupport"],
-      path: "Tests/EndToEnd", exclude: ["Scripts", "Tools", "tour"], swiftSettings: shared),
+      path: "Tests/EndToEnd", exclude: ["Live", "Scripts", "Tools", "tour"], swiftSettings: shared),
   ])

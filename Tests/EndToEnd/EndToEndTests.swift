@@ -190,11 +190,17 @@ struct Script: Sendable, CustomTestStringConvertible {
   static let lesson = Script(path: "\(folder)/tour/first-lesson.keys")
 
   /// All but the tour, which is about the sample server.
-  static let all: [Script] = {
-    let files = (try? Run.output(["/bin/ls", "\(folder)/Scripts"]).output) ?? ""
-    return files.split(separator: "\n").filter { $0.hasSuffix(".keys") && $0 != "tour.keys" }
-      .map { Script(path: "\(folder)/Scripts/\($0)") } + [lesson]
-  }()
+  static let all = scripts(in: "Scripts").filter { $0.path != tour } + [lesson]
+
+  /// What other clients do while one looks.
+  static let live = scripts(in: "Live").filter { $0.path != swap.path }
+  static let swap = Script(path: "\(folder)/Live/swap.keys")
+
+  private static func scripts(in name: String) -> [Script] {
+    let files = (try? Run.output(["/bin/ls", "\(folder)/\(name)"]).output) ?? ""
+    return files.split(separator: "\n").filter { $0.hasSuffix(".keys") }
+      .map { Script(path: "\(folder)/\(name)/\($0)") }
+  }
 
   /// The words behind `# word:`.
   func arguments(for word: String) throws -> [String] {
