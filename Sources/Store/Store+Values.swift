@@ -25,6 +25,8 @@ extension Store {
       switch outcome {
       case .page(let page):
         opened.page = page
+        // The TTLs of fields may have taught it.
+        opened.clock = clock
         opened.inspection.length = length
         return opened
       case .denied(let denial):
@@ -159,9 +161,10 @@ extension Store {
     }
     // An empty collection does not exist: it went away just now.
     if plan.type != .string, plan.type != .stream, length == .known(0) { return (.wrongType, length) }
-    guard let page = plan.page(from: response, reply: try response.require(command), limit: limit) else {
+    guard var page = plan.page(from: response, reply: try response.require(command), limit: limit) else {
       throw .unreadable(command, what: question.what)
     }
+    if case .hash(let hash) = page { page = .hash(try await withDeadlines(hash, of: plan.name)) }
     return (.page(page), length)
   }
 }
