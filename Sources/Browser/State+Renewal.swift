@@ -114,7 +114,7 @@ extension Edit {
     case .field(let name, _, .some, _), .renameField(_, let name, _), .member(let name, true),
       .renameMember(_, let name), .score(let name, _, .some), .renameScored(_, let name, _),
       .add(.member(let name), _, _),
-      .add(.field(let name), _, _):
+      .add(.field(let name), _, _), .fieldExpiry(let name, _, _):
       return .name(name)
     case .insert(_, .head): return .index(0)
     case .insert(_, .tail), .insert(_, .end): return result.flatMap { Int($0) }.map { .index($0 - 1) }
