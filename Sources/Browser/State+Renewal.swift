@@ -30,6 +30,7 @@ extension State {
       view.elements = []
       view.names = []
       view.loadedBytes = 0
+      view.showsDeadlines = false
       view.next = 0
       view.isRestarting = !old.filter.isEmpty
       view.reachedEnd = false

@@ -26,6 +26,7 @@ extension State {
     if let since = holdingSince, now - since >= Self.longestHold { releaseKeys() }
     handOverIfDue()
     askAboutDueKeys()
+    rereadDueFields()
     buryGoneKeys()
     pollVisibleKeys()
     if let due = previewDue, due <= now, let key = list.cursorKey { openValue(key) }
@@ -120,13 +121,10 @@ extension Browser {
       guard let key = state.list.seen[name] else { continue }
       if key.wantsReading { next = min(next, key.readAt + State.rereadPause) }
       if let goneAt = key.goneAt, !key.isForgotten { next = min(next, goneAt + State.tombstone) }
-      switch state.ttl(of: key) {
-      case .remaining(let left):
-        // Tenths below ten seconds, else whole seconds, all on one beat.
-        next = min(next, left < 10_500 ? state.now + min(100, left) : (state.now / 1_000 + 1) * 1_000)
-      case .due: next = min(next, state.now + 500)
-      default: break
-      }
+      if let change = state.nextChange(of: state.ttl(of: key)) { next = min(next, change) }
+    }
+    for field in state.visibleFields {
+      if let change = state.nextChange(of: state.ttl(of: field)) { next = min(next, change) }
     }
     if let since = state.value.changedSince, !state.isValueBehind { next = min(next, since + State.longestUnnoticed) }
     if state.value.wantsReading { next = min(next, (state.value.askedAt ?? 0) + State.rereadPause) }
