@@ -13,7 +13,7 @@ extension Store {
   /// The page with the deadlines of its fields. What went away since the page was read is not in it.
   ///
   /// A server that does not know the command, or denies it, is asked once.
-  func withDeadlines(_ page: HashPage, of name: KeyName) async throws(Failure) -> HashPage {
+  func withDeadlines(_ page: HashPage, of name: KeyName, in window: ValueWindow) async throws(Failure) -> HashPage {
     guard !page.fields.isEmpty else { return page }
     var page = page
     var question = Question(Self.what, denials: denials)
@@ -27,6 +27,8 @@ extension Store {
     let denial = try await learnClock(from: told, of: page.fields.map(\.name), in: name)
     for (index, time) in told.enumerated() { page.fields[index].deadline = deadline(told: time, denial) }
     page.fields = zip(page.fields, told).filter { $1 != Self.noField }.map(\.0)
+    // HLEN counts fields that have expired until the server takes them away: what was read whole is not longer.
+    if window == .fields(cursor: 0, matching: nil), page.next == 0 { page.length = page.fields.count }
     return page
   }
 

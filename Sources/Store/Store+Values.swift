@@ -161,11 +161,12 @@ extension Store {
     }
     // An empty collection does not exist: it went away just now.
     if plan.type != .string, plan.type != .stream, length == .known(0) { return (.wrongType, length) }
-    guard var page = plan.page(from: response, reply: try response.require(command), limit: limit) else {
+    guard let page = plan.page(from: response, reply: try response.require(command), limit: limit) else {
       throw .unreadable(command, what: question.what)
     }
-    if case .hash(let hash) = page { page = .hash(try await withDeadlines(hash, of: plan.name)) }
-    return (.page(page), length)
+    guard case .hash(let hash) = page else { return (.page(page), length) }
+    let told = try await withDeadlines(hash, of: plan.name, in: plan.window)
+    return (.page(.hash(told)), told.length == hash.length ? length : .known(told.length))
   }
 }
 

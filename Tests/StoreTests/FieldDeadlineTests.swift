@@ -108,7 +108,34 @@ import Values
 
   @Test func aFieldThatWentMeanwhileIsNotShown() async throws {
     let harness = try await fake("*2\r\n:-2\r\n:-1\r\n")
-    #expect(deadlines(try await harness.opened().page) == ["g": .known(.persistent)])
+    let opened = try await harness.opened()
+    #expect(deadlines(opened.page) == ["g": .known(.persistent)])
+    #expect(opened.inspection.length == .known(1))
+  }
+
+  /// HLEN goes on counting what has expired, which HSCAN does not tell any more.
+  @Test(arguments: [("0", 2), ("7", 9)])
+  func aHashThatWasReadWholeIsAsLongAsThat(next: String, length: Int) async throws {
+    let harness = try await FakeHarness { words in
+      switch words[0] {
+      case "TYPE": "+hash\r\n"
+      case "PTTL", "PEXPIRETIME": ":-1\r\n"
+      case "MEMORY": ":100\r\n"
+      case "HLEN": ":9\r\n"
+      case "HSCAN": FakeHarness.scanned(next, "f", "v", "g", "w")
+      case "HPEXPIRETIME": "*2\r\n:-1\r\n:-1\r\n"
+      default: nil
+      }
+    }
+    let opened = try await harness.opened()
+    #expect(opened.inspection.length == .known(length))
+    guard case .hash(let page)? = opened.page else { Issue.record("no hash"); return }
+    #expect(page.length == length)
+    // A later page, and what a pattern finds, are not all.
+    guard case .hash(let found) = try await harness.page(.hash, .fields(cursor: 0, matching: bytes("*"))),
+      case .hash(let later) = try await harness.page(.hash, .fields(cursor: 5, matching: nil))
+    else { Issue.record("no hash"); return }
+    #expect(found.length == 9 && later.length == 9)
   }
 
   /// The clock of the server was set: what it tells has passed by the clock that was known before.
