@@ -297,6 +297,12 @@ import Values
     #expect(harness.text.contains("this server has no TTLs of fields (Redis 7.4, Valkey 9): this is the key's"))
     harness.type("90")
     #expect(harness.text.contains("PEXPIRE user 90000"))
+    // Nothing that was written to the value is in its way.
+    harness.press(.enter)
+    report(&harness, applied)
+    harness.state.value.isOutdated = true
+    harness.type("t")
+    #expect(harness.text.contains("─ TTL ─"))
   }
 
   /// Whoever may not read the TTLs may still set one, whatever it was.

@@ -10,12 +10,15 @@ extension State {
       postpone(.ttl, until: .value(key))
       return true
     }
+    var field: HashPage.Field?
+    if case .field(let focused)? = focusedElement { field = focused }
+    guard field.map(hasTTL) ?? hasFieldTTLs else { return false }
     // Our own edit would stand in the way of this one.
     if link == .connected, value.failure == nil, value.isOutdated || isElementOnItsWay {
       postpone(.ttl, until: .reading(key))
       return true
     }
-    guard case .field(let field)? = focusedElement, hasTTL(field) else { return false }
+    guard let field else { return false }
     guard link == .connected, !value.isStale else {
       say("not connected: what is shown may be old, and nothing can be written", .warning)
       return true
