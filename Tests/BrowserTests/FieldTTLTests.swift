@@ -274,6 +274,16 @@ import Values
     #expect(!harness.text.contains("[Write mine]") && !harness.text.contains("[Recreate it]"))
   }
 
+  @Test(arguments: ["\u{1B}[2J\u{202E}x", "한국어", "", String(repeating: "name", count: 100)])
+  func aNameIsOnlyShown(name: String) {
+    for size in [Size(width: 40, height: 10), Size(width: 120, height: 36)] {
+      var harness = hash([field(name, 42_500)], size: size)
+      harness.type("t90")
+      #expect(!harness.text.contains("\u{1B}") && !harness.text.contains("\u{202E}"))
+      #expect(harness.row("TTL of field ").contains("╮"), "\(harness.text)")
+    }
+  }
+
   @Test func elsewhereItIsAboutTheKey() {
     var harness = hash([field("name", 42_500)])
     harness.type("h")
