@@ -103,7 +103,11 @@ package enum Bindings {
     Binding([.character("f")], .kinds, in: .list, hint: "type", "only one type, or only with or without a TTL"),
     Binding([.character("v")], .layout, in: .list, hint: "tree/flat", "tree or flat list"),
     Binding([.character("e")], .edit, hint: "edit", "edit what is under the cursor: string, field, element, score"),
-    Binding([.character("t")], .ttl, hint: "ttl", "set the TTL: 90s, 2h30m, @2026-12-31T23:59, none, +10m"),
+    Binding([.character("t")], .ttl, in: .list, hint: "ttl", "set the TTL: 90s, 2h30m, @2026-12-31T23:59, none, +10m"),
+    Binding(
+      [.character("t")], .ttl, in: .value, hint: "ttl",
+      "set the TTL, as in the list: on a hash field the field's where the server has such (Redis 7.4, Valkey 9), "
+        + "else the key's"),
     Binding([.character("a")], .add, hint: "add", "add a key; in a value an element, field, member or entry"),
     Binding([.character("d")], .delete, hint: "delete", "delete the key, the marked keys, or the element (asks)"),
     Binding([.character(" ")], .mark, in: .list, hint: "mark", "mark the key, or take its mark away"),

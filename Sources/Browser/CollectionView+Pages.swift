@@ -53,10 +53,12 @@ extension CollectionView {
       elements = []
       loadedBytes = 0
       names = []
+      showsDeadlines = false
     }
     for element in new {
       if let name = element.scanName, !names.insert(name).inserted { continue }
       elements.append(element)
+      if case .field(let field) = element, field.showsDeadline { showsDeadlines = true }
       loadedBytes += element.byteCount
     }
   }
@@ -115,6 +117,7 @@ extension CollectionView {
     elements = []
     names = []
     loadedBytes = 0
+    showsDeadlines = false
     next = 0
     isRestarting = true
     viewport = Viewport()

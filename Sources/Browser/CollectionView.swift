@@ -28,6 +28,8 @@ package struct CollectionView: Sendable, Equatable {
   /// A hash: only fields that hold this text.
   package var filter: [UInt8] = []
   package var viewport = Viewport()
+  /// A loaded field has a TTL, or TTLs may not be read though the server has them.
+  package var showsDeadlines = false
   /// Bytes of `elements`.
   package var loadedBytes = 0
   /// The last page held fewer elements than asked for: they are big.

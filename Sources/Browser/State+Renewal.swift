@@ -30,6 +30,7 @@ extension State {
       view.elements = []
       view.names = []
       view.loadedBytes = 0
+      view.showsDeadlines = false
       view.next = 0
       view.isRestarting = !old.filter.isEmpty
       view.reachedEnd = false
@@ -115,7 +116,7 @@ extension Edit {
     case .field(let name, _, .some, _), .renameField(_, let name, _), .member(let name, true),
       .renameMember(_, let name), .score(let name, _, .some), .renameScored(_, let name, _),
       .add(.member(let name), _, _),
-      .add(.field(let name), _, _):
+      .add(.field(let name), _, _), .fieldExpiry(let name, _, _):
       return .name(name)
     case .insert(_, .head): return .index(0)
     case .insert(_, .tail), .insert(_, .end): return result.flatMap { Int($0) }.map { .index($0 - 1) }

@@ -33,6 +33,7 @@ extension State {
   private mutating func updateByItself() {
     if link == .connected, !owed.contains(.header), now - (header.askedAt ?? 0) >= 1_000 { askHeader() }
     askAboutDueKeys()
+    rereadDueFields()
     buryGoneKeys()
     pollVisibleKeys()
     retryValue()
@@ -138,13 +139,10 @@ extension Browser {
         next = min(next, changed.at + State.changeMark)
       }
       if let goneAt = key.goneAt, !key.isForgotten { next = min(next, goneAt + State.tombstone) }
-      switch state.ttl(of: key) {
-      case .remaining(let left):
-        // Tenths below ten seconds, else whole seconds, all on one beat.
-        next = min(next, left < 10_500 ? state.now + min(100, left) : (state.now / 1_000 + 1) * 1_000)
-      case .due: next = min(next, state.now + 500)
-      default: break
-      }
+      if let change = state.nextChange(of: state.ttl(of: key)) { next = min(next, change) }
+    }
+    for field in state.visibleFields {
+      if let change = state.nextChange(of: state.ttl(of: field)) { next = min(next, change) }
     }
     if let end = state.value.changes.end, end > state.now { next = min(next, end) }
     if let since = state.value.changedSince, !state.isValueBehind { next = min(next, since + State.longestUnnoticed) }

@@ -103,6 +103,9 @@ package struct State: Sendable {
   /// Local time as the screen shows it.
   package var displayNow: Int64 { (pause?.since ?? now) + displayOffset }
 
+  /// The same for what was read at this monotonic ms: what is read during a pause is shown as of then.
+  func displayNow(since readAt: Int64) -> Int64 { pause == nil ? displayNow : max(displayNow, readAt) }
+
   /// Ms from a monotonic instant to a deadline of the server's clock.
   package func remaining(until deadline: Int64, at monotonic: Int64) -> Int64 {
     Deadline.at(deadline).remaining(at: clock.serverTime(at: monotonic)) ?? 0
@@ -135,8 +138,7 @@ package struct State: Sendable {
     case .known(.persistent): return key.isStale ? .unknown : .persistent
     case .known(.at(let deadline)):
       guard !key.isStale else { return .unknown }
-      // What was read during a pause is shown as of then.
-      let left = remaining(until: deadline, at: pause == nil ? displayNow : max(displayNow, key.readAt))
+      let left = remaining(until: deadline, at: displayNow(since: key.readAt))
       return left > 0 ? .remaining(left) : .due
     }
   }

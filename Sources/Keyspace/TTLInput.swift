@@ -11,6 +11,8 @@ package enum TTLInput: Equatable, Sendable {
   /// Why a text is no TTL, and what is one.
   package struct Mistake: Error, Equatable, Sendable {
     package let text: String
+
+    package init(text: String) { self.text = text }
   }
 
   /// No TTL is longer: the server takes 2^63 ms at most, and people mean less than 285,000 years.

@@ -19,6 +19,14 @@ struct Question: Sendable {
     commands.append(command)
     if denials[command] == nil { batch.ask(command, repeat each words) }
   }
+
+  /// The same of a command that goes on with `rest`, and is one word.
+  mutating func ask<each Word: CommandWord>(
+    _ command: ReadCommand, _ words: repeat each Word, rest: some Collection<[UInt8]>
+  ) {
+    commands.append(command)
+    if denials[command] == nil { batch.add(command.rawValue, repeat each words, rest: rest) }
+  }
 }
 
 /// The replies to a ``Question``, by command.

@@ -7,6 +7,8 @@ package enum ReadCommand: String, Sendable, CaseIterable {
   case dump = "DUMP"
   case getRange = "GETRANGE"
   case hLen = "HLEN"
+  case hPExpireTime = "HPEXPIRETIME"
+  case hPTTL = "HPTTL"
   case hScan = "HSCAN"
   case info = "INFO"
   case lLen = "LLEN"

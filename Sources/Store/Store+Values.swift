@@ -25,6 +25,8 @@ extension Store {
       switch outcome {
       case .page(let page):
         opened.page = page
+        // The TTLs of fields may have taught it.
+        opened.clock = clock
         opened.inspection.length = length
         return opened
       case .denied(let denial):
@@ -162,7 +164,9 @@ extension Store {
     guard let page = plan.page(from: response, reply: try response.require(command), limit: limit) else {
       throw .unreadable(command, what: question.what)
     }
-    return (.page(page), length)
+    guard case .hash(let hash) = page else { return (.page(page), length) }
+    let told = try await withDeadlines(hash, of: plan.name, in: plan.window)
+    return (.page(.hash(told)), told.length == hash.length ? length : .known(told.length))
   }
 }
 

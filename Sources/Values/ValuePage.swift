@@ -1,3 +1,5 @@
+package import Keyspace
+
 /// A window of a value, as the server told it.
 package enum ValuePage: Sendable, Equatable {
   case string(StringPage)
@@ -44,10 +46,13 @@ package struct HashPage: Sendable, Equatable {
   package struct Field: Sendable, Equatable {
     package var name: [UInt8]
     package var value: [UInt8]
+    /// Of a hash's field (Redis 7.4, Valkey 9). Denied without a missing rule: the server has no TTLs of fields.
+    package var deadline: Fact<Deadline>
 
-    package init(name: [UInt8], value: [UInt8]) {
+    package init(name: [UInt8], value: [UInt8], deadline: Fact<Deadline> = .unknown) {
       self.name = name
       self.value = value
+      self.deadline = deadline
     }
   }
 

@@ -136,7 +136,8 @@ extension Monkey {
     case .hash:
       return .hash(
         HashPage(
-          length: count(), fields: (0..<items).map { _ in HashPage.Field(name: bytes(), value: bytes()) },
+          length: count(),
+          fields: (0..<items).map { _ in HashPage.Field(name: bytes(), value: bytes(), deadline: deadline()) },
           next: cursor()))
     case .set: return .set(SetPage(length: count(), members: (0..<items).map { _ in bytes() }, next: cursor()))
     case .sortedSet:
@@ -196,6 +197,7 @@ extension Monkey {
       key: name(),
       change: random.pick([
         .string(from: bytes(), to: bytes()), .deleteKey(keepsCopy: true), .expiry(from: nil, to: .never),
+        .fieldExpiry(bytes(), from: nil, to: .after(5_000)),
       ]),
       presence: .present(.string), database: random.one(4) ? 1 : state.database, session: 1)
   }

@@ -252,6 +252,41 @@ struct SnapshotTests {
     try check(harness, "ttl", glyphs: .ascii)
   }
 
+  /// A hash on a server with TTLs of fields.
+  private func expiring(_ size: Size) -> Harness {
+    var harness = shop(size, setup: Setup(endpointName: "10.2.0.14:6379"))
+    var facts = ServerFacts()
+    (facts.product, facts.version, facts.keys) = ("valkey", "9.1.2", 74)
+    harness.answer(.header, .server(facts))
+    harness.press(.enter)
+    let fields: [(String, String, Int64?)] = [
+      ("uid", "184467", nil), ("otp", "830-117", 4_200),
+      ("token", "Mozilla/5.0 (X11; Linux x86_64) Firefox/127.0", 42_000),
+      ("cart", #"{"items":3,"total":"41.90"}"#, 760_000), ("a name that is longer than its column", "yes", 90_000_000),
+      ("seen", "", -5),
+    ]
+    let now = Harness.wall + harness.state.now - 1_000_000
+    harness.open(
+      "session:eu:8f2c1e9b77d04f1cb2a11", .hash,
+      .hash(
+        HashPage(
+          length: 7,
+          fields: fields.map { name, value, left in
+            HashPage.Field(
+              name: Array(name.utf8), value: Array(value.utf8),
+              deadline: .known(left.map { .at(now + $0) } ?? .persistent))
+          } + [HashPage.Field(name: [0x3f], value: [0x76])], next: 0)), left: 759_880, length: 7)
+    return harness
+  }
+
+  @Test(arguments: sizes)
+  func fieldTTLs(size: Size) throws {
+    var harness = expiring(size)
+    try check(harness, "field-ttls")
+    harness.type("jt2h30m")
+    try check(harness, "field-ttl-form", glyphs: .ascii)
+  }
+
   @Test(arguments: sizes)
   func log(size: Size) throws {
     var harness = shop(size)

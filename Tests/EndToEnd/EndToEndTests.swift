@@ -8,8 +8,14 @@ import Testing
   ///
   /// Two comments at the top of a script mean something here: `# server: ARGS…` are arguments of the server, and
   /// `# keyglass: ARGS…` of keyglass, separated by blanks.
-  @Test(arguments: Script.all) func script(_ script: Script) throws {
-    let server = try TestServer(script.arguments(for: "server"))
+  @Test(arguments: Script.all) func script(_ script: Script) throws { try play(script) }
+
+  /// What the installed server may not have: every script of the folder `valkey`, on a Valkey 9.
+  @Test(.enabled(if: OtherServers.valkey != nil, "no Valkey 9 here"), arguments: Script.onValkey)
+  func scriptOnValkey(_ script: Script) throws { try play(script, on: OtherServers.valkey) }
+
+  private func play(_ script: Script, on binary: String? = nil) throws {
+    let server = try TestServer(script.arguments(for: "server"), binary: binary)
     let program = try Keyglass()
     let options = try script.arguments(for: "keyglass")
     let result = try program.run(["-s", server.socketPath] + options + ["--script", script.path])
@@ -191,6 +197,7 @@ struct Script: Sendable, CustomTestStringConvertible {
 
   /// All but the tour, which is about the sample server.
   static let all = scripts(in: "Scripts").filter { $0.path != tour } + [lesson]
+  static let onValkey = scripts(in: "Scripts/valkey")
 
   /// What other clients do while one looks.
   static let live = scripts(in: "Live").filter { $0.path != swap.path }

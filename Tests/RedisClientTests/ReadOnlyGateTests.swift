@@ -61,6 +61,7 @@ import Testing
     ["DEBUG", "SLEEP", "0"], ["SHUTDOWN"], ["FLUSHALL"], ["NOSUCHCOMMAND"], ["CLIENT"], ["CONFIG"],
     ["ACL", "SETUSER", "a"],
     ["COPY", "a", "b"], ["RESTORE", "a", "0", "x"], ["REPLICAOF", "NO", "ONE"], ["FUNCTION", "LOAD", "x"],
+    ["HPEXPIRE", "k", "5", "FIELDS", "1", "f"], ["HPERSIST", "k", "FIELDS", "1", "f"],
   ])
   func whatIsRefused(words: [String]) {
     var batch = CommandBatch()

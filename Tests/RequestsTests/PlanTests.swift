@@ -39,7 +39,8 @@ import Values
       (.element(index: 0, from: [1], to: [2]), .list), (.insert([1], .head), .list), (.member([1], isIn: true), .set),
       (.score([1], from: nil, to: "1".word), .sortedSet),
       (.addEntry([.init(name: [1], value: [2])], id: nil), .stream), (.expiry(from: nil, to: .after(5)), .hash),
-      (.deleteKey(keepsCopy: true), .set), (.add(.string, by: "1".word, isFloat: false), .string),
+      (.fieldExpiry([1], from: nil, to: .never), .hash), (.deleteKey(keepsCopy: true), .set),
+      (.add(.string, by: "1".word, isFloat: false), .string),
     ]
     for (change, type) in changes {
       let plan = edit(change, .present(type)).plan
@@ -49,6 +50,45 @@ import Values
     #expect(text(edit(.insert([65], .tail), .absent(.list, .at(9))).plan) == ["RPUSH k A", "PEXPIREAT k 9"])
     let entry = edit(.addEntry([.init(name: [65], value: [66])], id: nil), .present(.stream)).plan
     #expect(text(entry) == ["XADD k NOMKSTREAM * A B"])
+  }
+
+  @Test("a field's TTL is set only while the field is there, with the TTL that was seen")
+  func fieldTTLs() {
+    let read = command("HPEXPIRETIME", key, "FIELDS", 1, "f")
+    let cases: [(Expiry, String)] = [
+      (.never, "HPERSIST k FIELDS 1 f"), (.after(5), "HPEXPIRE k 5 FIELDS 1 f"), (.at(7), "HPEXPIREAT k 7 FIELDS 1 f"),
+    ]
+    for (to, words) in cases {
+      let plan = edit(.fieldExpiry("f".word, from: .at(9), to: to), .present(.hash)).plan
+      #expect(text(plan) == [words])
+      #expect(plan.guards.contains(Guard(.value, command("HEXISTS", key, "f"), .bytes("1".word))))
+      #expect(plan.guards.contains(Guard(.deadline, read, .bytes("9".word))))
+      #expect(plan.guards.contains(Guard(.time, command("TIME"), .before(7))) == (to == .at(7)))
+      let unseen = edit(.fieldExpiry("f".word, from: nil, to: to), .present(.hash)).plan
+      #expect(!unseen.guards.contains { $0.subject == .deadline })
+    }
+  }
+
+  @Test func theInverseOfAFieldsTTL() {
+    func inverse(_ from: Deadline?, before: Deadline, after: String?) -> Inverse {
+      edit(.fieldExpiry("f".word, from: from, to: .after(5)), .present(.hash)).inverse(
+        applied: Applied(
+          replies: ["1".word], after: after?.word, deadlineBefore: .persistent, deadlineAfter: .persistent,
+          existsAfter: true, fieldDeadline: before), tombstone: [])
+    }
+    func back(_ from: Deadline, _ to: Expiry) -> Inverse {
+      .edit(edit(.fieldExpiry("f".word, from: from, to: to), .present(.hash)))
+    }
+    #expect(inverse(.at(9), before: .at(9), after: "12") == back(.at(12), .at(9)))
+    #expect(inverse(nil, before: .at(9), after: "12") == back(.at(12), .at(9)))
+    #expect(inverse(.persistent, before: .unknown, after: "12") == back(.at(12), .never))
+    #expect(inverse(nil, before: .persistent, after: "-1") == back(.persistent, .never))
+    for (before, after) in [(Deadline.unknown, "12" as String?), (.at(9), nil), (.at(9), "-2")] {
+      guard case .none = inverse(nil, before: before, after: after) else {
+        Issue.record("\(before) \(after ?? "nil")")
+        continue
+      }
+    }
   }
 
   @Test("row 15: a rename replaces nothing unless it was asked for, of that type")

@@ -128,9 +128,11 @@ import Values
   }
 
   /// The whole table, by the server's own word.
-  @Test func nothingThatWrites() async throws {
-    let server = try TestServer()
-    for command in ReadCommand.allCases {
+  @Test(arguments: [nil] + OtherServers.withFieldTTLs)
+  func nothingThatWrites(binary: String?) async throws {
+    let server = try TestServer(binary: binary)
+    let hasFieldTTLs = try !server.cli("HPTTL", "k", "FIELDS", "1", "f").contains("unknown command")
+    for command in ReadCommand.allCases where hasFieldTTLs || command != .hPExpireTime && command != .hPTTL {
       let name = command.rawValue.lowercased().split(separator: " ").joined(separator: "|")
       let info = try server.cli("COMMAND", "INFO", name)
       #expect(!info.isEmpty && info.contains(name), "\(name): \(info)")

@@ -102,6 +102,14 @@ extension KeyName: ExpressibleByStringLiteral {
   package init(stringLiteral text: String) { self.init(text) }
 }
 
+extension HashPage.Field {
+  /// As a server tells it that has no TTLs of fields.
+  static func withoutTTLs(_ name: [UInt8], _ value: [UInt8]) -> HashPage.Field {
+    HashPage.Field(
+      name: name, value: value, deadline: .denied(Denial(command: "HPEXPIRETIME", missingRule: nil)))
+  }
+}
+
 extension TestServer {
   /// A user with these rules, password `pw`, on a server of its own.
   static func withUser(_ rules: String...) throws -> TestServer {

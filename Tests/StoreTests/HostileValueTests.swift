@@ -24,10 +24,10 @@ import Values
     let hash = try await Self.server("hash", ["HLEN": ":9\r\n", "HSCAN": FakeHarness.scanned("5", "f", "v")])
     #expect(
       try await hash.page(.hash, .fields(cursor: 4, matching: nil))
-        == .hash(HashPage(length: 9, fields: [.init(name: Array("f".utf8), value: Array("v".utf8))], next: 5)))
+        == .hash(HashPage(length: 9, fields: [.withoutTTLs(Array("f".utf8), Array("v".utf8))], next: 5)))
     #expect(
       try await hash.page(.hash, .fields(cursor: 5, matching: Array("*".utf8)))
-        == .hash(HashPage(length: 9, fields: [.init(name: Array("f".utf8), value: Array("v".utf8))], next: 0)))
+        == .hash(HashPage(length: 9, fields: [.withoutTTLs(Array("f".utf8), Array("v".utf8))], next: 0)))
     let set = try await Self.server("set", ["SCARD": ":9\r\n", "SSCAN": FakeHarness.scanned("5")])
     #expect(try await set.page(.set, .members(cursor: 4)) == .set(SetPage(length: 9, members: [], next: 5)))
     #expect(try await set.page(.set, .members(cursor: 5)) == .set(SetPage(length: 9, members: [], next: 0)))

@@ -122,6 +122,21 @@ import Values
     #expect((report.noUndo?.contains("TTL") == true) == hasTTLs)
   }
 
+  /// Setting a field's TTL is told and taken back, whatever was set; what was there before is known from the screen.
+  @Test(arguments: OtherServers.withFieldTTLs, [Expiry.at(4_102_444_900_456), .after(90_000), .never])
+  func theTTLOfAField(binary: String, to: Expiry) async throws {
+    let cut = try await Cut(binary: binary)
+    try cut.server.cli("HSET", "h", "f", "v")
+    try cut.server.cli("HPEXPIREAT", "h", String(Self.deadline), "FIELDS", "1", "f")
+    cut.arm()
+    let outcome = await cut.harness.outcome(
+      "h", .present(.hash), .fieldExpiry(bytes("f"), from: .at(Self.deadline), to: to))
+    guard case .unknown(.applied, _) = outcome else { Issue.record("\(outcome)"); return }
+    #expect(try cut.server.cli("HPEXPIRETIME", "h", "FIELDS", "1", "f") != String(Self.deadline))
+    #expect(await cut.harness.undo()?.isDone == true)
+    #expect(try cut.server.cli("HPEXPIRETIME", "h", "FIELDS", "1", "f") == String(Self.deadline))
+  }
+
   /// The network holds the command back: once it is told as not applied, it cannot be carried out any more.
   @Test func aCommandThatWasHeldBackDoesNotArrive() async throws {
     let server = try TestServer()

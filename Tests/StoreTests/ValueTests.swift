@@ -36,7 +36,7 @@ import Values
     let list = try await harness.opened("l")
     #expect(list.page == .list(ListPage(length: 3, start: 0, elements: ["a", "b", "c"].map { Array($0.utf8) })))
     #expect(list.facts.deadline == .known(.persistent))
-    let field = HashPage.Field(name: Array("f".utf8), value: Array("v".utf8))
+    let field = HashPage.Field.withoutTTLs(Array("f".utf8), Array("v".utf8))
     #expect(try await harness.opened("h").page == .hash(HashPage(length: 1, fields: [field], next: 0)))
     #expect(
       try await harness.opened("set").page == .set(SetPage(length: 1, members: [Array("m".utf8)], next: 0)))
@@ -164,7 +164,7 @@ import Values
     #expect(Set(try await harness.names()) == [KeyName(all), KeyName([0x0d, 0x0a])])
     #expect(
       try await harness.opened(KeyName(all)).page == .string(StringPage(length: 256, offset: 0, bytes: all)))
-    let field = HashPage.Field(name: all, value: [])
+    let field = HashPage.Field.withoutTTLs(all, [])
     #expect(
       try await harness.opened(KeyName([0x0d, 0x0a])).page == .hash(HashPage(length: 1, fields: [field], next: 0)))
   }

@@ -64,7 +64,17 @@ extension Painter {
       put(bytes, x: second, y: y, width: room)
     case .field(let field):
       put(field.name, .field, x: x, y: y, width: columns.second - 2)
-      put(field.value, x: second, y: y, width: room)
+      guard let end = columns.ttlEnd else {
+        put(field.value, x: second, y: y, width: room)
+        return
+      }
+      put(field.value, x: second, y: y, width: end - CollectionColumns.ttlWidth - 2 - columns.second)
+      let ttl = state.ttl(of: field)
+      if case .denied = ttl {
+        frame.put(denied, endX: x + end, y: y)
+      } else {
+        frame.put(text(ttl.cell(upTo: CollectionColumns.ttlWidth), ttl.cell.role), endX: x + end, y: y)
+      }
     case .member(let bytes): put(bytes, x: x, y: y, width: width)
     case .scored(let entry):
       frame.put(Format.count(position), role: .textDim, endX: second - 2, y: y)
@@ -161,7 +171,11 @@ struct CollectionColumns {
   /// The second and third column; the third is 0 where there is none.
   var second = 0
   var third = 0
+  /// Behind the TTLs of fields; nil where there are none.
+  var ttlEnd: Int?
   var headings: [(word: String, x: Int)] = []
+
+  static let ttlWidth = 8
 
   init(_ view: CollectionView, width: Int, height: Int) {
     let from = view.viewport.top - view.start
@@ -171,9 +185,15 @@ struct CollectionColumns {
       second = max(5, Format.count(max(0, view.total - 1)).count) + 2
       headings = [("INDEX", second - 7), ("ELEMENT", second)]
     case .hash:
+      let width = view.showsDeadlines ? width - Self.ttlWidth - 2 : width
       let widest = visible.map { Self.width(view.elements[$0], limit: width / 2) }.max() ?? 5
       second = min(max(5, widest), max(5, width * 2 / 5)) + 2
       headings = [("FIELD", 0), ("VALUE", second)]
+      if view.showsDeadlines {
+        let end = width + Self.ttlWidth + 2
+        ttlEnd = end
+        headings.append(("TTL", end - 3))
+      }
     case .set: headings = [("MEMBER", 0)]
     case .sortedSet:
       second = max(4, Format.count(max(0, view.total - 1)).count) + 2

@@ -19,7 +19,14 @@ extension Painter {
     box.addButtons(
       form.buttons.enumerated().map { (title: $1.title, isFocused: form.focus == form.fields.count + $0) },
       width: width)
-    draw(box, title: text(form.title, .titleFocus), border: .dialogBorder)
+    draw(box, title: title(of: form, width: width), border: .dialogBorder)
+  }
+
+  private func title(of form: Form, width: Int) -> DisplayText {
+    guard case .fieldTTL(let field, _) = form.subject else { return text(form.title, .titleFocus) }
+    let title = text(form.title + " ", .titleFocus)
+    let room = width - title.width - 4
+    return title + outside(field, .titleFocus, cells: room).truncated(to: room, ellipsis: glyphs.ellipsis)
   }
 
   private func addHead(of form: Form, to box: inout EditingBox, width: Int) {
@@ -35,12 +42,12 @@ extension Painter {
     switch form.subject {
     case .field(let part), .renameField(let part), .score(let part), .renameMember(let part),
       .renameScored(let part, _),
-      .add(.field(let part)), .add(.member(let part)):
+      .add(.field(let part)), .add(.member(let part)), .fieldTTL(let part, _):
       box.add(outside(part, .textDim, cells: width).truncated(to: width, ellipsis: glyphs.ellipsis))
       if let doubt = doubt(part, context: .value) { box.addAside(doubt, width: width) }
     default: break
     }
-    if case .ttl(let targets) = form.subject, let deadline = targets.first?.deadline {
+    if let deadline = form.shownDeadline {
       box.add(text("now  ", .textDim) + text(presentTTL(deadline), .text))
     }
     if case .add = form.subject, let loaded = form.loaded {
@@ -123,7 +130,7 @@ extension Painter {
       box.lines.append(.rule("will run"))
       box.add(text(words, .textDim))
     case .edits(let edits):
-      if case .ttl = form.subject, let edit = edits.first { addDeadline(of: edit, to: &box, width: width) }
+      if let edit = edits.first { addDeadline(of: edit, to: &box, width: width) }
       box.addCommands(edits.prefix(3).flatMap(\.plan.commands), width: width, limit: 3, ellipsis: glyphs.ellipsis)
       if edits.count > 3 { box.add(text("and \(Format.count(edits.count - 3)) more like these", .textDim)) }
       if let edit = edits.first {
@@ -134,7 +141,11 @@ extension Painter {
 
   /// The deadline that a TTL makes, local and UTC.
   private func addDeadline(of edit: Edit, to box: inout EditingBox, width: Int) {
-    guard case .expiry(_, let to) = edit.change else { return }
+    let to: Expiry
+    switch edit.change {
+    case .expiry(_, let expiry), .fieldExpiry(_, _, let expiry): to = expiry
+    default: return
+    }
     let serverNow = state.clock.isKnown ? state.clock.serverTime(at: state.now) : state.wall
     let deadline: Int64
     switch to {
@@ -215,6 +226,16 @@ extension Form {
     case .newElement(.before(let index, _, _)): "new element before \(index)"
     case .newElement(.after(let index, _, _)): "new element after \(index)"
     case .ttl: "TTL"
+    case .fieldTTL: "TTL of field"
+    }
+  }
+
+  /// Of the one key or field whose TTL is set, as it was shown.
+  var shownDeadline: Deadline? {
+    switch subject {
+    case .ttl(let targets) where targets.count == 1: targets[0].deadline
+    case .fieldTTL(_, let deadline): deadline
+    default: nil
     }
   }
 }
@@ -239,7 +260,8 @@ extension Edit {
   func condition(hasFieldTTLs: Bool) -> String {
     switch (change, presence) {
     case (.expiry(nil, _), _): "only while the key is there"
-    case (.expiry, _): "only while its TTL is what you saw, checked and written in one step"
+    case (.fieldExpiry(_, nil, _), _): "only while the field is there"
+    case (.expiry, _), (.fieldExpiry, _): "only while its TTL is what you saw, checked and written in one step"
     case (.field(_, .some, .some, _), .present), (.renameField, .present):
       "only while it is what you saw, in one step; "
         + (hasFieldTTLs ? "TTLs stay (the field's by HPEXPIREAT)" : "the TTL stays")

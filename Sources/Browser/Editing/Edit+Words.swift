@@ -44,10 +44,8 @@ extension Edit {
     case .addEntry: return text("added entry ") + (result ?? [])
     case .removeEntry(let id): return text("deleted entry \(id.text)")
     case .dropStream: return text("deleted ") + name
-    case .expiry(_, .never): return name + text(" has no TTL any more")
-    case .expiry(_, .after(let time)): return text("TTL of ") + name + text(" is \(TTLText.cell(remaining: time))")
-    case .expiry(_, .at(let time)):
-      return name + text(" expires \(DateText.utc(milliseconds: time) ?? "at \(time)")")
+    case .expiry(_, let expiry): return expiry.words(of: name)
+    case .fieldExpiry(let field, _, let expiry): return expiry.words(of: text("field ") + short(field))
     case .renameKey(let to, let replaced, let restored):
       let extra = replaced != nil ? ", which it replaced" : restored != nil ? ", and what it replaced is back" : ""
       return text("renamed ") + name + text(" to ") + short(to.bytes) + text(extra)
@@ -55,6 +53,18 @@ extension Edit {
       return text("copied ") + name + text(" to ") + short(to.bytes) + text(target == database ? "" : " in db\(target)")
     case .deleteKey: return text("deleted ") + name
     case .restoreKey: return name + text(" is back")
+    }
+  }
+}
+
+extension Expiry {
+  /// What expires now, and when.
+  fileprivate func words(of name: [UInt8]) -> [UInt8] {
+    func text(_ string: String) -> [UInt8] { Array(string.utf8) }
+    switch self {
+    case .never: return name + text(" has no TTL any more")
+    case .after(let time): return text("TTL of ") + name + text(" is \(TTLText.cell(remaining: time))")
+    case .at(let time): return name + text(" expires \(DateText.utc(milliseconds: time) ?? "at \(time)")")
     }
   }
 }

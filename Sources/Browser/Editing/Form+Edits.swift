@@ -56,6 +56,12 @@ extension Form {
     case .newEntry: return one(.addEntry(entryFields, id: nil))
     case .newElement(let place): return one(.insert(typed, listPlace(place)))
     case .ttl(let targets): return ttl(targets, serverTime: serverTime, localOffset: localOffset)
+    case .fieldTTL(let field, let deadline):
+      switch expiry(of: "field", from: deadline, serverTime: serverTime, localOffset: localOffset) {
+      case .failure(let mistake): return .mistake(mistake.text)
+      case .success(nil): return .nothing(Self.noTTL)
+      case .success(let expiry?): return one(.fieldExpiry(field, from: deadline, to: expiry))
+      }
     }
   }
 
@@ -122,38 +128,51 @@ extension Form {
   }
 
   private func ttl(_ targets: [Target], serverTime: Int64?, localOffset: (Int64) -> Int64) -> Composed {
-    let input: TTLInput
-    switch TTLInput.parse(fields[0].area.text, localOffset: localOffset) {
-    case .failure(let mistake): return .mistake(mistake.text)
-    case .success(let parsed): input = parsed
-    }
     var edits: [Edit] = []
     for target in targets {
-      let expiry: Expiry
-      switch input {
-      case .never:
-        if target.deadline == .persistent { continue }
-        expiry = .never
-      case .after(let time): expiry = .after(time)
-      case .at(let time):
-        if let serverTime, time <= serverTime {
-          return .mistake("that time has passed: the key would be gone at once. d deletes it, and can be taken back")
-        }
-        expiry = .at(time)
-      case .adding(let time):
-        guard case .at(let deadline)? = target.deadline else {
-          return .mistake(
-            targets.count == 1
-              ? "the key has no TTL to add to: type 10m, not +10m" : "not all of them have a TTL to add to")
-        }
-        expiry = .at(deadline + time)
+      let what = targets.count == 1 ? "key" : nil
+      switch expiry(of: what, from: target.deadline, serverTime: serverTime, localOffset: localOffset) {
+      case .failure(let mistake): return .mistake(mistake.text)
+      case .success(nil): continue
+      case .success(let expiry?):
+        edits.append(
+          Edit(
+            key: target.name, change: .expiry(from: target.deadline, to: expiry), presence: .present(target.type),
+            database: database, session: session))
       }
-      edits.append(
-        Edit(
-          key: target.name, change: .expiry(from: target.deadline, to: expiry), presence: .present(target.type),
-          database: database, session: session))
     }
-    return edits.isEmpty ? .nothing("no TTL is there to be taken away: nothing is sent") : .edits(edits)
+    return edits.isEmpty ? .nothing(Self.noTTL) : .edits(edits)
+  }
+
+  private static let noTTL = "no TTL is there to be taken away: nothing is sent"
+
+  /// The TTL that is typed; nil: none, and there is none.
+  /// - Parameter what: what it is the TTL of; nil: one of several keys.
+  private func expiry(
+    of what: String?, from deadline: Deadline?, serverTime: Int64?, localOffset: (Int64) -> Int64
+  ) -> Result<Expiry?, TTLInput.Mistake> {
+    TTLInput.parse(fields[0].area.text, localOffset: localOffset).flatMap { input in
+      switch input {
+      case .never: return .success(deadline == .persistent ? nil : .never)
+      case .after(let time): return .success(.after(time))
+      case .at(let time):
+        guard let serverTime, time <= serverTime else { return .success(.at(time)) }
+        return .failure(
+          .init(
+            text:
+              "that time has passed: the \(what ?? "key") would be gone at once. d deletes it, and can be taken back"
+          ))
+      case .adding(let time):
+        guard case .at(let old)? = deadline else {
+          return .failure(
+            .init(
+              text: what.map { "the \($0) has no TTL to add to: type 10m, not +10m" }
+                ?? "not all of them have a TTL to add to"))
+        }
+        let (sum, isTooLong) = old.addingReportingOverflow(time)
+        return isTooLong ? .failure(.init(text: "that is longer than any TTL can be")) : .success(.at(sum))
+      }
+    }
   }
 
   // MARK: - Parts

@@ -23,6 +23,8 @@ package struct Form: Sendable, Equatable {
     case newEntry
     case newElement(Place)
     case ttl([Target])
+    /// `deadline` as it was shown; nil: whatever it is.
+    case fieldTTL([UInt8], deadline: Deadline?)
   }
 
   /// Where a new element goes, with the element beside it.
@@ -184,7 +186,7 @@ package struct Form: Sendable, Equatable {
     case (.value, .string), (.value, .field), (.value, .element), (.value, .score), (.value, .renameField),
       (.value, .renameScored):
       true
-    case (.deadline, .ttl): true
+    case (.deadline, .ttl), (.deadline, .fieldTTL): true
     default: false
     }
   }
@@ -217,6 +219,8 @@ package struct Form: Sendable, Equatable {
       if case .ttl(var targets) = subject, targets.count == 1 {
         targets[0].deadline = deadline
         subject = .ttl(targets)
+      } else if case .fieldTTL(let field, _) = subject {
+        subject = .fieldTTL(field, deadline: deadline)
       }
     case .moved:
       // Whatever stands around it: the user has been told.

@@ -6,7 +6,7 @@ import Values
 /// Forms about whole keys: they need type and deadline, not the value.
 extension State {
   mutating func editTTL() {
-    guard mayWrite() else { return }
+    guard mayWrite(), !editFieldTTL() else { return }
     var names = focus == .list && !list.marked.isEmpty ? list.marked.sorted() : []
     if names.isEmpty, let key = focus == .list ? list.cursorKey : value.key { names = [key] }
     guard !names.isEmpty else {
@@ -23,6 +23,10 @@ extension State {
     }
     guard let seen = readyFacts(of: names[0], for: .ttl), let type = seen.type.value.flatMap({ $0 }) else { return }
     openTTLForm([target(seen, type)])
+    if let note = noFieldTTLs, case .form(var form)? = overlay {
+      form.note = Array(note.utf8)
+      overlay = .form(form)
+    }
   }
 
   func target(_ facts: KeyFacts, _ type: KeyType) -> Form.Target {
@@ -39,8 +43,7 @@ extension State {
     overlay = .form(
       Form(
         .ttl(targets), key: first.name, type: first.type, database: database, session: session,
-        fields: [Form.Field("TTL", hint: "90, 90s, 15m, 2h30m, 7d, @2026-12-31T23:59, none, +10m", history: .ttl)],
-        tombstone: []))
+        fields: [.ttl], tombstone: []))
   }
 
   /// What is known of a key that is there; nil, and said or awaited, where that is not so.

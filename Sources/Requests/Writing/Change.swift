@@ -37,6 +37,8 @@ package enum Change: Sendable, Equatable {
   case dropStream(only: StreamID, [HashPage.Field])
   /// The key's TTL. `from` nil: whatever it is now.
   case expiry(from: Deadline?, to: Expiry)
+  /// The TTL of a field that is there (Redis 7.4, Valkey 9). `from` nil: whatever it is now.
+  case fieldExpiry([UInt8], from: Deadline?, to: Expiry)
   /// RENAME. `replacing` nil: there must be no key of that name; else it must be of that type, and is lost but for its
   /// copy. `restoring`: what is put back under the old name afterwards, to undo a rename onto a key.
   case renameKey(to: KeyName, replacing: Replaced? = nil, restoring: KeyCopy? = nil)

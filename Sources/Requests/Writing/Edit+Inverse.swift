@@ -89,6 +89,7 @@ extension Edit {
         return .none("the TTL that the key had could not be read")
       }
       return back(.expiry(from: applied.deadlineAfter, to: expiry))
+    case .fieldExpiry(let field, let from, _): return inverse(ofFieldExpiry: field, from, applied: applied)
     case .renameKey(let to, let replacing, let restoring):
       var edit = self
       edit.key = to

@@ -72,6 +72,7 @@ extension Edit {
           Guard(.value, command("XINFO", "GROUPS", key), .nothing),
         ], [command("UNLINK", key)], .init(holds: [noKey(key)]))
     case .expiry(let from, let to): expiry(from, to)
+    case .fieldExpiry(let field, let from, let to): fieldExpiry(field, from, to)
     case .renameKey(let to, let replacing, let restoring): renameKey(to, replacing, restoring)
     case .copyKey(let to, let target): copyKey(to, target)
     case .deleteKey(let seen, let keepsCopy): deleteKey(seen, keepsCopy)

@@ -87,6 +87,8 @@ package struct Plan: Sendable, Equatable {
       case number([UInt8])
       /// `read` answers a deadline, and it becomes so many ms after the commands ran.
       case ttl(Int64)
+      /// The same of this field of the hash.
+      case fieldTTL([UInt8], Int64)
       /// `read` answers the last entry of a stream; behind it comes one with these fields.
       case entry([HashPage.Field])
       /// `read` answers the length of a list, of which a few elements change.
@@ -131,6 +133,7 @@ package struct Guard: Sendable, Equatable {
     case value
     /// What stands around an element of a list.
     case place
+    /// The key's TTL, or a field's where HPEXPIRETIME reads it.
     case deadline
     /// The TTL that is to be set, whose time has come already.
     case time

@@ -25,8 +25,10 @@ extension Store {
         return .taken(condition.read[1], reply.flatMap { KeyType(reply: $0.string) })
       }
       return .taken(condition.read.last ?? [], nil)
-    case .time: return .refused(.timeHasPassed)
+    case .time: return .refused(.timeHasPassed(for: step.edit.change))
     case .place: return .conflict(.moved)
+    case .deadline where condition.read[0] == "HPEXPIRETIME".word:
+      return .conflict(.deadline(await ask(condition.read, step, on: &connection)?.firstDeadline ?? .unknown))
     case .deadline:
       let told = await readDeadline(of: condition.read[1], on: connection)
       return .conflict(.deadline(told?.deadline ?? .unknown))
@@ -139,10 +141,14 @@ extension Store {
         let left = await ask(command("PTTL", step.edit.key), on: connection)
       else { return nil }
       if told.deadline != .unknown, told.deadline == step.deadlineBefore { return .asBefore }
-      // Set so long ago at most, and a rounding.
-      let elapsed = MonotonicClock.now() - step.sentAt + 10
-      if let left = left.integer, left <= time, left >= time - elapsed { return .grown }
+      if left.isTTL(of: time, since: step.sentAt) { return .grown }
       return step.deadlineBefore == .unknown ? .asBefore : .other
+    case .fieldTTL(let field, let time):
+      guard let told = await ask(grown.read, on: connection),
+        let left = await ask(command("HPTTL", step.edit.key, "FIELDS", 1, field), on: connection)
+      else { return nil }
+      if told.told == step.grownBefore { return .asBefore }
+      return left.isTTL(of: time, since: step.sentAt) ? .grown : .other
     case .entry(let fields):
       let start = step.grownBefore.map { "(".word + $0 } ?? "-".word
       guard let new = await ask(command("XRANGE", step.edit.key, start, "+", "COUNT", 100), on: connection) else {
@@ -207,8 +213,10 @@ extension Store {
       let reply = await ask(command("HPEXPIRETIME", step.edit.key, "FIELDS", 1, field.from), on: connection)
       if reply?.isUnknownCommand != true { fieldDeadline = .unknown }
     }
+    var afterwards: [UInt8]?
+    if case .reply(let words)? = step.plan.afterwards { afterwards = await ask(words, on: connection)?.told }
     writing.readBack[step.edit.key] = Applied(
-      replies: [], deadlineBefore: step.deadlineBefore, deadlineAfter: after, existsAfter: exists,
+      replies: [], after: afterwards, deadlineBefore: step.deadlineBefore, deadlineAfter: after, existsAfter: exists,
       fieldDeadline: fieldDeadline)
   }
 
@@ -255,6 +263,15 @@ extension Store {
     batch.add(words: words)
     guard case .replies(let replies) = await connection.deliver(batch) else { return nil }
     return replies.first
+  }
+}
+
+extension ReplyView {
+  /// A TTL in ms, as PTTL or, of one field, HPTTL tells it, that was set to `time` at `sentAt` at the earliest.
+  fileprivate func isTTL(of time: Int64, since sentAt: Int64) -> Bool {
+    guard let left = told.flatMap({ Int64(String(decoding: $0, as: UTF8.self)) }) else { return false }
+    // And a rounding.
+    return left <= time && left >= time - (MonotonicClock.now() - sentAt + 10)
   }
 }
 

@@ -62,7 +62,7 @@ extension Store {
         _ = await ask(command("UNWATCH"), on: connection)
         return .refused(.write(refused: Array(reply.bytes)))
       }
-      if !reply.isError { fieldDeadline = Deadline(told: reply.count == 1 ? reply[0].integer : nil) }
+      if !reply.isError { fieldDeadline = reply.firstDeadline }
     }
     return await execute(step, kept: kept, before: before.deadline, fieldDeadline: fieldDeadline, on: connection)
   }
@@ -107,12 +107,16 @@ extension Store {
         ? .refused(.write(refused: text)) : .partly(applied: done, of: commands.count, error: text)
     }
     let after = await readDeadline(of: step.edit.key.bytes, on: connection)?.deadline ?? .unknown
-    var whole: [UInt8]?
-    if case .whole(let key)? = step.plan.afterwards { whole = await readMark(of: key, on: connection) }
+    var afterwards: [UInt8]?
+    switch step.plan.afterwards {
+    case .whole(let key): afterwards = await readMark(of: key, on: connection)
+    case .reply(let words): afterwards = await ask(words, on: connection)?.told
+    case .deadline, nil: break
+    }
     return step.plan.outcome(
       of: Applied(
         replies: results.prefix(step.plan.commands.count).map(\.told), kept: kept,
-        after: whole?.isEmpty == true ? nil : whole,
+        after: afterwards?.isEmpty == true ? nil : afterwards,
         deadlineBefore: before, deadlineAfter: after,
         existsAfter: results.last?.string != "none", fieldDeadline: fieldDeadline))
   }

@@ -47,6 +47,9 @@ extension Store {
 }
 
 extension ReplyView {
+  /// What HPEXPIRETIME tells of one field.
+  var firstDeadline: Deadline { Deadline(told: kind.isAggregate && count == 1 ? self[0].integer : nil) }
+
   /// TIME's reply in ms since 1970.
   var clockMilliseconds: Int64? {
     guard kind.isAggregate, count == 2, let seconds = self[0].integer, let fraction = self[1].integer else {

@@ -45,11 +45,14 @@ extension Failure {
     kind: .server, what: "the edit", why: Array("read-only mode: nothing is sent that writes".utf8),
     nextStep: "Start keyglass without --read-only to write")
 
-  /// A deadline that is to be set has passed: the server would delete the key.
-  static let timeHasPassed = Failure(
-    kind: .server, what: "the edit",
-    why: Array("its deadline has passed meanwhile: the key would be gone at once".utf8),
-    nextStep: "t sets another TTL, d deletes the key")
+  /// A deadline that is to be set has passed: the server would delete the key, or the field.
+  static func timeHasPassed(for change: Change) -> Failure {
+    let what = if case .fieldExpiry = change { "field" } else { "key" }
+    return Failure(
+      kind: .server, what: "the edit",
+      why: Array("its deadline has passed meanwhile: the \(what) would be gone at once".utf8),
+      nextStep: "t sets another TTL, d deletes the \(what)")
+  }
 
   static let connectionLost = Failure.write(connection: "the connection was lost", nextStep: "Try again")
 

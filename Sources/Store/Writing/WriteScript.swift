@@ -55,7 +55,7 @@ enum WriteScript {
     case .number(let number): ("number", number)
     case .whole(let fingerprint): ("whole", fingerprint)
     case .before(let deadline): ("before", deadline.word)
-    case .deadline(let deadline): ("deadline", deadline.word)
+    case .deadline(let deadline): ("deadline", deadline.told)
     }
   }
 
@@ -93,16 +93,5 @@ enum WriteScript {
 
   private static func told(_ reply: ReplyView) -> [UInt8]? {
     reply.bytes.first == UInt8(ascii: "+") ? Array(reply.bytes.dropFirst()) : nil
-  }
-}
-
-extension Deadline {
-  /// As PEXPIRETIME tells it.
-  var word: [UInt8] {
-    switch self {
-    case .at(let time): time.word
-    case .persistent: "-1".word
-    case .unknown: "-3".word
-    }
   }
 }
