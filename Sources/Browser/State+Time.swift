@@ -97,11 +97,15 @@ extension State {
     ask(.forget, .forget(names))
   }
 
+  /// When a key is read again without a reason, monotonic ms.
+  func nextPoll(of key: SeenKey) -> Int64 {
+    (key.askedAt ?? key.readAt) + (isTracked ? Self.rereadInterval : Self.pollInterval)
+  }
+
   private mutating func pollVisibleKeys() {
     guard link == .connected, !owed.contains(.facts), now >= retryAt else { return }
-    let interval = !isTracked ? Self.pollInterval : Self.rereadInterval
     let names = list.visibleKeys(height: listHeight)
-    guard names.contains(where: { now - (list.seen[$0]?.readAt ?? now) >= interval }) else { return }
+    guard names.contains(where: { now >= list.seen[$0].map(nextPoll) ?? .max }) else { return }
     askForFacts(of: names)
     if value.opened?.facts.isGone == false { value.wantsReading = true }
   }
@@ -138,6 +142,7 @@ extension Browser {
       if let changed = key.changed, state.now - changed.at < State.changeMark {
         next = min(next, changed.at + State.changeMark)
       }
+      next = min(next, state.nextPoll(of: key))
       if let goneAt = key.goneAt, !key.isForgotten { next = min(next, goneAt + State.tombstone) }
       if let change = state.nextChange(of: state.ttl(of: key)) { next = min(next, change) }
     }
@@ -147,7 +152,6 @@ extension Browser {
     if let end = state.value.changes.end, end > state.now { next = min(next, end) }
     if let since = state.value.changedSince, !state.isValueBehind { next = min(next, since + State.longestUnnoticed) }
     if state.value.wantsReading { next = min(next, (state.value.askedAt ?? 0) + State.rereadPause) }
-    if !state.isTracked { next = min(next, state.now + State.pollInterval) }
     return next
   }
 }

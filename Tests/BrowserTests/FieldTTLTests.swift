@@ -177,7 +177,7 @@ import Values
     harness.open(
       "user", .hash,
       .hash(HashPage(length: 2, fields: [field("f", 42_500, at: harness.state.now), field("g", nil)], next: 0)))
-    #expect(harness.row("value of f").hasSuffix(" 42s │"))
+    #expect(harness.row("value of f").contains(" 42s"))
     for _ in 0..<20 { harness.advance(50) }
     #expect(harness.requests(.value).isEmpty)
   }
