@@ -76,6 +76,7 @@ extension State {
     // The link's own notice tells; a header or a batch of facts that fails with it says nothing new.
     case .header, .facts, .due: if failure.kind != .connection { say(failure) }
     case .rows: break
+    case .follow: takeFollowFailure(failure)
     case .survey:
       surveying = nil
       if case .dialog(let dialog)? = overlay, dialog.isAsking { overlay = nil }
@@ -167,6 +168,8 @@ extension State {
       list.scan.serverCount = count
       if changed, !owed.contains(.rows) { askForRows() }
     case .changed(let names): markChanged(names)
+    case .follow(let state): take(state)
+    case .appeared(let names): takeAppeared(names)
     case .tracking(let isTracked):
       // What was read before tracking was on is read once more, so that its changes are pushed.
       if isTracked, !list.seen.isEmpty { for name in list.seen.keys { list.seen[name]?.wantsReading = true } }

@@ -83,6 +83,7 @@ extension State {
       isZoomed.toggle()
       resize(to: size)
     case .refresh: refresh()
+    case .follow: toggleFollowing()
     case .edit: editUnderCursor()
     case .editInEditor: editInEditor()
     case .addNumber: addNumber()

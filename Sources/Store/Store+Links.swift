@@ -28,10 +28,11 @@ extension Store {
   func reconnect() async -> Answer {
     await rowsLink.retryNow()
     await sweepLink.retryNow()
+    await following?.link.retryNow()
     return .done
   }
 
-  private func take(_ event: Inbox.Event) {
+  private func take(_ event: Inbox.Event) async {
     switch event {
     case .rows(let state):
       links.setRows(state)
@@ -47,6 +48,8 @@ extension Store {
       tellLinks()
     case .invalidated(let names):
       if changes.add(names) { Task { await self.tellChanges() } }
+    case .following(let id, let state): await take(state, ofFollowing: id)
+    case .followed(let id): await takeFollowedNames(id)
     }
   }
 
