@@ -176,12 +176,13 @@ struct Browsing {
   }
 
   private func state(_ preferences: Preferences, _ endpoint: Endpoint) -> State {
-    let setup = Setup(
+    var setup = Setup(
       endpointName: isDemo ? "demo" : endpoint.display, database: endpoint.database, separator: preferences.separator,
       filter: Escape.typed(options.pattern ?? ""), isReadOnly: options.isReadOnly, isPlain: preferences.isPlain,
       usesMouse: preferences.usesMouse, previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) },
       clipboard: options.script != nil ? .none : preferences.usesClipboard ? .terminal : .off,
       seed: (.random(in: .min ... .max), .random(in: .min ... .max)), localOffset: Clocks.localOffset)
+    setup.followLimit = preferences.followLimit
     // A screen tells its size when it opens, a script by `size`.
     return State(
       setup: setup, size: Size(width: 80, height: 24), monotonic: Clocks.monotonic, wall: Clocks.wall)

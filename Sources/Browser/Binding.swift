@@ -25,6 +25,7 @@ package enum Action: Hashable, Sendable {
   case zoom
   case refresh
   case pause
+  case follow
   case edit
   case editInEditor
   case addNumber
@@ -149,6 +150,9 @@ package enum Bindings {
     Binding([.control("o")], .previousKey, "back to the key before"),
     Binding([.character("R"), .function(5)], .refresh, "read again: the key space, or the value"),
     Binding([.character("p")], .pause, "pause everything that updates by itself, and go on"),
+    Binding(
+      [.character("F")], .follow,
+      "follow new keys of the filter's glob, the folder or the database; again ends it"),
     Binding([.character("m")], .mouse, "mouse on or off: the wheel scrolls, a click selects, once more opens"),
     Binding([.control("l")], .repaint, "paint the screen anew"),
     Binding([.control("z")], .suspend, "suspend; fg comes back"),

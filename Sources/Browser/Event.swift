@@ -65,6 +65,7 @@ package enum Purpose: Hashable, Sendable, CaseIterable {
   case databases
   case forget
   case link
+  case follow
   /// Writes: one after the other, none replaced, every outcome reported.
   case write
   case survey

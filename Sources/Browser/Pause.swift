@@ -36,7 +36,7 @@ extension State {
   mutating func countWhilePaused(_ notice: Notice) {
     guard pause != nil else { return }
     switch notice {
-    case .changed(let names): pause?.changes += names.count
+    case .changed(let names), .appeared(let names): pause?.changes += names.count
     case .flushed: pause?.changes += 1
     default: break
     }

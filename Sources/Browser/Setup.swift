@@ -20,6 +20,8 @@ package struct Setup: Sendable {
   package var charset = Escape.Charset.unicode
   /// Rest on a key, in ms, before it is read into the value pane; nil: on Enter only.
   package var previewDelay: Int?
+  /// Names a second that following new keys ends at.
+  package var followLimit = 1_000
   /// Whether there is a clipboard to copy to.
   package enum ClipboardUse: Sendable {
     case terminal

@@ -77,6 +77,7 @@ extension State {
     // The link's own notice tells; a header or a batch of facts that fails with it says nothing new.
     case .header, .facts, .due: if failure.kind != .connection { say(failure) }
     case .rows: break
+    case .follow: takeFollowFailure(failure)
     case .survey:
       surveying = nil
       if case .dialog(let dialog)? = overlay, dialog.isAsking { overlay = nil }
@@ -174,6 +175,8 @@ extension State {
       list.scan.serverCount = count
       if changed, pause == nil, !owed.contains(.rows) { askForRows() }
     case .changed(let names): markChanged(names)
+    case .follow(let state): take(state)
+    case .appeared(let names): takeAppeared(names)
     case .tracking(let isTracked):
       // What was read, or asked for, before tracking was on is read once more, so that its changes are pushed.
       if isTracked { markAllChanged() }

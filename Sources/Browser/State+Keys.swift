@@ -84,6 +84,7 @@ extension State {
       resize(to: size)
     case .refresh: refresh()
     case .pause: togglePause()
+    case .follow: toggleFollowing()
     case .edit: editUnderCursor()
     case .editInEditor: editInEditor()
     case .addNumber: addNumber()

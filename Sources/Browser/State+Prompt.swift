@@ -84,6 +84,8 @@ extension State {
 
   private mutating func openByName(_ name: KeyName) {
     if let id = list.cursor { remember(id) }
+    // From its beginning, also where its DUMP or an element of it is shown.
+    value.detail = nil
     openValue(name)
     focus = .value
     reveal(.key(name))

@@ -137,6 +137,9 @@ extension Browser {
     var names = state.list.visibleKeys(height: state.listHeight)
     if let key = state.value.key { names.append(key) }
     for name in names {
+      if state.isNew(name), let appearedAt = state.following.appeared[name] {
+        next = min(next, appearedAt + State.changeMark)
+      }
       guard let key = state.list.seen[name] else { continue }
       if key.wantsReading { next = min(next, (key.askedAt ?? 0) + State.rereadPause) }
       if let changed = key.changed, state.now - changed.at < State.changeMark {

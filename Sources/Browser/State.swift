@@ -29,6 +29,7 @@ package struct State: Sendable {
   package var header = HeaderState()
   package var list: ListState
   package var value = ValueState()
+  package var following = FollowingState()
   package var focus = Focus.list
   package var isZoomed = false
   package var overlay: Overlay?

@@ -26,6 +26,8 @@ package struct GlyphSet: Equatable, Sendable {
   package let lookAlike: Glyph
   /// Something that changed just now; at the end of its row.
   package let changed: Glyph
+  /// Something that is new there.
+  package let appeared: Glyph
   package let ellipsis: Glyph
   /// Between two facts in one line.
   package let dot: Glyph
@@ -43,7 +45,7 @@ package struct GlyphSet: Equatable, Sendable {
       topLeft: Glyph("╭"), topRight: Glyph("╮"), bottomLeft: Glyph("╰"), bottomRight: Glyph("╯"),
       horizontal: Glyph("─"), vertical: Glyph("│"), leftTee: Glyph("├"), rightTee: Glyph("┤")),
     closed: Glyph("▸"), open: Glyph("▾"), cursor: Glyph("▌"), mark: Glyph("●"), denied: Glyph("✗"),
-    lookAlike: Glyph("≈"), changed: Glyph("◂"),
+    lookAlike: Glyph("≈"), changed: Glyph("◂"), appeared: Glyph("+"),
     ellipsis: Glyph("…"), dot: Glyph("·"), barSteps: "▏▎▍▌▋▊▉█".glyphs,
     barEmpty: Glyph("·"), graphSteps: "▁▂▃▄▅▆▇█".glyphs, meterFull: Glyph("▰"), meterEmpty: Glyph("▱"))
 
@@ -52,7 +54,7 @@ package struct GlyphSet: Equatable, Sendable {
       topLeft: Glyph("+"), topRight: Glyph("+"), bottomLeft: Glyph("+"), bottomRight: Glyph("+"),
       horizontal: Glyph("-"), vertical: Glyph("|"), leftTee: Glyph("+"), rightTee: Glyph("+")),
     closed: Glyph(">"), open: Glyph("v"), cursor: Glyph(">"), mark: Glyph("*"), denied: Glyph("x"),
-    lookAlike: Glyph("~"), changed: Glyph("<"),
+    lookAlike: Glyph("~"), changed: Glyph("<"), appeared: Glyph("+"),
     ellipsis: Glyph("~"), dot: Glyph("."), barSteps: ".:|#".glyphs,
     barEmpty: Glyph("."), graphSteps: ".:|#".glyphs, meterFull: Glyph("#"), meterEmpty: Glyph("."))
 }

@@ -7,6 +7,10 @@ package enum Notice: Sendable, Equatable {
   case scan(ScanProgress)
   /// These keys changed on the server (a push of tracking): what is shown of them is to be read again.
   case changed([KeyName])
+  /// Following new keys began, ended, was interrupted, or has another rate.
+  case follow(FollowState)
+  /// These keys are new, as following them has found: they are in the index.
+  case appeared([KeyName])
   /// From now on the server pushes changes of keys that were read (`true`), or it does not (RESP2, or denied).
   case tracking(Bool)
   /// The connection that values are read on was made anew: edits of what was read before are of an older session.

@@ -39,6 +39,9 @@ package enum Request: Sendable, Equatable {
   case forget([KeyName])
   /// Connect again at once, without waiting for the back-off. Answer: `.done`.
   case reconnect
+  /// Hear of the names that begin with `prefix` (empty: all) as they are written, until more than `limit` are in a
+  /// second; nil ends it. Answer: `.done`; what is heard comes as ``Notice/follow(_:)`` and ``Notice/appeared(_:)``.
+  case follow(prefix: [UInt8]?, limit: Int = 1_000)
   /// Type, deadline and size of keys that are about to be edited, or destroyed. Answer: `.survey`, in the same order.
   case survey([KeyName], beforeDestroying: Bool)
   /// Carry out edits. Answer: `.written`, always.

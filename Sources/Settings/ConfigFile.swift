@@ -3,7 +3,7 @@ import Canvas
 /// The file `config.yaml`. Whatever is wrong in it is complained about, and the default stands.
 package enum ConfigFile {
   private static let keys = ["theme", "separator", "plain", "color", "mouse", "clipboard", "limits"]
-  private static let limits = ["preview"]
+  private static let limits = ["preview", "follow"]
 
   /// Reads the file.
   ///
@@ -51,11 +51,11 @@ package enum ConfigFile {
       preferences.usesClipboard = decoder.bool(entry.value) ?? preferences.usesClipboard
     case "limits":
       for limit in decoder.mapping(entry.value, expected: "limits such as 'preview: 120ms'") {
-        guard limit.key == "preview" else {
-          decoder.unknownKey(limit, known: limits)
-          continue
+        switch limit.key {
+        case "preview": readPreview(limit.value, into: &preferences, decoder: &decoder)
+        case "follow": readFollow(limit.value, into: &preferences, decoder: &decoder)
+        default: decoder.unknownKey(limit, known: limits)
         }
-        readPreview(limit.value, into: &preferences, decoder: &decoder)
       }
     default:
       decoder.unknownKey(entry, known: keys)
@@ -69,6 +69,15 @@ package enum ConfigFile {
       return decoder.complain(node, expected: "a time such as 120ms or 1s, at most 1m, or off")
     }
     preferences.previewDelay = milliseconds(text).map { .milliseconds($0) }
+  }
+
+  private static func readFollow(
+    _ node: YAMLNode, into preferences: inout Preferences, decoder: inout SettingsDecoder
+  ) {
+    guard case .scalar(let text) = node.content, let number = Int(text), (1...100_000).contains(number) else {
+      return decoder.complain(node, expected: "names a second, from 1 to 100000")
+    }
+    preferences.followLimit = number
   }
 
   /// A whole number of `ms`, `s` or `m`, up to a minute.

@@ -15,5 +15,8 @@ package struct Preferences: Equatable, Sendable {
   /// How long the cursor rests on a key before the pane shows it; nil: only on Enter.
   package var previewDelay: Duration? = .milliseconds(120)
 
+  /// Names a second beyond which following new keys ends by itself.
+  package var followLimit = 1_000
+
   package init() {}
 }

@@ -10,6 +10,10 @@ final class Inbox: Sendable {
     case sweep(RedisClient.LinkState)
     /// Keys that tracking says have changed; nil: all of them.
     case invalidated([KeyName]?)
+    /// Of the connection of a following, by its number.
+    case following(Int, RedisClient.LinkState)
+    /// Names wait to be verified, or too many came.
+    case followed(Int)
   }
 
   private let events = Mutex<[Event]>([])

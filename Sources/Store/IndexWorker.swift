@@ -112,6 +112,20 @@ actor IndexWorker {
     return status
   }
 
+  /// Takes in what was read of names that were written, in this database or another. Keys that are gone stay, as above.
+  ///
+  /// - Returns: also which keys were not there before, and which of those that were are gone.
+  func learnFollowed(
+    _ facts: [KeyFacts], showsFacts: Bool, generation: Int
+  ) -> (status: Status, appeared: [KeyName], vanished: [KeyName]) {
+    guard generation == self.generation else { return (status, [], []) }
+    let appeared = facts.filter { $0.type.value.flatMap { $0 } != nil && !index.contains($0.name) }.map(\.name)
+    let vanished = facts.filter { fact in
+      fact.isGone && (index.contains(fact.name) || next?.contains(fact.name) == true)
+    }.map(\.name)
+    return (learn(facts, addsNew: true, showsFacts: showsFacts, generation: generation), appeared, vanished)
+  }
+
   /// Takes out keys that are known to be gone.
   func forget(_ names: [KeyName], generation: Int) -> Status {
     guard generation == self.generation else { return status }

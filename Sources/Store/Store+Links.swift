@@ -28,10 +28,11 @@ extension Store {
   func reconnect() async -> Answer {
     await rowsLink.retryNow()
     await sweepLink.retryNow()
+    await following?.link.retryNow()
     return .done
   }
 
-  private func take(_ event: Inbox.Event) {
+  private func take(_ event: Inbox.Event) async {
     switch event {
     case .rows(let state):
       links.setRows(state)
@@ -55,6 +56,8 @@ extension Store {
         try? await Task.sleep(for: .milliseconds(wait))
         tellChanges()
       }
+    case .following(let id, let state): await take(state, ofFollowing: id)
+    case .followed(let id): await takeFollowedNames(id)
     }
   }
 

@@ -9,6 +9,7 @@ extension Store {
   func select(_ database: Int) async throws(Failure) -> Answer {
     if database != self.database {
       try await selectOnLinks(database)
+      await endFollowing(.database)
       self.database = database
     }
     epoch += 1
@@ -249,8 +250,12 @@ extension Store {
     let old = scan.progress
     scan.progress.keys = scan.status.keys
     if facts.isKnown { scan.progress.swept = scan.status.knownFacts }
-    if isPhaseEnd || scan.progress.phase != .running || now >= scan.rowsRestUntil {
+    let isStreaming = scan.progress.phase == .running || following != nil
+    if isPhaseEnd || !isStreaming || now >= scan.rowsRestUntil {
       scan.progress.version = scan.status.version
+    } else if scan.progress.phase != .running {
+      // No page and no end of a scan will tell it later.
+      publishSoon()
     }
     guard isPhaseEnd || scan.progress != old else { return }
     scan.toldAt = now

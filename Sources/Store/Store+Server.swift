@@ -6,7 +6,12 @@ internal import Values
 extension Store {
   /// What the header shows.
   func serverFacts() async throws(Failure) -> ServerFacts {
-    if let info = try await info(nil) { return info.serverFacts(database: database) }
+    if let info = try await info(nil) {
+      let facts = info.serverFacts(database: database)
+      // Newer than what a scan has counted: its next progress must not tell the old count.
+      if let keys = facts.keys { scan.progress.serverCount = keys }
+      return facts
+    }
     var facts = ServerFacts()
     facts.isInfoDenied = true
     if let hello = await rowsLink.hello {
@@ -15,6 +20,7 @@ extension Store {
       facts.role = hello.role
     }
     facts.keys = try await countByDBSize(on: sweepLink)
+    if let keys = facts.keys { scan.progress.serverCount = keys }
     return facts
   }
 

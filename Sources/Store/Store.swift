@@ -4,13 +4,15 @@ package import Requests
 
 /// Answers requests about one server: what its keys are called, and what they hold.
 ///
-/// Three connections: *sweep* for what takes long or comes often (SCAN, the sweep of all types and deadlines, INFO), *rows*
-/// for what the user is waiting for (facts and values), tracked by the server so that it says what changed; what they
-/// send comes from ``ReadCommand``. *write* is for edits alone, which are plans with guards (`Writing/`).
+/// Four connections: *sweep* for what takes long or comes often (SCAN, the sweep of all types and deadlines, INFO), *rows*
+/// for what the user is waiting for (facts and values), tracked by the server so that it says what changed, *follow* for
+/// what is written under a prefix (`Follow/`); what they send comes from ``ReadCommand``. *write* is for edits alone,
+/// which are plans with guards (`Writing/`).
 package actor Store {
   /// One event loop for all connections of the program.
-  private static let group = ClientGroup.make()
+  static let group = ClientGroup.make()
 
+  let endpoint: Endpoint
   let options: StoreOptions
   let notify: @Sendable (Notice) -> Void
   let rowsLink: Link
@@ -39,6 +41,11 @@ package actor Store {
   var changes = ChangedKeys()
   var isShutDown = false
 
+  /// nil: new keys are not followed.
+  var following: Following?
+  /// How often that was begun.
+  var followings = 0
+
   var scan = ScanState()
   var facts = FactsSweep()
   /// How many elements of the key that was read last make about a page's bytes, and its size when that was found.
@@ -46,6 +53,7 @@ package actor Store {
 
   /// `notify` is called from any thread, and must be quick.
   package init(endpoint: Endpoint, options: StoreOptions, notify: @escaping @Sendable (Notice) -> Void) {
+    self.endpoint = endpoint
     self.options = options
     self.notify = notify
     database = endpoint.database
@@ -54,11 +62,7 @@ package actor Store {
     let log = CommandLog()
     self.log = log
     func connection(_ name: String) -> ConnectionOptions {
-      var connection = ConnectionOptions(
-        clientName: name, connectTimeout: options.connectTimeout, replyTimeout: options.replyTimeout)
-      connection.isReadOnly = options.isReadOnly
-      connection.onSent = { log.add($0) }
-      return connection
+      Self.connectionOptions(name, options: options, log: log)
     }
     var rows = connection("keyglass-rows")
     rows.onPush = { inbox.post(push: $0) }
@@ -67,6 +71,15 @@ package actor Store {
       endpoint: endpoint, options: connection("keyglass-sweep"), group: Self.group, onState: { inbox.post(.sweep($0)) })
     writeLink = Link(endpoint: endpoint, options: connection("keyglass-write"), group: Self.group)
     scan.progress = ScanProgress(database: endpoint.database)
+  }
+
+  /// What all connections have in common.
+  static func connectionOptions(_ name: String, options: StoreOptions, log: CommandLog) -> ConnectionOptions {
+    var connection = ConnectionOptions(
+      clientName: name, connectTimeout: options.connectTimeout, replyTimeout: options.replyTimeout)
+    connection.isReadOnly = options.isReadOnly
+    connection.onSent = { log.add($0) }
+    return connection
   }
 
   deinit {
@@ -109,6 +122,7 @@ package actor Store {
     case .databases: .databases(try await databases())
     case .forget(let names): await forget(names)
     case .reconnect: await reconnect()
+    case .follow(let prefix, let limit): try await follow(prefix, limit: limit)
     case .survey(let names, let destroys): try await survey(names, beforeDestroying: destroys)
     case .write(let job): .written(await write(job))
     case .undo(let way): try await undo(way, isRedo: false)
@@ -128,5 +142,6 @@ package actor Store {
     await rowsLink.shutdown()
     await sweepLink.shutdown()
     await writeLink.shutdown()
+    await closeFollowing()
   }
 }

@@ -64,6 +64,21 @@ struct LanesTests {
     #expect(box.take() == [])
     #expect(box.add(.flushed))
   }
+
+  @Test("what following tells again and again stays small while nobody takes it")
+  func followingNotices() {
+    let box = NoticeBox()
+    func on(_ rate: Int) -> Notice { .follow(.on(prefix: [], perSecond: rate)) }
+    func key(_ number: Int) -> KeyName { KeyName("k:\(number)") }
+    for number in 0..<10_000 {
+      _ = box.add(on(number))
+      _ = box.add(.appeared([key(number)]))
+    }
+    _ = box.add(.follow(.interrupted(prefix: [])))
+    _ = box.add(on(0))
+    let kept = (10_000 - 4_096..<10_000).map(key)
+    #expect(box.take() == [.appeared(kept), .follow(.interrupted(prefix: [])), on(0)])
+  }
 }
 
 @Suite struct WriteLaneTests {

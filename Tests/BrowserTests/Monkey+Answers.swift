@@ -58,7 +58,8 @@ extension Monkey {
           facts: names.map { facts($0) }, seen: Dictionary(seen) { first, _ in first },
           copyDenial: random.one(6) ? denial() : nil, clock: clock()))
     case .log: return .log(log())
-    case .rescan, .pauseScan, .sweepFacts, .forget, .reconnect, .stopWriting, .write, .undo, .redo: return .done
+    case .rescan, .pauseScan, .follow, .sweepFacts, .forget, .reconnect, .stopWriting, .write, .undo, .redo:
+      return .done
     }
   }
 
@@ -228,7 +229,7 @@ extension Monkey {
       deadlineAfter: .at(Harness.wall), existsAfter: !random.one(6))
   }
 
-  private mutating func failure() -> Failure {
+  mutating func failure() -> Failure {
     Failure(
       kind: random.pick([.denied(denial()), .connection, .server, .superseded]), what: "GET", why: bytes(),
       nextStep: "R tries again")

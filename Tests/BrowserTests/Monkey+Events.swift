@@ -71,13 +71,15 @@ extension Monkey {
   }
 
   private mutating func notice() -> Notice {
-    switch random.number(0...9) {
+    switch random.number(0...11) {
     case 0: return .link(random.pick([.connecting, .lost(why: text(), retryIn: 500)]))
     case 1, 2: return .link(.connected)
     case 3: return .tracking(random.one(2))
     case 4: return .changed((0..<random.number(0...5)).map { _ in name() })
     case 5: return random.one(3) ? .flushed : .serverReplaced
     case 6: return .session(random.number(1...3))
+    case 8: return .follow(followState())
+    case 9: return .appeared((0..<random.number(0...5)).map { _ in name() })
     case 7: return .writing(id: random.number(0...9), done: random.number(0...5), of: random.number(0...5))
     default:
       if random.one(2) {
@@ -88,6 +90,14 @@ extension Monkey {
       index.settle()
       version += 1
       return .scan(progress())
+    }
+  }
+
+  private mutating func followState() -> FollowState {
+    switch random.number(0...3) {
+    case 0: .interrupted(prefix: bytes())
+    case 1: .off(random.pick([.asked, .database, .tooFast(limit: count()), .backlog(count()), .refused(failure())]))
+    default: .on(prefix: bytes(), perSecond: count())
     }
   }
 

@@ -345,6 +345,23 @@ struct ValueTests {
     }
     #expect(harness.requests(.value).count == 2)
   }
+
+  /// Its DUMP is shown, and the same key is opened by its name.
+  @Test func openingByNameShowsTheValueFromItsBeginning() {
+    var harness = Harness(["k"])
+    harness.press(.enter)
+    harness.open("k", .hash, hash(3), length: 3)
+    harness.type("oD")
+    harness.answer(.question, .dump(KeyName("k"), .bytes([1, 2, 3], deadline: .known(.persistent))))
+    #expect(harness.text.contains("DUMP"))
+    harness.type("O")
+    harness.type("k")
+    harness.press(.enter)
+    harness.giveRows()
+    harness.open("k", .hash, hash(3), length: 3)
+    #expect(harness.state.value.detail == nil)
+    #expect(harness.text.contains("field2"))
+  }
 }
 
 extension Harness {

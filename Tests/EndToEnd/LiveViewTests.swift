@@ -19,12 +19,11 @@ import Testing
   }
 
   private func play(_ script: Script, _ way: Way) async throws {
-    try await Aside.run {
+    let result = try await Aside.run {
       let server = try TestServer(binary: way.binary)
-      let result = try Keyglass().run(
-        ["-s", server.socketPath, way.isPushed ? "-3" : "-2", "--script", script.path])
-      #expect(result.status == 0, "\(result.output)")
+      return try Keyglass().run(["-s", server.socketPath, way.isPushed ? "-3" : "-2", "--script", script.path])
     }
+    #expect(result.status == 0, "\(result.output)")
   }
 
   @Test(arguments: Script.live, ways) func script(_ script: Script, _ way: Way) async throws {
@@ -43,7 +42,7 @@ import Testing
     arguments: ["+2h", "-2h"], [true, false])
   func aServerInAnotherTime(_ offset: String, isPushed: Bool) async throws {
     let valkey = try #require(OtherServers.valkey)
-    try await Aside.run {
+    let result = try await Aside.run {
       let program = try Keyglass()
       let wrapper = try program.write(
         "#!/bin/sh\nexec \(Self.faketime) -f \(offset) \(valkey) \"$@\"\n", as: "server")
@@ -63,9 +62,9 @@ import Testing
 
         """
       let path = try program.write(script, as: "clock.keys")
-      let result = try program.run(["-s", server.socketPath, isPushed ? "-3" : "-2", "--script", path])
-      #expect(result.status == 0, "\(result.output)")
+      return try program.run(["-s", server.socketPath, isPushed ? "-3" : "-2", "--script", path])
     }
+    #expect(result.status == 0, "\(result.output)")
   }
 
   /// SWAPDB pushes nothing: without push it shows within a second, with it within a minute.

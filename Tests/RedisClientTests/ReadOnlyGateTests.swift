@@ -70,6 +70,12 @@ import Testing
     #expect(ReadOnlyGate.refusal(of: batch) != nil)
   }
 
+  /// Hearing of what others write is not writing, whatever the prefix is called.
+  @Test func followingPasses() {
+    #expect(refusal("CLIENT", "TRACKING", "ON", "BCAST") == nil)
+    #expect(refusal("CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", "SET") == nil)
+  }
+
   @Test func aRefusedBatchSendsNothing() async throws {
     let server = try TestSupport.TestServer()
     var options = ConnectionOptions()

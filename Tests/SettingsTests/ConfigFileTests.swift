@@ -18,7 +18,7 @@ import Testing
       color: false
       clipboard: off
       mouse: on
-      limits: { preview: 1s }
+      limits: { preview: 1s, follow: 250 }
       """)
     #expect(complaints.isEmpty)
     #expect(preferences.theme == "dark")
@@ -28,6 +28,7 @@ import Testing
     #expect(!preferences.usesClipboard)
     #expect(preferences.usesMouse)
     #expect(preferences.previewDelay == .seconds(1))
+    #expect(preferences.followLimit == 250)
   }
 
   @Test func emptyFilesAreDefaults() {
@@ -40,6 +41,7 @@ import Testing
     #expect(!Preferences().usesMouse)
     #expect(Preferences().separator == Array(":".utf8))
     #expect(Preferences().previewDelay == .milliseconds(120))
+    #expect(Preferences().followLimit == 1_000)
   }
 
   @Test func separatorMayBeAnyBytes() {
@@ -51,6 +53,8 @@ import Testing
   private static let known = "expected theme, separator, plain, color, mouse, clipboard, limits"
   private static let preview = "expected a time such as 120ms or 1s, at most 1m, or off"
 
+  private static let follow = "expected names a second, from 1 to 100000"
+
   static let wrong: [(text: String, complaint: String)] = [
     ("tehme: dark", "1:1: unknown key 'tehme'; did you mean 'theme'?; \(known)"),
     ("theme: dark\nplain: maybe", "2:8: 'maybe'; expected true or false"),
@@ -59,7 +63,10 @@ import Testing
     ("separator: #", "1:12: \(YAMLSource.commentMessage)"),
     ("limits: {preview: 2h}", "1:19: '2h'; \(preview)"),
     ("limits: {preview: 61s}", "1:19: '61s'; \(preview)"),
-    ("limits: {prevew: 1s}", "1:10: unknown key 'prevew'; did you mean 'preview'?; expected preview"),
+    ("limits: {prevew: 1s}", "1:10: unknown key 'prevew'; did you mean 'preview'?; expected preview, follow"),
+    ("limits: {follow: 0}", "1:18: '0'; \(follow)"),
+    ("limits: {follow: 100001}", "1:18: '100001'; \(follow)"),
+    ("limits: {follow: off}", "1:18: 'off'; \(follow)"),
     ("limits: 5", "1:9: '5'; expected limits such as 'preview: 120ms'"),
     ("- a", "1:1: a list; expected keys such as 'theme: dark'"),
     ("theme: a\ntheme: b", "2:1: 'theme' stands here a second time"),

@@ -15,7 +15,7 @@ final class Harness: Sendable {
 
   init(
     _ server: TestServer, user: String? = nil, password: String? = nil, database: Int = 0,
-    version: Endpoint.ProtocolPreference = .automatic, replyTimeout: Duration = .seconds(10)
+    version: Endpoint.ProtocolPreference = .automatic, replyTimeout: Duration = .seconds(10), isReadOnly: Bool = false
   ) async throws {
     self.server = server
     let endpoint = Endpoint(
@@ -23,10 +23,10 @@ final class Harness: Sendable {
       password: password.map { Array($0.utf8) }, database: database, protocolVersion: version)
     let record = Record()
     self.record = record
-    store = Store(
-      endpoint: endpoint,
-      options: StoreOptions(replyTimeout: replyTimeout, onCommand: { name, count, _ in record.count(name, count) }),
-      notify: { record.take($0) })
+    var options = StoreOptions(
+      replyTimeout: replyTimeout, onCommand: { name, count, _ in record.count(name, count) })
+    options.isReadOnly = isReadOnly
+    store = Store(endpoint: endpoint, options: options, notify: { record.take($0) })
     hello = try await store.connect()
   }
 

@@ -30,8 +30,8 @@ struct Milestones {
     case .link(.lost): wasLost = true
     case .link(.connecting): break
     case .scan(let progress): note(progress, to: trace)
-    case .changed, .flushed: trace?.write(.push)
-    case .serverReplaced, .tracking, .session, .writing: break
+    case .changed, .flushed, .appeared: trace?.write(.push)
+    case .serverReplaced, .tracking, .session, .writing, .follow: break
     }
   }
 

@@ -2,19 +2,22 @@ import Canvas
 import Requests
 
 extension Painter {
-  /// Row 1: endpoint, database and marks always; then the server's own count, and what fits of the rest.
+  /// Row 1: endpoint, database and marks always; then what is followed, the server's own count, and what fits of the rest.
   mutating func drawHeader() {
     let width = frame.size.width
     frame.fill(Rect(x: 0, y: 0, width: width, height: 1), role: .header)
     let database = text(" db\(state.database) ", .headerDatabase)
     let marks = marksText
-    let endpointRoom = max(6, width - database.width - marks.width - 4)
-    let endpoint = outside(Array(state.setup.endpointName.utf8), .headerEndpoint)
-      .middleTruncated(to: endpointRoom, ellipsis: glyphs.ellipsis)
+    let wholeEndpoint = outside(Array(state.setup.endpointName.utf8), .headerEndpoint)
+    let around = database.width + marks.width + 4
+    let follow = followText(room: width - around - min(wholeEndpoint.width, 12) - 3)
+    let followWidth = follow.isEmpty ? 0 : follow.width + 3
+    let endpointRoom = max(6, width - around - followWidth)
+    let endpoint = wholeEndpoint.middleTruncated(to: endpointRoom, ellipsis: glyphs.ellipsis)
     var x = 1
     x += frame.put(endpoint, x: x, y: 0)
     let product = productText
-    if x + product.width + database.width + marks.width + 30 <= width, !product.isEmpty {
+    if x + product.width + database.width + marks.width + followWidth + 30 <= width, !product.isEmpty {
       x += 2
       x += frame.put(product, x: x, y: 0)
     }
@@ -22,6 +25,7 @@ extension Painter {
     x += 1
     x += frame.put(database, x: x, y: 0)
     x += frame.put(marks, x: x, y: 0)
+    if !follow.isEmpty { x += 3 + frame.put(follow, x: x + 3, y: 0) }
     if case .lost(let why, let retryIn) = state.link {
       let retry = text(", next try in \(max(1, (retryIn + 999) / 1_000)) s", .stale)
       let reason = outside(Array(why.utf8), .stale, cells: 80)

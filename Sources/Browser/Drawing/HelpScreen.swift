@@ -20,6 +20,7 @@ enum HelpScreen {
     for (sign, role, meaning) in [
       (glyphs.cursor, Role.cursor, "the cursor"), (glyphs.mark, .mark, "marked"),
       (glyphs.changed, .changed, "at the end of a row: it changed on the server within the last two seconds"),
+      (glyphs.appeared, .changed, "there too: the key is new, while new keys are followed"),
       (glyphs.lookAlike, .warn, "looks like another name and is not: i says why; behind a field or member"),
     ] {
       lines += rows(sign.string, role, meaning, width: width)

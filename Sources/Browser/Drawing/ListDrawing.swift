@@ -210,12 +210,14 @@ extension Painter {
     }
     // The second cell inside the frame.
     if state.list.marked.contains(key) { frame.put(glyphs.mark, role: .mark, x: columns.markX, y: y) }
+    let isNew = state.isNew(key)
+    if isNew, !isGone { frame.put(glyphs.appeared, role: .changed, x: columns.changedX, y: y) }
     guard let seen else {
       frame.put("?", role: .textDim, endX: columns.ttlEnd, y: y)
       return
     }
     let changed = isGone ? nil : state.changedCells(of: seen)
-    if changed != nil { frame.put(glyphs.changed, role: .changed, x: columns.changedX, y: y) }
+    if changed != nil, !isNew { frame.put(glyphs.changed, role: .changed, x: columns.changedX, y: y) }
     drawBadge(seen, isGone: isGone, x: columns.typeX, y: y)
     if case .denied = ttl {
       frame.put(denied, endX: columns.ttlEnd, y: y)
@@ -223,7 +225,9 @@ extension Painter {
       let role = changed?.deadline == true ? .changed : ttl.cell.role
       frame.put(text(ttl.cell(upTo: ListColumns.ttlWidth), role), endX: columns.ttlEnd, y: y)
     }
-    if let barX = columns.barX, case .remaining(let left) = ttl, !state.setup.isPlain {
+    // A TTL of a hundred thousand years takes the whole cell.
+    let isFull = ttl.cell(upTo: ListColumns.ttlWidth).count >= ListColumns.ttlWidth
+    if let barX = columns.barX, case .remaining(let left) = ttl, !isFull, !state.setup.isPlain {
       let bar = Bar.cells(
         fraction: Bar.ttlFraction(milliseconds: left), width: ListColumns.barWidth, fill: ttl.barRole, glyphs: glyphs)
       frame.put(bar, x: barX, y: y)
