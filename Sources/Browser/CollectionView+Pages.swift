@@ -7,6 +7,7 @@ extension CollectionView {
 
   /// Takes a page: in place of the loaded elements where positions are known, behind them where a cursor goes on.
   mutating func take(_ page: ValuePage, appending: Bool) {
+    windows += 1
     switch page {
     case .list(let page):
       total = page.length

@@ -34,6 +34,8 @@ package struct CollectionView: Sendable, Equatable {
   package var loadedBytes = 0
   /// The last page held fewer elements than asked for: they are big.
   var isCut = false
+  /// Windows that it was read in: a filter may need many to find a few fields.
+  var windows = 0
   /// A new filter: the cursor 0 means the beginning, not the end.
   var isRestarting = false
   /// Names told by HSCAN or SSCAN so far.

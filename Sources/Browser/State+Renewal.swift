@@ -101,7 +101,7 @@ extension State {
   /// Pause before the open value is read again, in ms: the more has to be read, the longer.
   var rereadPause: Int64 {
     guard case .collection(let view) = value.content, !view.isIndexed else { return Self.rereadPause }
-    return Self.rereadPause * min(300, Int64(1 + view.elements.count / CollectionView.pageLength))
+    return Self.rereadPause * Int64(min(300, max(view.windows, 1 + view.elements.count / CollectionView.pageLength)))
   }
 }
 

