@@ -7,6 +7,8 @@ package struct Pause: Sendable, Equatable {
   package var since: Int64
   /// Changes that the server told of meanwhile.
   package var changes = 0
+  /// How far the list is by now.
+  var scan: ScanProgress?
 }
 
 extension State {
@@ -28,6 +30,7 @@ extension State {
     say(
       ended.changes == 0
         ? "goes on" : "goes on: \(ended.changes) \(ended.changes == 1 ? "change" : "changes") meanwhile")
+    if let scan = ended.scan { take(.scan(scan)) }
     if link == .connected, !owed.contains(.header) || list.isFlushTold { askHeader() }
     if list.scan.version != list.rowsVersion { askForRows() }
   }

@@ -171,6 +171,10 @@ extension State {
       // The Store is ahead: its scan of a database begins before it can say that it is the current one.
       if owed.contains(.database) { earlyScan = progress }
       guard progress.database == list.scan.database else { return }
+      if pause != nil, progress.phase == list.scan.phase {
+        pause?.scan = progress
+        return
+      }
       list.scan = progress
       list.scan.serverCount = count
       if changed, pause == nil, !owed.contains(.rows) { askForRows() }

@@ -43,7 +43,9 @@ struct Bench {
       try measureInput()
       try measureStart()
     }
-    try await measureLive()
+    // The rows of 200x50, and of a screen where no key is a storm of its own.
+    for keys in [44, 300] { try await measureLive(keys: keys) }
+    try measureTicks(&socket)
     print("\n\(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores, \(version), medians of \(options.pairs) pairs\n")
     print(report.text)
   }
@@ -117,10 +119,12 @@ struct Bench {
   }
 
   /// The baseline is the same program while hardly anything changes.
-  private mutating func measureLive() async throws {
-    say("changes of \(LiveRun.keys) visible keys by another client")
-    let live = try await LiveRun.run(path: path, seconds: 10)
-    let load = "\(Report.count(LiveRun.changesPerSecond)) changes/s"
+  ///
+  /// A key that changes more often than ten times a second is read only so often: on few rows that is what is measured.
+  private mutating func measureLive(keys: Int) async throws {
+    say("changes of \(keys) visible keys by another client")
+    let live = try await LiveRun.run(path: path, keys: keys, seconds: 10)
+    let load = "\(Report.count(LiveRun.changesPerSecond)) changes/s of \(keys) keys"
     for (percent, budget) in [(50, 50.0), (99, 100.0)] {
       for (what, ours, baseline) in [
         ("write to frame", live.loaded.fromWrite, live.calm.fromWrite),
@@ -138,8 +142,21 @@ struct Bench {
       "\(Report.number(live.framesPerSecond, digits: 0)) frames and \(Report.number(live.readsPerSecond, digits: 0)) keys read again a second under load"
     )
     report.add(
-      "commands a second at rest", ours: live.commandsPerSecond, baseline: Double(LiveRun.keys), "to poll every row",
+      "commands a second at rest, \(keys) keys", ours: live.commandsPerSecond, baseline: Double(keys),
+      "to poll every row",
       unit: "/s", atMost: 1)
+  }
+
+  private mutating func measureTicks(_ socket: inout ServerSocket) throws {
+    say("fifty TTLs ticking on 200x50")
+    var batch = ServerBatch()
+    batch.add("FLUSHDB")
+    for key in 0..<50 { batch.add("SET", "key\(100 + key)", "value", "EX", String(90 + 70 * key)) }
+    _ = try socket.send(batch)
+    let (ticks, whole) = try program.ticks(seconds: 15)
+    report.add(
+      "bytes of the largest of \(ticks.count) ticks, 50 TTLs", ours: ticks.max() ?? 0, baseline: whole,
+      "the whole screen", unit: "B", atMost: 1024)
   }
 
   // MARK: - Tools

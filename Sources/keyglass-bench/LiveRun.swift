@@ -13,8 +13,6 @@ import Values
 
 /// The whole program but for the terminal, on a thread of its own, while another client changes the keys it shows.
 struct LiveRun {
-  /// Rows of a screen of 200x50.
-  static let keys = 44
   static let changesPerSecond = 1_000
 
   struct Result: Sendable {
@@ -40,17 +38,23 @@ struct LiveRun {
   }
 
   private let path: String
-  private let ledger = ChangeLedger(keys: LiveRun.keys)
+  private let keys: Int
+  private let ledger: ChangeLedger
   private let counts = Counts()
   /// The deadline of change 0, in server time.
   private let base = Int64(time(nil)) * 1_000 + 1_000_000_000
-  private let names = (0..<LiveRun.keys).map { KeyName("key\(100 + $0)") }
+  private let names: [KeyName]
 
-  private init(path: String) { self.path = path }
+  private init(path: String, keys: Int) {
+    self.path = path
+    self.keys = keys
+    ledger = ChangeLedger(keys: keys)
+    names = (0..<keys).map { KeyName("key\(1_000 + $0)") }
+  }
 
-  /// Each part takes so many seconds.
-  static func run(path: String, seconds: Int) async throws -> Result {
-    let live = LiveRun(path: path)
+  /// So many keys are visible; each part takes so many seconds.
+  static func run(path: String, keys: Int, seconds: Int) async throws -> Result {
+    let live = LiveRun(path: path, keys: keys)
     try live.fill()
     let (store, ui) = try await live.start()
     let result = await withCheckedContinuation { done in
@@ -89,7 +93,7 @@ struct LiveRun {
     do { thread = try FirstThread() } catch { fatalError("\(error)") }
     let now = Trace.nanoseconds / 1_000_000
     let state = State(
-      setup: Setup(endpointName: "bench", previewDelay: nil), size: Size(width: 200, height: 50), monotonic: now,
+      setup: Setup(endpointName: "bench", previewDelay: nil), size: Size(width: 200, height: keys + 6), monotonic: now,
       wall: Int64(time(nil)) * 1_000)
     let ui = UI(thread: thread, state: state, glyphs: .unicode, isDriven: true, trace: nil)
     ui.assumeIsolated { ui in
@@ -131,13 +135,13 @@ struct LiveRun {
     usleep(UInt32(seconds) * 1_000_000)
     result.commandsPerSecond = Double(counts.commands.load(ordering: .relaxed) - commands) / Double(seconds)
     try write(&socket, seconds: seconds, isLoaded: false)
-    result.calm = ledger.take(0..<Self.keys)
+    result.calm = ledger.take(0..<keys)
     let (frames, reads) = (counts.frames.load(ordering: .relaxed), counts.reads.load(ordering: .relaxed))
     try write(&socket, seconds: seconds, isLoaded: true)
     result.framesPerSecond = Double(counts.frames.load(ordering: .relaxed) - frames) / Double(seconds)
     result.readsPerSecond = Double(counts.reads.load(ordering: .relaxed) - reads) / Double(seconds)
     result.quiet = ledger.take(0..<1)
-    result.loaded = ledger.take(1..<Self.keys)
+    result.loaded = ledger.take(1..<keys)
     return result
   }
 
@@ -151,7 +155,7 @@ struct LiveRun {
         nextQuiet = tick + .random(in: 200..<450)
         try change(0, &socket)
       } else if isLoaded {
-        try change(.random(in: 1..<Self.keys), &socket)
+        try change(.random(in: 1..<keys), &socket)
       }
     }
     try waitUntil { ledger.pending == 0 }

@@ -70,10 +70,24 @@ struct ProgramRuns {
     return (all.scanning, all.idle, bytes)
   }
 
-  private func open() throws -> PseudoTerminal {
+  /// Bytes of each frame that nobody's key caused, while so many seconds pass on a screen of 200x50; and of all of it
+  /// painted anew.
+  func ticks(seconds: Int) throws -> (ticks: [Double], whole: Double) {
+    let terminal = try open(columns: 200, rows: 50)
+    try terminal.watch(for: .seconds(3))
+    let before = TraceFile(path: traceFile).flushedBytes.count
+    try terminal.watch(for: .seconds(seconds))
+    let ticks = TraceFile(path: traceFile).flushedBytes.dropFirst(before)
+    terminal.type("\u{c}")
+    try terminal.watch(for: .milliseconds(300))
+    guard let whole = TraceFile(path: traceFile).flushedBytes.max() else { throw Malfunction("nothing was painted") }
+    return (Array(ticks), whole)
+  }
+
+  private func open(columns: UInt16 = 120, rows: UInt16 = 36) throws -> PseudoTerminal {
     unsafe unlink(traceFile)
     return try PseudoTerminal(
-      [keyglass, "-s", server.socketPath, "--trace", traceFile], environment: environment)
+      [keyglass, "-s", server.socketPath, "--trace", traceFile], environment: environment, columns: columns, rows: rows)
   }
 
   /// Nothing of the user's: default theme, no config.

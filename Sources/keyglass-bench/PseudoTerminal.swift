@@ -1,12 +1,12 @@
 import Glibc
 import PrivateServer
 
-/// A program on a terminal of its own, 120 columns by 36 rows. What it paints is read and thrown away.
+/// A program on a terminal of its own. What it paints is read and thrown away.
 struct PseudoTerminal: ~Copyable {
   private let controller: CInt
   private let child: ChildProcess
 
-  init(_ command: [String], environment: [String]) throws {
+  init(_ command: [String], environment: [String], columns: UInt16 = 120, rows: UInt16 = 36) throws {
     controller = unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var number: CInt = 0
     var lock: CInt = 0
@@ -16,7 +16,7 @@ struct PseudoTerminal: ~Copyable {
     let terminal = unsafe open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard terminal >= 0 else { throw Malfunction("the pseudo-terminal cannot be opened") }
     defer { close(terminal) }
-    var size = winsize(ws_row: 36, ws_col: 120, ws_xpixel: 0, ws_ypixel: 0)
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     guard unsafe ioctl(terminal, UInt(TIOCSWINSZ), &size) == 0 else { throw Malfunction("no size for the terminal") }
     child = try ChildProcess(
       command, environment: environment, descriptors: [terminal, terminal, terminal])

@@ -29,6 +29,11 @@ struct TraceFile {
     return all
   }
 
+  /// Of each frame.
+  var flushedBytes: [Double] {
+    lines.filter { Self.isEvent($0, "frame") }.compactMap { Self.number("flush_bytes", in: $0) }
+  }
+
   private static func isEvent(_ line: Substring, _ event: String) -> Bool { line.contains("\"event\":\"\(event)\"") }
 
   private static func number(_ field: String, in line: Substring) -> Double? {
