@@ -1,0 +1,100 @@
+import Keyspace
+import Requests
+import Values
+
+/// What the Store tells unasked: changes by others, the link, the scan.
+extension State {
+  mutating func take(_ notice: Notice) {
+    countWhilePaused(notice)
+    switch notice {
+    case .link(.connecting) where self.link == .connected: break
+    case .link(let link):
+      let wasConnected = self.link == .connected
+      self.link = link
+      if link == .connected, !wasConnected { refreshAll() }
+      if link != .connected {
+        value.isStale = true
+        restingSince = nil
+      }
+    case .scan(let progress):
+      let changed = progress.version != list.scan.version
+      let count = progress.serverCount ?? list.scan.serverCount
+      // The Store is ahead: its scan of a database begins before it can say that it is the current one.
+      if owed.contains(.database) { earlyScan = progress }
+      guard progress.database == list.scan.database else { return }
+      if pause != nil, progress.phase == list.scan.phase {
+        pause?.scan = progress
+        return
+      }
+      list.scan = progress
+      list.scan.serverCount = count
+      if changed, pause == nil, !owed.contains(.rows) { askForRows() }
+    case .changed(let names): markChanged(names)
+    case .follow(let state): take(state)
+    case .appeared(let names): takeAppeared(names)
+    case .tracking(let isTracked):
+      // What was read, or asked for, before tracking was on is read once more, so that its changes are pushed.
+      if isTracked { markAllChanged() }
+      self.isTracked = isTracked
+    case .session(let number): session = number
+    case .writing(let id, let done, let count): takeProgress(id: id, done: done, of: count)
+    case .flushed:
+      // It is not said which database: what is on the screen is read again, and the count tells the rest.
+      markAllChanged()
+      list.isFlushTold = true
+      if pause == nil { askHeader() }
+    case .serverReplaced:
+      copyDenial = nil
+      say("the server is not the one it was (restarted, or another role): reading everything again", .warning)
+      ask(.scan, .rescan)
+    }
+  }
+
+  /// A database was flushed; when fewer keys are left in this one than are listed, it was this one, or the list is
+  /// wrong anyway: reading what is left costs no more than there is.
+  mutating func reconcileAfterFlush(keys: Int?) {
+    list.isFlushTold = false
+    guard keys.map({ $0 < list.scan.keys }) ?? true else { return }
+    say("a database was flushed by someone: reading the keys again", .warning)
+    ask(.scan, .rescan)
+  }
+
+  /// Nothing that was read counts as true until it was read again; what is on the screen is, at once.
+  private mutating func markAllChanged() {
+    changes.noteEverything()
+    let kept = Set(list.visibleKeys(height: listHeight) + [value.key].compactMap(\.self))
+    list.seen = list.seen.filter { kept.contains($0.key) || $0.value.goneAt != nil }
+    for name in list.seen.keys { list.seen[name]?.wantsReading = true }
+    markValueChanged()
+  }
+
+  private mutating func markValueChanged() {
+    guard value.key != nil else { return }
+    value.wantsReading = true
+    value.changedSince = value.changedSince ?? now
+  }
+
+  /// What is on the screen is read again at once; of the rest nothing counts as known any more.
+  private mutating func markChanged(_ names: [KeyName]) {
+    changes.note(names)
+    let visible = Set(list.visibleKeys(height: listHeight))
+    for name in names where list.seen[name] != nil {
+      // A key that was gone may be there again.
+      if visible.contains(name) || name == value.key {
+        list.seen[name]?.wantsReading = true
+      } else {
+        list.seen[name] = nil
+      }
+    }
+    if let key = value.key, names.contains(key) { markValueChanged() }
+  }
+
+  /// After a reconnect nothing that was read before counts as true until it was read again.
+  private mutating func refreshAll() {
+    for name in list.seen.keys { list.seen[name]?.isStale = true }
+    if value.key != nil { value.isStale = true }
+    if !owed.contains(.header) { askHeader() }
+    askForRows()
+    if list.scan.phase == .idle, !owed.contains(.database) { ask(.database, .select(database: database)) }
+  }
+}
