@@ -7,7 +7,6 @@ extension CollectionView {
 
   /// Takes a page: in place of the loaded elements where positions are known, behind them where a cursor goes on.
   mutating func take(_ page: ValuePage, appending: Bool) {
-    windows += 1
     switch page {
     case .list(let page):
       total = page.length
@@ -20,6 +19,7 @@ extension CollectionView {
       total = page.length
       next = page.next
       add(page.fields.map(Element.field), appending: appending)
+    case .named(let page): take(page)
     case .set(let page):
       total = page.length
       next = page.next
@@ -31,8 +31,40 @@ extension CollectionView {
       add(page.entries.map(Element.entry), appending: appending)
     case .string, .opaque: break
     }
+    if case .named = page { return }
+    windows = isRestarting ? 1 : windows + 1
     isRestarting = false
     if isFull { next = 0 }
+  }
+
+  /// Some fields or members as they are now. Those that are gone leave; the cursor stays on what it stands on.
+  private mutating func take(_ page: NamedPage) {
+    total = page.length
+    let there = Dictionary(page.there.map { ($0.name, $0) }) { first, _ in first }
+    let gone = Set(page.gone)
+    var kept: [Element] = []
+    kept.reserveCapacity(elements.count)
+    var (cursor, top) = (viewport.cursor, viewport.top)
+    for (index, element) in elements.enumerated() {
+      guard let name = element.name else { continue }
+      if gone.contains(name) {
+        loadedBytes -= element.byteCount
+        if index < viewport.cursor { cursor -= 1 }
+        if index < viewport.top { top -= 1 }
+      } else if type == .hash, let field = there[name] {
+        loadedBytes += Element.field(field).byteCount - element.byteCount
+        kept.append(.field(field))
+      } else {
+        kept.append(element)
+      }
+    }
+    elements = kept
+    names.subtract(gone)
+    viewport.cursor = cursor
+    viewport.top = top
+    current?.formUnion(there.keys)
+    // What came since is found from the beginning again, once it is scrolled to; of a filter's fields the count tells nothing.
+    if next == 0, !isFull, total > elements.count || !filter.isEmpty { isRestarting = true }
   }
 
   /// Elements at a position: behind the loaded ones where they touch, in place of them otherwise.
@@ -64,14 +96,24 @@ extension CollectionView {
     }
   }
 
-  /// The part of a list or sorted set around what is visible; nil for what is read by a cursor.
-  var shownWindow: ValueWindow? {
+  /// What is visible and a little around it; nil where it is best read from its beginning: one page does it.
+  func shownWindow(height: Int) -> ValueWindow? {
     let begin = isCut ? viewport.top : max(0, viewport.top - Self.pageLength / 3)
     switch type {
     case .list: return .elements(start: begin, count: Self.pageLength)
     case .sortedSet: return .ranks(start: begin, count: Self.pageLength, reverse: isReversed)
+    case .hash, .set:
+      guard elements.count > Self.pageLength || !filter.isEmpty && !elements.isEmpty else { return nil }
+      return .named(names(in: viewport.top - Self.margin..<viewport.top + height + Self.margin))
     default: return nil
     }
+  }
+
+  /// Rows above and below the visible ones that are read with them.
+  private static let margin = 10
+
+  private func names(in rows: Range<Int>) -> [[UInt8]] {
+    elements[rows.clamped(to: elements.indices)].compactMap(\.name)
   }
 
   /// The window to read next, if what is visible, or about to be, is not loaded.
@@ -88,7 +130,12 @@ extension CollectionView {
       return type == .list
         ? .elements(start: begin, count: Self.pageLength)
         : .ranks(start: begin, count: Self.pageLength, reverse: isReversed)
-    default: return needsMore(height) ? nextWindow : nil
+    default:
+      if let current {
+        let old = names(in: viewport.top..<viewport.top + height).filter { !current.contains($0) }
+        if !old.isEmpty { return .named(old) }
+      }
+      return needsMore(height) ? nextWindow : nil
     }
   }
 
@@ -99,7 +146,7 @@ extension CollectionView {
     case .hash:
       return next != 0 || isRestarting
         ? .fields(cursor: next, matching: filter.isEmpty ? nil : Self.glob(holding: filter)) : nil
-    case .set: return next != 0 ? .members(cursor: next) : nil
+    case .set: return next != 0 || isRestarting ? .members(cursor: next) : nil
     case .stream:
       guard !reachedEnd else { return nil }
       guard case .entry(let last)? = elements.last else {

@@ -34,6 +34,8 @@ package struct CollectionView: Sendable, Equatable {
   package var loadedBytes = 0
   /// The last page held fewer elements than asked for: they are big.
   var isCut = false
+  /// Fields or members that were read again since the key changed last; nil: all that is loaded is of one reading.
+  var current: Set<[UInt8]>?
   /// Windows that it was read in: a filter may need many to find a few fields.
   var windows = 0
   /// A new filter: the cursor 0 means the beginning, not the end.
@@ -62,7 +64,7 @@ package struct CollectionView: Sendable, Equatable {
   /// More could be read behind the loaded elements.
   package var hasMore: Bool {
     switch type {
-    case .hash, .set: next != 0
+    case .hash, .set: next != 0 || isRestarting
     case .stream: !reachedEnd
     default: start + elements.count < total
     }

@@ -25,11 +25,12 @@ extension State {
   }
 
   /// What of the open value is on the screen, to be read again; nil: it is read from its beginning.
-  private var shownWindow: ValueWindow? {
+  var shownWindow: ValueWindow? {
     switch value.content {
     case .string(let view) where view.format == .json: .bytes(offset: 0, length: StringView.jsonLimit)
     case .string(let view): .bytes(offset: view.offset, length: max(StringView.window, view.bytes.count))
-    case .collection(let view): view.shownWindow
+    // After an edit of ours the cursor goes where that was made.
+    case .collection(let view): view.isIndexed || !value.isOutdated ? view.shownWindow(height: valueHeight) : nil
     case .none, .opaque: nil
     }
   }
@@ -56,6 +57,10 @@ extension State {
       }
       return
     }
+    if case .named(let named) = page {
+      takeShown(named, of: opened, instead: previous)
+      return
+    }
     if previous.content != .none, previous.opened?.facts.type != opened.facts.type {
       say("the key changed its type", .warning)
     }
@@ -65,6 +70,21 @@ extension State {
       value.changedSince = nil
       value.changes.note(from: previous.content, to: value.content, at: now)
     }
+    fitValue()
+  }
+
+  /// The visible part of a big hash or set, read again.
+  private mutating func takeShown(_ page: NamedPage, of opened: OpenedKey, instead previous: ValueState) {
+    guard case .collection(var view) = previous.content, opened.facts.type.value == view.type else {
+      value.content = .none
+      askForValue(opened.facts.name)
+      return
+    }
+    view.current = []
+    view.take(.named(page), appending: true)
+    value.content = .collection(view)
+    value.changedSince = nil
+    value.changes.note(from: previous.content, to: value.content, at: now)
     fitValue()
   }
 
@@ -162,11 +182,24 @@ extension State {
     default: window = nil
     }
     // The same question again would get the same answer: what it asked for is not there.
-    guard let window, window != value.askedWindow else { return }
+    guard let window, window != value.askedWindow || isBeginningAnew else { return }
+    if isBeginningAnew {
+      guard now >= beginningDue else { return }
+      value.begunAt = now
+    }
     value.askedWindow = window
     value.loadingSince = now
     ask(.value, .page(name, type, window))
   }
+
+  /// A big hash or set has more elements than were found: they are looked for from its beginning.
+  var isBeginningAnew: Bool {
+    guard case .collection(let view) = value.content else { return false }
+    return view.isRestarting && view.current != nil
+  }
+
+  /// When that may be, monotonic ms: the more pages it takes, the later.
+  var beginningDue: Int64 { (value.begunAt ?? 0) + pagesPause }
 
   /// The open key changed on the server, or may have: it is read again, a key that changes all the time not all the time.
   private mutating func rereadValue() {

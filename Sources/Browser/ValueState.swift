@@ -36,6 +36,8 @@ package struct ValueState: Sendable {
   var askedWindow: ValueWindow?
   /// When the value was last asked for from its beginning, monotonic ms.
   var askedAt: Int64?
+  /// When a big hash or set was last read from its beginning to find what is new, monotonic ms.
+  var begunAt: Int64?
   /// What was searched for in a string.
   package var search: [UInt8] = []
   /// Windows are being read until the search hits.

@@ -9,6 +9,7 @@ extension Store {
   func open(_ name: KeyName, pageLength: Int, at wanted: ValueWindow? = nil) async throws(Failure) -> OpenedKey {
     let moment = moment
     var inspection = try await inspection(of: name)
+    var wanted = wanted
     for attempt in 1...3 {
       var opened = OpenedKey(
         facts: KeyFacts(inspection), inspection: inspection, page: nil, denial: inspection.type.denial, clock: clock)
@@ -19,8 +20,9 @@ extension Store {
         opened.page = .opaque
         return opened
       }
-      let plan = wanted.flatMap { ValuePlan(name, type, $0) } ?? first
       let limit = try await elementLimit(of: name, type, memory: inspection.memory.value)
+      let shown = wanted.flatMap { ValuePlan(name, type, $0) }.flatMap { $0.isReadable(within: limit) ? $0 : nil }
+      let plan = shown ?? first
       let (outcome, length) = try await read(plan, limit: limit, scanCount: pageLength)
       switch outcome {
       case .page(let page):
@@ -29,6 +31,8 @@ extension Store {
         opened.clock = clock
         opened.inspection.length = length
         return opened
+      // What is shown may be read by another command than what a key begins with.
+      case .denied where shown != nil: wanted = nil
       case .denied(let denial):
         opened.denial = denial
         opened.inspection.length = length
@@ -164,9 +168,19 @@ extension Store {
     guard let page = plan.page(from: response, reply: try response.require(command), limit: limit) else {
       throw .unreadable(command, what: question.what)
     }
-    guard case .hash(let hash) = page else { return (.page(page), length) }
-    let told = try await withDeadlines(hash, of: plan.name, in: plan.window)
-    return (.page(.hash(told)), told.length == hash.length ? length : .known(told.length))
+    switch page {
+    case .hash(let hash):
+      let told = try await withDeadlines(hash, of: plan.name, in: plan.window)
+      return (.page(.hash(told)), told.length == hash.length ? length : .known(told.length))
+    case .named(var named) where plan.type == .hash:
+      let fields = HashPage(length: named.length, fields: named.there, next: 0)
+      named.there = try await withDeadlines(fields, of: plan.name, in: plan.window).fields
+      // What expired since is in neither.
+      let there = Set(named.there.map(\.name))
+      named.gone += fields.fields.map(\.name).filter { !there.contains($0) }
+      return (.page(.named(named)), length)
+    default: return (.page(page), length)
+    }
   }
 }
 
@@ -182,7 +196,7 @@ extension ValueWindow {
   var length: Int {
     switch self {
     case .elements(_, let count), .ranks(_, let count, _), .entries(_, let count): max(1, count)
-    case .bytes, .fields, .members: 100
+    case .bytes, .fields, .members, .named: 100
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Keyspace
 internal import RESP
 internal import Values
 
@@ -27,6 +28,18 @@ extension ValuePlan {
       guard let (next, items) = scanned(reply, from: cursor) else { return nil }
       let members = items.children.map { Array($0.bytes) }
       return .set(SetPage(length: told ?? members.count, members: members, next: next))
+    case .named(let names):
+      guard reply.kind.isAggregate, reply.count == names.count else { return nil }
+      var page = NamedPage(length: told ?? 0, there: [], gone: [])
+      for (name, reply) in zip(names, reply.children) {
+        if type == .hash ? reply.isNull : reply.integer == 0 {
+          page.gone.append(name)
+        } else {
+          page.there.append(HashPage.Field(name: name, value: type == .hash ? Array(reply.bytes) : []))
+        }
+      }
+      page.length = max(page.length, page.there.count)
+      return .named(page)
     case .ranks(_, _, let reverse):
       guard reply.kind.isAggregate else { return nil }
       let entries = Array(scored(reply).prefix(asked))

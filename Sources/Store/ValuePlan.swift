@@ -43,12 +43,17 @@ struct ValuePlan: Sendable {
   init?(_ name: KeyName, _ type: KeyType, _ window: ValueWindow) {
     switch (window, type) {
     case (.bytes, .string), (.elements, .list), (.fields, .hash), (.members, .set), (.ranks, .sortedSet),
-      (.entries, .stream):
+      (.entries, .stream), (.named, .hash), (.named, .set):
       self.name = name
       self.type = type
       self.window = window
     default: return nil
     }
+  }
+
+  /// At most `limit` elements are read at once, because they are big: what is read by name is not cut.
+  func isReadable(within limit: Int) -> Bool {
+    if case .named(let names) = window { names.count <= limit } else { true }
   }
 
   /// The command that reads the window.
@@ -58,6 +63,7 @@ struct ValuePlan: Sendable {
     case .elements: .lRange
     case .fields: .hScan
     case .members: .sScan
+    case .named: type == .hash ? .hMGet : .sMIsMember
     case .ranks(_, _, let reverse): reverse && !usesRev ? .zRevRange : .zRange
     case .entries(.first, _), .entries(.after, _): .xRange
     case .entries(.last, _), .entries(.before, _): .xRevRange
@@ -68,7 +74,7 @@ struct ValuePlan: Sendable {
   var start: Int {
     switch window {
     case .bytes(let start, _), .elements(let start, _), .ranks(let start, _, _): min(max(0, start), Quantity.most)
-    case .fields, .members, .entries: 0
+    case .fields, .members, .named, .entries: 0
     }
   }
 
@@ -81,6 +87,7 @@ struct ValuePlan: Sendable {
     case .entries(_, let count): min(max(1, min(count, Quantity.most)) + 1, limit)
     // COUNT is a hint.
     case .fields, .members: .max
+    case .named(let names): names.count
     }
   }
 
@@ -101,6 +108,8 @@ struct ValuePlan: Sendable {
       question.ask(.hScan, key, cursor, "COUNT", min(scanCount, limit))
     case .members(let cursor):
       question.ask(.sScan, key, cursor, "COUNT", min(scanCount, limit))
+    case .named(let names):
+      if type == .hash { question.ask(.hMGet, key, rest: names) } else { question.ask(.sMIsMember, key, rest: names) }
     case .ranks(_, _, let reverse):
       let last = start + asked - 1
       if !reverse {

@@ -6,6 +6,7 @@ package enum ValuePage: Sendable, Equatable {
   case list(ListPage)
   case hash(HashPage)
   case set(SetPage)
+  case named(NamedPage)
   case sortedSet(SortedSetPage)
   case stream(StreamPage)
   /// A type without a view of its own (or a module's): only what TYPE and OBJECT say.
@@ -81,6 +82,21 @@ package struct SetPage: Sendable, Equatable {
     self.length = length
     self.members = members
     self.next = next
+  }
+}
+
+/// What of some fields or members is there.
+package struct NamedPage: Sendable, Equatable {
+  /// HLEN or SCARD.
+  package var length: Int
+  /// In the order asked; a member of a set has no value.
+  package var there: [HashPage.Field]
+  package var gone: [[UInt8]]
+
+  package init(length: Int, there: [HashPage.Field], gone: [[UInt8]]) {
+    self.length = length
+    self.there = there
+    self.gone = gone
   }
 }
 

@@ -8,6 +8,8 @@ package enum ValueWindow: Sendable, Equatable {
   case fields(cursor: UInt64, matching: [UInt8]?)
   /// Members of a set from an SSCAN cursor.
   case members(cursor: UInt64)
+  /// Fields of a hash (HMGET) or members of a set (SMISMEMBER), by name.
+  case named([[UInt8]])
   /// Members of a sorted set by rank (ZRANGE); from the highest score when `reverse`.
   case ranks(start: Int, count: Int, reverse: Bool)
   /// Entries of a stream in the direction of `from`.

@@ -1,4 +1,5 @@
 import Keyspace
+import RedisClient
 import Requests
 import Store
 import TestSupport
@@ -149,6 +150,61 @@ import Values
   }
 
   // MARK: - The window that is shown
+
+  @Test(arguments: [nil] + OtherServers.binaries.map(Optional.some), [Endpoint.ProtocolPreference.resp2, .automatic])
+  func fieldsAndMembersAreReadByName(_ binary: String?, _ version: Endpoint.ProtocolPreference) async throws {
+    let server = try TestServer(binary: binary)
+    try server.pipeline([
+      ["HSET", "hash", "a", "1", "b", "", "c\u{0}", "3"], ["SADD", "set", "a", "b"],
+      ["HPEXPIRE", "hash", "90000", "FIELDS", "1", "a"],
+    ])
+    let harness = try await Harness(server, version: version)
+    func read(_ name: KeyName, _ names: [String]) async throws -> NamedPage? {
+      let window = ValueWindow.named(names.map { Array($0.utf8) })
+      guard case .opened(let opened) = await harness.store.answer(.open(name, pageLength: 10, window: window)),
+        case .named(let page)? = opened.page
+      else { return nil }
+      return page
+    }
+    let hash = try #require(try await read("hash", ["c\u{0}", "no", "b", "a"]))
+    #expect(hash.length == 3)
+    #expect(hash.there.map(\.name) == ["c\u{0}", "b", "a"].map { Array($0.utf8) })
+    #expect(hash.there.map(\.value) == ["3", "", "1"].map { Array($0.utf8) })
+    #expect(hash.gone == [Array("no".utf8)])
+    if binary.map(OtherServers.withFieldTTLs.contains) == true {
+      #expect(hash.there[1].deadline == .known(.persistent))
+      #expect({ if case .known(.at) = hash.there[2].deadline { true } else { false } }())
+    }
+    let set = try #require(try await read("set", ["no", "b"]))
+    #expect(set == NamedPage(length: 2, there: [.init(name: Array("b".utf8), value: [])], gone: [Array("no".utf8)]))
+  }
+
+  /// Rights that the scan of a hash does not need, and elements too big to be read many at once: from the beginning.
+  @Test func whatCannotBeReadByNameIsReadFromItsBeginning() async throws {
+    let server = try TestServer.withUser("+@all", "-hmget")
+    try server.cli("HSET", "hash", "a", "1", "b", "2")
+    let harness = try await Harness(server, user: "limited", password: "pw")
+    for _ in 0..<2 {
+      let answer = await harness.store.answer(.open("hash", pageLength: 10, window: .named([Array("a".utf8)])))
+      guard case .opened(let opened) = answer, case .hash(let page)? = opened.page else {
+        Issue.record("\(answer)")
+        return
+      }
+      #expect(page.fields.count == 2)
+    }
+    #expect(harness.commands["HMGET"] == 1)
+    let big = String(repeating: "x", count: 600_000)
+    try server.pipeline([["HSET", "big", "a", big, "b", big, "c", big, "d", big]])
+    let names = ["a", "b", "c"].map { Array($0.utf8) }
+    let other = try await Harness(server)
+    guard case .opened(let opened) = await other.store.answer(.open("big", pageLength: 10, window: .named(names))),
+      case .hash? = opened.page
+    else {
+      Issue.record("three big fields were read at once")
+      return
+    }
+    #expect(other.commands["HMGET"] == nil)
+  }
 
   @Test func aKeyIsReadAtTheWindowThatIsShown() async throws {
     let server = try TestServer()

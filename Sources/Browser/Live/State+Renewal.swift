@@ -99,7 +99,10 @@ extension State {
   }
 
   /// Pause before the open value is read again, in ms: the more has to be read, the longer.
-  var rereadPause: Int64 {
+  var rereadPause: Int64 { shownWindow == nil ? pagesPause : Self.rereadPause }
+
+  /// The same for what is read from its beginning.
+  var pagesPause: Int64 {
     guard case .collection(let view) = value.content, !view.isIndexed else { return Self.rereadPause }
     return Self.rereadPause * Int64(min(300, max(view.windows, 1 + view.elements.count / CollectionView.pageLength)))
   }

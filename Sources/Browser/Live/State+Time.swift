@@ -152,6 +152,7 @@ extension Browser {
     for field in state.visibleFields {
       if let change = state.nextChange(of: state.ttl(of: field)) { next = min(next, change) }
     }
+    if state.isBeginningAnew { next = min(next, state.beginningDue) }
     if let end = state.value.changes.end, end > state.now { next = min(next, end) }
     if let since = state.value.changedSince, !state.isValueBehind { next = min(next, since + State.longestUnnoticed) }
     if state.value.wantsReading { next = min(next, (state.value.askedAt ?? 0) + State.rereadPause) }
