@@ -28,7 +28,7 @@ extension Monkey {
     case .select(let database): return .selected(database: database)
     case .rows(let query): return .rows(RowList(index: index, query: query), version: version)
     case .facts(let names): return .facts(names.map { facts($0) }, clock: clock())
-    case .open(let name, _, _): return .opened(opened(name))
+    case .open(let name, _, let window): return .opened(opened(name, window))
     case .page(let name, let type, let window):
       if random.one(12) { return .opened(opened(name)) }
       return .page(name, page(random.one(20) ? self.type() : type, window), facts: facts(name), clock: clock())
@@ -94,11 +94,11 @@ extension Monkey {
     Denial(command: "MEMORY USAGE", missingRule: random.one(2) ? nil : "+memory|usage")
   }
 
-  private mutating func opened(_ name: KeyName) -> OpenedKey {
+  private mutating func opened(_ name: KeyName, _ window: ValueWindow? = nil) -> OpenedKey {
     let facts = facts(name)
     let type = facts.type.value.flatMap { $0 }
     return OpenedKey(
-      facts: facts, inspection: inspection(name), page: random.one(15) ? nil : type.map { page($0, nil) },
+      facts: facts, inspection: inspection(name), page: random.one(15) ? nil : type.map { page($0, window) },
       denial: random.one(15) ? denial() : nil, clock: clock())
   }
 
@@ -120,6 +120,16 @@ extension Monkey {
   private mutating func page(_ type: KeyType, _ window: ValueWindow?) -> ValuePage {
     let items = random.one(10) ? 0 : random.number(1...30)
     func end(_ start: Int, _ read: Int, _ told: Int) -> Int { read == 0 ? min(told, start) : max(told, start + read) }
+    if case .named(let names)? = window, type == .hash || type == .set {
+      let isThere = names.map { _ in !random.one(5) }
+      return .named(
+        NamedPage(
+          length: count(),
+          there: zip(names, isThere).filter(\.1).map {
+            HashPage.Field(name: $0.0, value: bytes(), deadline: deadline())
+          },
+          gone: zip(names, isThere).filter { !$0.1 }.map(\.0)))
+    }
     switch type {
     case .string:
       var offset = 0
