@@ -85,6 +85,11 @@ final class TerminalRun {
 
   /// Where the bytes of the frame end that was the `count`th to send any: each is one synchronized update.
   func end(ofUpdate count: Int) -> Int {
+    findEnds()
+    return count == 0 ? 0 : ends[count - 1]
+  }
+
+  private func findEnds() {
     let mark = Array("\u{1b}[?2026l".utf8)
     while searched + mark.count <= bytes.count {
       if bytes[searched] == 0x1b, bytes[searched..<(searched + mark.count)].elementsEqual(mark) {
@@ -92,15 +97,15 @@ final class TerminalRun {
       }
       searched += 1
     }
-    return count == 0 ? 0 : ends[count - 1]
   }
 
-  /// Waits for a condition on the newest frame.
+  /// Waits for a condition on the newest frame, and until its bytes are here too: they come another way.
   func wait(for what: String, until condition: (LoggedFrame) -> Bool) async throws {
     do {
       try await terminal.wait(for: what) {
         log.read()
-        return condition(log.latest)
+        findEnds()
+        return ends.count >= log.latest.updates && condition(log.latest)
       }
     } catch let failure as TestFailure {
       throw TestFailure("\(failure)\nThe last frame:\n\(log.latest.text)")
