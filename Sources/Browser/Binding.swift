@@ -152,7 +152,7 @@ package enum Bindings {
     Binding([.character("p")], .pause, "pause everything that updates by itself, and go on"),
     Binding(
       [.character("F")], .follow,
-      "follow new keys of the filter's glob, the folder or the database; again ends it"),
+      "follow new keys: those of the filter's glob, else of the open folder, else all; again ends it"),
     Binding([.character("m")], .mouse, "mouse on or off: the wheel scrolls, a click selects, once more opens"),
     Binding([.control("l")], .repaint, "paint the screen anew"),
     Binding([.control("z")], .suspend, "suspend; fg comes back"),

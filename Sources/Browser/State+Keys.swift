@@ -193,6 +193,7 @@ extension State {
       openValue(key)
     } else {
       for name in list.seen.keys { list.seen[name]?.wantsReading = true }
+      value.wantsReading = value.key != nil
       ask(.scan, .rescan)
       askHeader()
     }

@@ -4,9 +4,11 @@ internal import Values
 
 /// All that is known of a key without its value. Idle time and frequency come first: what follows may change them.
 enum InspectionPlan {
-  static func ask(_ question: inout Question, about name: KeyName) {
-    question.ask(.objectIdleTime, name.bytes)
-    question.ask(.objectFrequency, name.bytes)
+  /// - Parameter unkept: what the server's policy does not keep, so that asking is of no use.
+  static func ask(_ question: inout Question, about name: KeyName, unkept: Set<ReadCommand> = []) {
+    for command in [ReadCommand.objectIdleTime, .objectFrequency] where !unkept.contains(command) {
+      question.ask(command, name.bytes)
+    }
     question.ask(.objectEncoding, name.bytes)
     question.ask(.objectReferences, name.bytes)
     question.ask(.type, name.bytes)
@@ -35,11 +37,19 @@ enum InspectionPlan {
     return inspection
   }
 
+  /// Of idle time and frequency, what the server said it does not keep.
+  static func unkept(by response: Response) -> Set<ReadCommand> {
+    Set([ReadCommand.objectIdleTime, .objectFrequency].filter { isUnkept($0, by: response) })
+  }
+
+  private static func isUnkept(_ command: ReadCommand, by response: Response) -> Bool {
+    guard case .other(let text)? = response.refusal(command) else { return false }
+    return String(decoding: text, as: UTF8.self).contains("LFU")
+  }
+
   /// The server keeps idle times or, under an LFU policy, frequencies: the other one answers an error that says so.
   private static func policyFact(_ command: ReadCommand, in response: Response) -> Fact<Int?> {
-    if case .other(let text)? = response.refusal(command), String(decoding: text, as: UTF8.self).contains("LFU") {
-      return .known(nil)
-    }
+    if isUnkept(command, by: response) { return .known(nil) }
     return response.fact(command) { $0.quantity.map { .some($0) } }
   }
 }

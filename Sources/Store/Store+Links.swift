@@ -96,6 +96,7 @@ extension Store {
     guard let identity, identity != now else { return }
     clock = ServerClock()
     denials = Denials()
+    unkept = []
     writing.evalDenial = nil
     notify(.serverReplaced)
   }

@@ -8,7 +8,7 @@ extension Store {
   /// Reads a key from its beginning, or at `wanted` where its type has such a window.
   func open(_ name: KeyName, pageLength: Int, at wanted: ValueWindow? = nil) async throws(Failure) -> OpenedKey {
     let moment = moment
-    var inspection = try await inspection(of: name)
+    var inspection = try await inspection(of: name, skips: unkept)
     var wanted = wanted
     for attempt in 1...3 {
       var opened = OpenedKey(
@@ -108,12 +108,14 @@ extension Store {
 
   // MARK: - Parts
 
-  private func inspection(of name: KeyName) async throws(Failure) -> KeyInspection {
+  /// - Parameter skips: what need not be asked: a value is read again and again, and its server's policy seldom changes.
+  private func inspection(of name: KeyName, skips: Set<ReadCommand> = []) async throws(Failure) -> KeyInspection {
     var question = Question("reading a key", denials: denials)
-    InspectionPlan.ask(&question, about: name)
+    InspectionPlan.ask(&question, about: name, unkept: skips)
     let (replies, sentAt, receivedAt) = try await send(question.batch, on: rowsLink, what: question.what)
     let response = try Response(replies, to: question)
     response.note(in: &denials)
+    unkept = skips.union(InspectionPlan.unkept(by: response))
     return InspectionPlan.inspection(
       of: name, from: response, clock: &clock, sentAt: sentAt, receivedAt: receivedAt)
   }

@@ -40,17 +40,18 @@ import Values
 
   // MARK: - What is followed
 
-  @Test func theFolderUnderTheCursorOrAroundItElseEverything() {
+  @Test func theOpenFolderUnderTheCursorOrAroundItElseEverything() {
     var harness = harness()
     #expect(prefix(harness) == "")
     harness.type("j")
-    #expect(prefix(harness) == "sess:")
+    #expect(prefix(harness) == "")
     harness.press(.enter)
     harness.giveRows()
+    #expect(prefix(harness) == "sess:")
     harness.type("j")
     #expect(prefix(harness) == "sess:")
     harness.type("j")
-    #expect(prefix(harness) == "sess:eu:")
+    #expect(prefix(harness) == "sess:")
     harness.press(.enter)
     harness.giveRows()
     harness.type("j")
@@ -86,7 +87,18 @@ import Values
     harness.press(.enter)
     harness.giveRows()
     harness.type("g")
+    harness.press(.enter)
+    harness.giveRows()
     #expect(prefix(harness) == "sess:")
+  }
+
+  @Test func aClosedFolderThatGotAKeyIsMarked() {
+    var harness = harness()
+    harness.send(.notice(.appeared([KeyName("sess:eu:9")])))
+    #expect(harness.row("▸ sess:").hasSuffix("+│") || harness.row("▸ sess:").contains("+│"))
+    #expect(!harness.row("user:").contains("+│"))
+    harness.advance(2_000)
+    #expect(!harness.row("▸ sess:").contains("+│"))
   }
 
   @Test func theLimitIsTheUsers() {

@@ -33,6 +33,10 @@ extension Painter {
       frame.put(reason + retry, x: x + 3, y: 0, maxWidth: max(0, width - x - 4))
       return
     }
+    if state.link == .connecting {
+      frame.put(text("connecting again", .stale), x: x + 3, y: 0, maxWidth: max(0, width - x - 4))
+      return
+    }
     if state.isSilent {
       let seconds = (state.now - (state.header.askedAt ?? state.now)) / 1_000
       frame.put(text("no answer for \(seconds) s", .stale), x: x + 3, y: 0, maxWidth: max(0, width - x - 4))
@@ -62,9 +66,7 @@ extension Painter {
   /// Numbers of the server, most wanted first.
   private var measures: [DisplayText] {
     var parts: [DisplayText] = []
-    if let pause = state.pause, pause.changes > 0 {
-      parts.append(text("\(Format.count(pause.changes)) \(pause.changes == 1 ? "change" : "changes") since", .warn))
-    }
+    if let words = state.pause?.words { parts.append(text(words, .warn)) }
     guard let server = state.header.server else { return parts }
     if let percent = server.loadingPercent { parts.append(text("loading its data: \(percent)%", .warn)) }
     if let keys = server.keys { parts.append(text("\(Format.count(keys)) keys", .header)) }

@@ -16,14 +16,26 @@ enum HelpScreen {
     }
     let glyphs = state.setup.isASCII ? GlyphSet.ascii : .unicode
     lines.append(DisplayText())
-    lines.append(DisplayText("Before a name", role: .titleFocus))
+    lines.append(DisplayText("Signs", role: .titleFocus))
     for (sign, role, meaning) in [
-      (glyphs.cursor, Role.cursor, "the cursor"), (glyphs.mark, .mark, "marked"),
+      (glyphs.cursor, Role.cursor, "before a name: the cursor"), (glyphs.mark, .mark, "before a name: marked"),
       (glyphs.changed, .changed, "at the end of a row: it changed on the server within the last two seconds"),
-      (glyphs.appeared, .changed, "there too: the key is new, while new keys are followed"),
-      (glyphs.lookAlike, .warn, "looks like another name and is not: i says why; behind a field or member"),
+      (glyphs.appeared, .changed, "there too: a new key, or a folder that has one, while new keys are followed (F)"),
+      (glyphs.lookAlike, .warn, "before a name, behind a field or member: looks like another and is not; i says why"),
     ] {
       lines += rows(sign.string, role, meaning, width: width)
+    }
+    lines.append(DisplayText())
+    lines.append(DisplayText("In the first row and the titles", role: .titleFocus))
+    for (mark, role, meaning) in [
+      ("[RO]", Role.readonly, "only commands that read are sent"),
+      ("[STALE]", .stale, "the server does not answer: what is on the screen was read before"),
+      ("[POLL]", .warn, "the server cannot push changes: what is on the screen is read once a second"),
+      ("[PAUSED]", .stale, "nothing updates by itself: p goes on"),
+      ("changed since", .stale, "the server said that the value changed; it is being read again"),
+      ("R rescans", .textDim, "the list and the server's own count differ: R reads the key space again"),
+    ] {
+      lines += rows(mark, role, meaning, width: width)
     }
     lines.append(DisplayText())
     lines.append(DisplayText("In a field", role: .titleFocus))

@@ -103,11 +103,16 @@ extension Painter {
       return text("types known of \(scan.keys == 0 ? 100 : swept * 100 / scan.keys)%", .textDim)
     }
     // Rows that are known to be gone stand there for two seconds more.
-    let gone = state.list.seen.values.lazy.filter { $0.goneAt != nil }.count
+    let gone = state.list.seen.filter { $0.value.goneAt != nil && state.list.rows?.position(of: .key($0.key)) != nil }
+      .count
     let keys = max(0, scan.keys - gone)
     guard let server = scan.serverCount else { return text("\(Format.count(scan.keys)) keys", .textDim) }
     if server == keys { return text("all \(Format.count(keys)) keys", .textDim) }
-    return text("\(Format.count(keys)) of \(Format.count(server)) keys ", .textDim) + dotted("R rescans")
+    let words =
+      keys < server
+      ? "\(Format.count(keys)) of \(Format.count(server)) keys "
+      : "\(Format.count(server)) keys, \(Format.count(keys)) listed "
+    return text(words, .textDim) + dotted("R rescans")
   }
 
   private func dotted(_ words: String) -> DisplayText {
@@ -190,6 +195,9 @@ extension Painter {
 
   private mutating func drawFolder(_ row: Row, _ prefix: KeyName, _ columns: ListColumns, x: Int, y: Int) {
     frame.put(row.isExpanded ? glyphs.open : glyphs.closed, role: .folder, x: x, y: y)
+    if !row.isExpanded, state.holdsNewKey(prefix) {
+      frame.put(glyphs.appeared, role: .changed, x: columns.changedX, y: y)
+    }
     // The columns of type and bar are free on this row.
     let count = text(Format.count(row.count), .textDim)
     let room = columns.ttlEnd - count.width - 2 - (x + 2)

@@ -43,7 +43,7 @@ struct ValueHead {
 }
 
 extension Painter {
-  /// `HSH listpack · 6 fields · 1.1k · idle 12s`
+  /// `HSH listpack · 6 fields · 1.1k · was idle 12s`
   var factsLine: DisplayText {
     let value = state.value
     guard let opened = value.opened else {
@@ -73,7 +73,8 @@ extension Painter {
     case .unknown: break
     }
     if let idle = opened.inspection.idleSeconds.value.flatMap({ $0 }) {
-      parts.append(text("idle \(InspectionScreen.idle(idle))", .textDim))
+      // Of when it was read: others may have read the key since, and nobody says so.
+      parts.append(text("was idle \(InspectionScreen.idle(idle))", .textDim))
     }
     return joined(parts)
   }

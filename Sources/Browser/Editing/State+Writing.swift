@@ -199,7 +199,8 @@ extension State {
   private mutating func askToSkip(_ item: WriteReport.Item, _ report: WriteReport) {
     let isRedo = report.kind == .redo
     var buttons: [Dialog.Button] = [
-      .init("[Cancel]", .cancel), .init("[Skip it]", .undo(.skipping, isRedo: isRedo)),
+      .init("[Cancel]", .cancel),
+      .init(isRedo ? "[Redo the one before]" : "[Undo the one before]", .undo(.skipping, isRedo: isRedo)),
     ]
     if item.outcome == .otherServer {
       buttons.append(.init(isRedo ? "[Do it here]" : "[Undo it here]", .undo(.anyServer, isRedo: isRedo)))

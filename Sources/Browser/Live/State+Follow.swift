@@ -31,11 +31,11 @@ extension State {
     ask(.follow, .follow(prefix: prefixToFollow, limit: setup.followLimit))
   }
 
-  /// What the list is narrowed to: the literal beginning of its glob, else the folder that the cursor is on or in.
+  /// What the list is narrowed to: the literal beginning of its glob, else the open folder that the cursor is on or in.
   private var prefixToFollow: [UInt8] {
     if let prefix = list.query.filter?.literalPrefix, !prefix.isEmpty { return prefix }
     guard let row = list.cursorRow else { return [] }
-    return row.id.isFolder ? row.id.name.bytes : Array(row.id.name.bytes[..<row.labelStart])
+    return row.isExpanded ? row.id.name.bytes : Array(row.id.name.bytes[..<row.labelStart])
   }
 
   mutating func takeFollowFailure(_ failure: Failure) {
@@ -45,6 +45,11 @@ extension State {
 
   /// Following added this key to the list just now.
   func isNew(_ name: KeyName) -> Bool { following.appeared[name].map { displayNow - $0 < Self.changeMark } ?? false }
+
+  /// Following added a key in this folder just now.
+  func holdsNewKey(_ prefix: KeyName) -> Bool {
+    following.appeared.contains { $0.key.bytes.starts(with: prefix.bytes) && displayNow - $0.value < Self.changeMark }
+  }
 
   mutating func take(_ new: FollowState) {
     let old = following.state

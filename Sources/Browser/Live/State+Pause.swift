@@ -1,14 +1,33 @@
+import Canvas
 import Keyspace
 import Requests
 
 /// `p`: everything that updates by itself stands still. What the user does himself goes on: moving, opening, editing.
 package struct Pause: Sendable, Equatable {
   /// Where the countdowns stand, monotonic ms.
-  package var since: Int64
-  /// Changes that the server told of meanwhile.
-  package var changes = 0
+  package let since: Int64
+  /// Keys that the server said have changed meanwhile: how often is not known, since those on the screen are told once
+  /// until they are read again.
+  private var changed: Set<KeyName> = []
+  /// More than are remembered by name.
+  private var isMore = false
   /// How far the list is by now.
   var scan: ScanProgress?
+
+  private static let mostRemembered = 10_000
+
+  init(since: Int64) { self.since = since }
+
+  mutating func note(_ names: [KeyName]) {
+    isMore = isMore || changed.count >= Self.mostRemembered
+    if !isMore { changed.formUnion(names) }
+  }
+
+  /// `3 keys changed`; nil: none.
+  var words: String? {
+    guard !changed.isEmpty else { return nil }
+    return "\(Format.count(changed.count))\(isMore ? "+" : "") \(changed.count == 1 ? "key" : "keys") changed"
+  }
 }
 
 extension State {
@@ -27,9 +46,7 @@ extension State {
     guard let ended = pause else { return }
     pause = nil
     ask(.scan, .pauseScan(false))
-    say(
-      ended.changes == 0
-        ? "goes on" : "goes on: \(ended.changes) \(ended.changes == 1 ? "change" : "changes") meanwhile")
+    say("goes on" + (ended.words.map { ": \($0) meanwhile" } ?? ""))
     if let scan = ended.scan { take(.scan(scan)) }
     if link == .connected, !owed.contains(.header) || list.isFlushTold { askHeader() }
     if list.scan.version != list.rowsVersion { askForRows() }
@@ -39,8 +56,7 @@ extension State {
   mutating func countWhilePaused(_ notice: Notice) {
     guard pause != nil else { return }
     switch notice {
-    case .changed(let names), .appeared(let names): pause?.changes += names.count
-    case .flushed: pause?.changes += 1
+    case .changed(let names), .appeared(let names): pause?.note(names)
     default: break
     }
   }

@@ -89,6 +89,16 @@ extension State {
         value.isFollowing = true
         ask(.question, .rank(key, .member(name), reverse: new.isReversed))
       }
+    case nil where new.type == .list:
+      // Elements have no names: one that was moved by what was put in or taken out before it stands so much further.
+      let cursor = old.viewport.cursor
+      let moved = new.total - old.total
+      guard moved != 0, let aimed = old.element(at: cursor), new.element(at: cursor) != aimed,
+        new.element(at: cursor + moved) == aimed
+      else { return }
+      new.viewport.cursor += moved
+      // At the head one sees what comes there.
+      if old.viewport.top > 0 { new.viewport.top = max(0, old.viewport.top + moved) }
     case nil:
       guard let name = old.element(at: old.viewport.cursor)?.name,
         let index = new.elements.firstIndex(where: { $0.name == name })

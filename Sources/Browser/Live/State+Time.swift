@@ -137,9 +137,6 @@ extension Browser {
     var names = state.list.visibleKeys(height: state.listHeight)
     if let key = state.value.key { names.append(key) }
     for name in names {
-      if state.isNew(name), let appearedAt = state.following.appeared[name] {
-        next = min(next, appearedAt + State.changeMark)
-      }
       guard let key = state.list.seen[name] else { continue }
       if key.wantsReading { next = min(next, (key.askedAt ?? 0) + State.rereadPause) }
       if let changed = key.changed, state.now - changed.at < State.changeMark {
@@ -151,6 +148,9 @@ extension Browser {
     }
     for field in state.visibleFields {
       if let change = state.nextChange(of: state.ttl(of: field)) { next = min(next, change) }
+    }
+    for appearedAt in state.following.appeared.values where state.now - appearedAt < State.changeMark {
+      next = min(next, appearedAt + State.changeMark)
     }
     if state.isBeginningAnew { next = min(next, state.beginningDue) }
     if let end = state.value.changes.end, end > state.now { next = min(next, end) }
