@@ -20,8 +20,8 @@ package struct ListState: Sendable {
   package var scan: ScanProgress
   /// When facts of visible keys were last asked for, monotonic ms.
   var factsAskedAt: Int64?
-  /// A flush was told, of this database or another: the next count shows which.
-  var isFlushTold = false
+  /// When a flush was told, of this database or another, monotonic ms: a count that is asked for after it shows which.
+  var flushToldAt: Int64?
   /// Marked keys: what `d` and `t` act on, wherever the cursor is.
   package var marked: Set<KeyName> = []
   /// The key that was marked last: where `V` begins.
@@ -75,6 +75,8 @@ package struct SeenKey: Sendable, Equatable {
   package var readAt: Int64
   /// When they were last asked for, monotonic ms.
   var askedAt: Int64?
+  /// How often in a row a push had it read again and nothing of it was different.
+  var fruitless = 0
   /// What of the row was different when it was read last, and when that was.
   package var changed: ChangedCells?
   /// The longest remaining TTL seen since the deadline last moved outward, in ms: the bar's full length.
@@ -90,6 +92,11 @@ package struct SeenKey: Sendable, Equatable {
     self.facts = facts
     self.readAt = readAt
   }
+
+  /// When it may be read again after a push, monotonic ms. A key that is pushed and has not changed, again and again, is
+  /// one that is changed in another database, or that the server's table of tracked keys has no room for: then reading
+  /// it pushes the next one out.
+  var nextReread: Int64 { (askedAt ?? 0) + min(State.longestReread, State.rereadPause << min(fruitless, 8)) }
 }
 
 /// Cells of a row that did not say the same before.

@@ -39,8 +39,7 @@ extension State {
       }
     case .server(let facts):
       header.take(facts)
-      if let keys = facts.keys { list.scan.serverCount = keys }
-      if list.isFlushTold { reconcileAfterFlush(keys: facts.keys) }
+      noteCount(facts.keys)
     case .databases(let facts):
       if case .databases(_, let viewport)? = overlay {
         let current = facts.firstIndex { $0.number == database } ?? 0
@@ -98,6 +97,7 @@ extension State {
       if key.goneAt != nil { key = SeenKey(facts: facts, readAt: now) }
       let changed = ChangedCells(from: key.facts, to: facts, at: now, tolerance: clock.uncertainty ?? 0)
       key.changed = changed ?? key.changed
+      if key.wantsReading { key.fruitless = changed == nil ? key.fruitless + 1 : 0 }
       key.facts = facts
       if case .known(.at(let deadline)) = facts.deadline {
         key.fullTTL = max(key.fullTTL ?? 0, remaining(until: deadline, at: now))

@@ -165,7 +165,7 @@ extension State {
     let wanted = names.filter { name in
       guard let key = list.seen[name] else { return true }
       guard pause == nil else { return false }
-      return key.isStale || key.wantsReading && now - (key.askedAt ?? 0) >= Self.rereadPause
+      return key.isStale || key.wantsReading && now >= key.nextReread
     }
     if !wanted.isEmpty, !owed.contains(.facts), now >= retryAt { askForFacts(of: wanted) }
     if list.seen.count > Self.seenLimit {

@@ -63,12 +63,13 @@ extension State {
     }
     if previous.content != .none, previous.opened?.facts.type != opened.facts.type {
       say("the key changed its type", .warning)
+      value.detail = nil
     }
     value.content = content(of: page, type: opened.facts.type.value.flatMap { $0 } ?? .other(""))
     restorePlace(from: previous)
     if value.renewal == nil {
+      noteChanges(from: previous.content)
       value.changedSince = nil
-      value.changes.note(from: previous.content, to: value.content, at: now)
     }
     fitValue()
   }
@@ -77,14 +78,15 @@ extension State {
   private mutating func takeShown(_ page: NamedPage, of opened: OpenedKey, instead previous: ValueState) {
     guard case .collection(var view) = previous.content, opened.facts.type.value == view.type else {
       value.content = .none
+      value.detail = nil
       askForValue(opened.facts.name)
       return
     }
     view.current = []
     view.take(.named(page), appending: true)
     value.content = .collection(view)
+    noteChanges(from: previous.content)
     value.changedSince = nil
-    value.changes.note(from: previous.content, to: value.content, at: now)
     fitValue()
   }
 
@@ -108,13 +110,7 @@ extension State {
     let followed = value.follow
     value.follow = nil
     switch (previous.content, value.content) {
-    case (.string(let old), .string(var new)):
-      if old.format != .json { _ = new.show(as: old.format) }
-      if old.isWrapped != new.isWrapped { new.setWrapped(old.isWrapped) }
-      new.column = old.column
-      if old.topOffset < new.end || old.format == .hex { new.jump(to: old.topOffset) }
-      if old.format == .json, new.format == .json { new.top = min(old.top, max(0, new.rowCount - 1)) }
-      value.content = .string(new)
+    case (.string(let old), .string(let new)): value.content = .string(new.placed(like: old))
     case (.collection(let old), .collection(var new)) where old.type == new.type:
       new.isShowingGroups = old.isShowingGroups
       new.viewport = old.viewport
@@ -156,7 +152,8 @@ extension State {
 
   /// The next window of the value that the screen needs, if it is not loaded and not under way.
   mutating func askForValueWindow() {
-    guard let name = value.key, let type = value.opened?.facts.type.value.flatMap({ $0 }), value.detail == nil,
+    guard let name = value.key, let type = value.opened?.facts.type.value.flatMap({ $0 }),
+      value.detail == nil || value.renewal != nil,
       !owed.contains(.value), value.failure == nil
     else {
       rereadValue()
@@ -211,7 +208,7 @@ extension State {
   /// The open value is to be read again, now or after a pause.
   var isRereadDue: Bool {
     (value.isStale || value.wantsReading) && link == .connected && value.key != nil
-      && (value.detail == nil || value.isOutdated) && (pause == nil || value.isOutdated)
+      && (pause == nil || value.isOutdated)
   }
 
   /// Fits what is shown to the pane's size.
@@ -278,19 +275,7 @@ extension State {
     guard case .collection(let view) = value.content, value.detail == nil, !view.isShowingGroups,
       let element = view.element(at: view.viewport.cursor)
     else { return }
-    let position = view.viewport.cursor
-    switch element {
-    case .element(let bytes): show(bytes, title: Array("element \(position)".utf8))
-    case .field(let field): show(field.value, title: Array("field ".utf8) + field.name)
-    case .member(let bytes): show(bytes, title: Array("member".utf8))
-    case .scored(let entry): show(entry.member, title: Array("member, score ".utf8) + entry.score)
-    case .entry(let entry): value.detail = .entry(entry, Viewport())
-    }
-  }
-
-  private mutating func show(_ bytes: [UInt8], title: [UInt8]) {
-    let page = StringPage(length: bytes.count, offset: 0, bytes: bytes)
-    value.detail = .element(title: title, StringView(page: page, width: valueWidth))
+    value.detail = detail(of: element, at: view.viewport.cursor)
   }
 
   mutating func take(_ outcome: DumpOutcome, of name: KeyName) {

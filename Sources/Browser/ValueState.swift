@@ -21,6 +21,8 @@ package struct ValueState: Sendable {
   var changedSince: Int64?
   /// What was different when it was read again.
   var changes = ValueChanges()
+  /// How often in a row a push had it read again and nothing of it was different.
+  var fruitless = 0
   /// ``State/session`` when it was read.
   var session = 1
   /// An edit of ours was carried out since it was read: the next one waits until it was read again, or it would find

@@ -16,6 +16,8 @@ final class Inbox: Sendable {
     case followed(Int)
   }
 
+  private static let mostNames = 10_000
+
   private let events = Mutex<[Event]>([])
   private let wake: AsyncStream<Void>.Continuation
   /// Yields when there is something to take.
@@ -34,7 +36,9 @@ final class Inbox: Sendable {
   func post(push: ReplyView) {
     guard push.count >= 2, push[0].bytes.elementsEqual("invalidate".utf8) else { return }
     let keys = push[1]
-    post(.invalidated(keys.isNull ? nil : keys.children.map { KeyName($0.bytes) }))
+    // More than any screen has shown: as if everything had changed.
+    guard !keys.isNull, keys.count <= Self.mostNames else { return post(.invalidated(nil)) }
+    post(.invalidated(keys.children.map { KeyName($0.bytes) }))
   }
 
   func take() -> [Event] {

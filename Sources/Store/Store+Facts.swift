@@ -7,7 +7,8 @@ internal import Values
 extension Store {
   /// Type, deadline and size of keys, in one batch.
   func facts(of names: [KeyName]) async throws(Failure) -> Answer {
-    .facts(try await read(names, withSize: true, on: rowsLink), clock: clock)
+    shown.note(names, at: MonotonicClock.now())
+    return .facts(try await read(names, withSize: true, on: rowsLink), clock: clock)
   }
 
   /// Reads facts and lets the index learn them.

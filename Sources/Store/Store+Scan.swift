@@ -44,6 +44,9 @@ extension Store {
 
   /// Scans again beside what is known.
   func rescan() async -> Answer {
+    // Rights may have been granted since.
+    denials = Denials()
+    unkept = []
     // The loop that runs must not go on with, or end, the new generation.
     scan.run += 1
     await worker.beginRescan(generation: epoch)

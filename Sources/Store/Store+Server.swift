@@ -19,7 +19,7 @@ extension Store {
       facts.version = hello.version
       facts.role = hello.role
     }
-    facts.keys = try await countByDBSize(on: sweepLink)
+    facts.keys = try await countByDBSize(on: rowsLink)
     if let keys = facts.keys { scan.progress.serverCount = keys }
     return facts
   }
@@ -59,7 +59,8 @@ extension Store {
   private func info(_ section: String?) async throws(Failure) -> InfoText? {
     var question = Question("reading INFO", denials: denials)
     if let section { question.ask(.info, section) } else { question.ask(.info) }
-    let response = try await ask(question, on: sweepLink)
+    // The connection that hears of changes: what it was pushed comes before the reply, and a silence of it shows.
+    let response = try await ask(question, on: rowsLink)
     if response.refusal(.info)?.denial != nil { return nil }
     return InfoText(try response.require(.info).string)
   }

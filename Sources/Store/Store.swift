@@ -48,6 +48,8 @@ package actor Store {
 
   var scan = ScanState()
   var facts = FactsSweep()
+  /// Keys that were read for the screen just now.
+  var shown = ShownKeys()
   /// What of idle time and frequency the server's policy does not keep, as it said last.
   var unkept: Set<ReadCommand> = []
   /// How many elements of the key that was read last make about a page's bytes, and its size when that was found.

@@ -131,6 +131,88 @@ import Values
     harness.answer(.header, .server(facts))
   }
 
+  /// Another database that is flushed all the time costs a count ten times a second, not a thousand times.
+  @Test func aStormOfFlushesIsPaced() {
+    var harness = shown()
+    tellCount(1, &harness)
+    harness.forgetEffects()
+    for _ in 0..<1_000 {
+      harness.send(.notice(.flushed))
+      harness.advance(1)
+      if harness.state.owed.contains(.facts) { harness.tell([("k", .string, 50_000)]) }
+      if harness.state.owed.contains(.header) { tellCount(1, &harness) }
+    }
+    #expect(harness.requests(.header).count <= 11)
+    #expect(harness.requests(.facts).count <= 11)
+    #expect(harness.requests(.scan).isEmpty)
+  }
+
+  /// SWAPDB is told to nobody, but the count tells of most of them.
+  @Test func aCountThatJumpsHasTheScreenReadAgain() {
+    var harness = shown()
+    tellCount(1, &harness)
+    harness.advance(1_000)
+    harness.forgetEffects()
+    tellCount(5_000, &harness)
+    #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
+    #expect(harness.requests(.scan).isEmpty)
+    harness.tell([("k", .string, 50_000)])
+    harness.advance(1_000)
+    harness.forgetEffects()
+    tellCount(0, &harness)
+    #expect(harness.requests(.scan) == [.rescan])
+  }
+
+  /// A key that is pushed all the time and does not change (the server's table of tracked keys is too small for the
+  /// screen, or it is another database's) is read less often; as soon as it does change, at once again.
+  @Test func pushesWithoutAChangeAreReadLessOften() {
+    var harness = shown()
+    let facts = harness.state.list.seen[KeyName("k")]?.facts
+    func storm(_ harness: inout Harness, changing: Bool) -> Int {
+      harness.forgetEffects()
+      for step in 0..<2_000 {
+        harness.send(changed("k"))
+        harness.advance(1)
+        guard harness.state.owed.contains(.facts), var facts else { continue }
+        if changing { facts.size = .known(1_000 + step) }
+        harness.answer(.facts, .facts([facts], clock: Harness.clock))
+      }
+      return harness.requests(.facts).count
+    }
+    #expect(storm(&harness, changing: false) <= 6)
+    #expect((18...21).contains(storm(&harness, changing: true)))
+  }
+
+  // MARK: - An element that is shown alone
+
+  @Test func theElementThatIsShownAloneIsThatOfNow() {
+    var harness = shown()
+    func hash(_ value: String?) -> ValuePage {
+      let fields = [("a", "1"), ("f", value), ("z", "2")].compactMap { name, value in
+        value.map { HashPage.Field(name: Array(name.utf8), value: Array($0.utf8)) }
+      }
+      return .hash(HashPage(length: fields.count, fields: fields, next: 0))
+    }
+    harness.press(.enter)
+    harness.open("k", .hash, hash("before"))
+    harness.press(.down, .enter)
+    #expect(harness.text.contains("field f"))
+    harness.advance(1_000)
+    harness.forgetEffects()
+    harness.send(changed("k"))
+    #expect(harness.requests(.value).count == 1)
+    harness.open("k", .hash, hash("after"))
+    #expect(harness.text.contains("field f"))
+    #expect(harness.text.contains("after") && !harness.text.contains("before"))
+    harness.open("k", .hash, hash(nil))
+    #expect(!harness.text.contains("field f"))
+    #expect(harness.text.contains("gone"))
+    // The key itself takes it along.
+    harness.press(.enter)
+    harness.open("k", .string, .string(StringPage(length: 4, offset: 0, bytes: Array("text".utf8))))
+    #expect(harness.text.contains("text") && !harness.text.contains("h goes back"))
+  }
+
   // MARK: - Marks
 
   @Test func aNewDeadlineIsMarkedForTwoSeconds() {

@@ -87,6 +87,32 @@ import Values
     #expect(await eventually { harness.notices.contains(.flushed) })
   }
 
+  /// The header is asked for on the connection that hears of changes: its silence shows there.
+  @Test func theHeaderWatchesTheConnectionThatIsPushedTo() async throws {
+    let server = try TestServer()
+    let harness = try await Harness(server)
+    #expect(await eventually { harness.notices.contains(.tracking(true)) })
+    guard case .server = await harness.store.answer(.serverFacts) else {
+      Issue.record("no header")
+      return
+    }
+    let clients = try server.cli("CLIENT", "LIST").split(separator: "\n")
+    let rows = try #require(clients.first { $0.contains("name=keyglass-rows") })
+    #expect(rows.contains("cmd=info"), "\(rows)")
+  }
+
+  /// What was denied is asked for again with R.
+  @Test func rightsThatWereGrantedSinceAreFoundByARescan() async throws {
+    let server = try TestServer.withUser("+@all", "-type")
+    try server.cli("SET", "k", "1")
+    let harness = try await Harness(server, user: "limited", password: "pw")
+    #expect(try await harness.facts("k").first?.type.denial != nil)
+    try server.cli("ACL", "SETUSER", "limited", "+type")
+    #expect(try await harness.facts("k").first?.type.denial != nil)
+    _ = await harness.store.answer(.rescan)
+    #expect(try await harness.facts("k").first?.type == .known(.string))
+  }
+
   // MARK: - Armed again
 
   @Test func afterALostConnection() async throws {

@@ -33,8 +33,10 @@ extension Painter {
     switch state.value.detail {
     case .element(let words, _): title += text("  ") + outside(words, .accent, cells: 60)
     case .entry(let entry, _): title += text("  entry \(entry.id.text)", .accent)
-    case .union(let other, _, _): title += text("  union with ", .accent) + name(other.bytes[...], .accent, cells: 40)
-    case .dump: title += text("  DUMP", .accent)
+    // They are not read again.
+    case .union(let other, _, _):
+      title += text("  union as read, with ", .accent) + name(other.bytes[...], .accent, cells: 40)
+    case .dump: title += text("  DUMP as read", .accent)
     case nil: break
     }
     if state.value.isStale {

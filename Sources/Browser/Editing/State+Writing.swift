@@ -80,9 +80,11 @@ extension State {
       } else {
         list.seen[key]?.wantsReading = true
         list.seen[key]?.askedAt = now - Self.rereadPause
+        list.seen[key]?.fruitless = 0
       }
       if key == value.key {
         value.wantsReading = true
+        value.fruitless = 0
         value.askedAt = now - rereadPause
         if item.outcome.isApplied { value.isOutdated = true }
         if item.outcome.isApplied, let followed = item.edit.followed(item.outcome) { value.follow = followed }

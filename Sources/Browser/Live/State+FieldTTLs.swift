@@ -39,7 +39,10 @@ extension State {
       now - (value.askedAt ?? 0) >= Self.dueInterval
     else { return }
     let serverTime = clock.serverTime(at: now)
-    if visibleFields.contains(where: { $0.deadline.value?.remaining(at: serverTime).map { $0 <= 0 } == true }) {
+    var fields = visibleFields
+    // The field that is shown alone goes too when its time has come.
+    if case .element? = value.detail, case .field(let field)? = focusedElement { fields = [field] }
+    if fields.contains(where: { $0.deadline.value?.remaining(at: serverTime).map { $0 <= 0 } == true }) {
       value.wantsReading = true
     }
   }

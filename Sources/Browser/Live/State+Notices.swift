@@ -41,8 +41,8 @@ extension State {
     case .flushed:
       // It is not said which database: what is on the screen is read again, and the count tells the rest.
       markAllChanged()
-      list.isFlushTold = true
-      if pause == nil { askHeader() }
+      list.flushToldAt = now
+      if pause == nil, isHeaderDue { askHeader() }
     case .serverReplaced:
       copyDenial = nil
       say("the server is not the one it was (restarted, or another role): reading everything again", .warning)
@@ -50,10 +50,32 @@ extension State {
     }
   }
 
+  /// The header's count came.
+  mutating func noteCount(_ keys: Int?) {
+    let before = list.scan.serverCount
+    if let keys { list.scan.serverCount = keys }
+    if let told = list.flushToldAt {
+      guard (header.askedAt ?? 0) >= told else { return }
+      reconcileAfterFlush(keys: keys)
+    } else if let keys, let before, Self.isJump(from: before, to: keys) {
+      // Another database may have taken this one's place (SWAPDB), which nobody is told.
+      markAllChanged()
+      if keys < list.scan.keys, list.scan.phase == .done {
+        say("most keys of this database went at once: reading the keys again", .warning)
+        ask(.scan, .rescan)
+      }
+    }
+  }
+
+  /// Within a second the database has lost most of its keys, or got as many again.
+  private static func isJump(from before: Int, to keys: Int) -> Bool {
+    abs(keys - before) > 10 && (keys < before / 2 || keys > before * 2)
+  }
+
   /// A database was flushed; when fewer keys are left in this one than are listed, it was this one, or the list is
   /// wrong anyway: reading what is left costs no more than there is.
   mutating func reconcileAfterFlush(keys: Int?) {
-    list.isFlushTold = false
+    list.flushToldAt = nil
     guard keys.map({ $0 < list.scan.keys }) ?? true else { return }
     say("a database was flushed by someone: reading the keys again", .warning)
     ask(.scan, .rescan)

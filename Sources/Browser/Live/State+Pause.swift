@@ -48,7 +48,7 @@ extension State {
     ask(.scan, .pauseScan(false))
     say("goes on" + (ended.words.map { ": \($0) meanwhile" } ?? ""))
     if let scan = ended.scan { take(.scan(scan)) }
-    if link == .connected, !owed.contains(.header) || list.isFlushTold { askHeader() }
+    if link == .connected, !owed.contains(.header) || list.flushToldAt != nil { askHeader() }
     if list.scan.version != list.rowsVersion { askForRows() }
   }
 

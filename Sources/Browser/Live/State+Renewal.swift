@@ -63,8 +63,6 @@ extension State {
     let isEnough = view.nextWindow == nil || view.elements.count >= old.elements.count + CollectionView.pageLength
     guard found != nil || first == nil && !view.isRestarting || isEnough else { return }
     value.renewal = nil
-    // Changes that were told of meanwhile may stand before what was read last.
-    value.changedSince = value.wantsReading ? now : nil
     let place =
       found ?? wanted.dropFirst().lazy.compactMap { name in view.elements.firstIndex { $0.name == name } }.first
     view.viewport = old.viewport
@@ -74,7 +72,9 @@ extension State {
     }
     view.viewport.show(count: view.count, height: valueHeight)
     value.content = .collection(view)
-    value.changes.note(from: .collection(old), to: value.content, at: now)
+    noteChanges(from: .collection(old))
+    // Changes that were told of meanwhile may stand before what was read last.
+    value.changedSince = value.wantsReading ? now : nil
   }
 
   /// Lists and sorted sets are read by place: the cursor goes to what was edited, else stays with its member as far as
@@ -109,7 +109,11 @@ extension State {
   }
 
   /// Pause before the open value is read again, in ms: the more has to be read, the longer.
-  var rereadPause: Int64 { shownWindow == nil ? pagesPause : Self.rereadPause }
+  var rereadPause: Int64 {
+    let pause = shownWindow == nil ? pagesPause : Self.rereadPause
+    // Without push every second is as good as the next.
+    return isTracked ? max(pause, min(Self.longestReread, pause << min(value.fruitless, 8))) : pause
+  }
 
   /// The same for what is read from its beginning.
   var pagesPause: Int64 {

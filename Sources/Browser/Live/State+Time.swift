@@ -11,6 +11,8 @@ extension State {
   static let rereadInterval: Int64 = 60_000
   /// A key that changes all the time is read again at most this often, in ms; the last change is always read.
   static let rereadPause: Int64 = 100
+  /// The same for one that is pushed all the time and does not change: what is shown stays true within a second.
+  static let longestReread: Int64 = 800
   /// A change that is shown so much later is marked until it is, in ms.
   static let longestUnnoticed: Int64 = 1_000
   /// Pause after a refusal that may pass (BUSY, LOADING, MASTERDOWN …), in ms.
@@ -30,8 +32,13 @@ extension State {
     if pause == nil { updateByItself() }
   }
 
+  /// Once a second; sooner after a flush, of which the count tells the rest.
+  var isHeaderDue: Bool { now - (header.askedAt ?? 0) >= headerInterval }
+
+  var headerInterval: Int64 { list.flushToldAt == nil ? 1_000 : Self.rereadPause }
+
   private mutating func updateByItself() {
-    if link == .connected, !owed.contains(.header), now - (header.askedAt ?? 0) >= 1_000 { askHeader() }
+    if link == .connected, !owed.contains(.header), isHeaderDue { askHeader() }
     askAboutDueKeys()
     rereadDueFields()
     buryGoneKeys()
@@ -115,7 +122,7 @@ extension Browser {
   /// When the screen next changes by itself, monotonic ms: a countdown, a preview, a row that leaves, the header.
   package static func nextTick(_ state: State) -> Int64 {
     // Nothing moves by itself during a pause, but what was typed is answered.
-    var next = state.pause == nil ? (state.header.askedAt ?? state.now) + 1_000 : .max
+    var next = state.pause == nil ? (state.header.askedAt ?? state.now) + state.headerInterval : .max
     if let due = state.previewDue { next = min(next, due) }
     switch state.overlay {
     case .dialog(let dialog): next = min(next, max(dialog.openedAt + State.dialogGuard, state.now + 50))
@@ -138,7 +145,7 @@ extension Browser {
     if let key = state.value.key { names.append(key) }
     for name in names {
       guard let key = state.list.seen[name] else { continue }
-      if key.wantsReading { next = min(next, (key.askedAt ?? 0) + State.rereadPause) }
+      if key.wantsReading { next = min(next, key.nextReread) }
       if let changed = key.changed, state.now - changed.at < State.changeMark {
         next = min(next, changed.at + State.changeMark)
       }

@@ -38,31 +38,37 @@ struct ValueChanges: Sendable, Equatable {
     return piece.overlaps(range.bounds) || piece.isEmpty && piece.lowerBound == range.bounds.lowerBound
   }
 
-  /// Finds what differs between two readings of one key.
-  mutating func note(from old: ValueState.Content, to new: ValueState.Content, at now: Int64) {
+  /// Finds what differs between two readings of one key; false: nothing does.
+  mutating func note(from old: ValueState.Content, to new: ValueState.Content, at now: Int64) -> Bool {
     parts = parts.filter { now - $0.value < State.changeMark }
     switch (old, new) {
-    case (.string(let old), .string(let new)): note(from: old, to: new, at: now)
+    case (.string(let old), .string(let new)): return note(from: old, to: new, at: now)
     case (.collection(let old), .collection(let new)) where old.type == new.type:
       if old.type == .list, old.total != new.total { parts = [:] }
-      for part in Self.changed(from: old, to: new) { parts[part] = now }
-    default: self = ValueChanges()
+      let changed = Self.changed(from: old, to: new)
+      for part in changed { parts[part] = now }
+      return !changed.isEmpty || old.total != new.total
+    default:
+      self = ValueChanges()
+      return true
     }
   }
 
-  private mutating func note(from old: StringView, to new: StringView, at now: Int64) {
+  private mutating func note(from old: StringView, to new: StringView, at now: Int64) -> Bool {
     guard old.format == new.format else {
       range = nil
-      return
+      return true
     }
     let bounds: Range<Int>?
     if new.format == .json {
       bounds = old.json == new.json ? nil : old.json.middle(differingIn: new.json)
     } else {
-      guard old.offset == new.offset, old.length != new.length || old.bytes != new.bytes else { return }
+      guard old.offset == new.offset else { return true }
+      guard old.length != new.length || old.bytes != new.bytes else { return false }
       bounds = old.bytes.middle(differingIn: new.bytes).map { $0.lowerBound + new.offset..<$0.upperBound + new.offset }
     }
     if let bounds { range = (bounds, now) }
+    return bounds != nil || old.length != new.length
   }
 
   /// Elements that are there with another content, and those that surely were not there. What only came into the loaded

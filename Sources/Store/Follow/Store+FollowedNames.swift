@@ -24,8 +24,12 @@ extension Store {
         return
       }
       let epoch = epoch
+      let now = MonotonicClock.now()
+      let unseen = names.filter { !shown.hold($0, at: now) }
       do throws(Failure) {
-        let facts = try await readFacts(of: names, withSize: false, withClock: !clock.isKnown, on: following.link)
+        let facts =
+          unseen.isEmpty
+          ? [] : try await readFacts(of: unseen, withSize: false, withClock: !clock.isKnown, on: following.link)
         guard isCurrent(following) else { return }
         if let denial = denials[.type] {
           return await endFollowing(.refused(Self.followingDenied(denial, .type)))

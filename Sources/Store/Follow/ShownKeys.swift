@@ -1,0 +1,19 @@
+internal import Keyspace
+
+/// Keys that were read for the screen within the last second: they are tracked, and read again there, so that following
+/// need not ask about them a second time.
+struct ShownKeys: Sendable {
+  private var readAt: [KeyName: Int64] = [:]
+
+  private static let memory: Int64 = 1_000
+  /// More than any screen has rows.
+  private static let most = 2_000
+
+  /// - Parameter now: monotonic ms.
+  mutating func note(_ names: [KeyName], at now: Int64) {
+    if readAt.count > Self.most { readAt = readAt.filter { now - $0.value < Self.memory } }
+    for name in names { readAt[name] = now }
+  }
+
+  func hold(_ name: KeyName, at now: Int64) -> Bool { readAt[name].map { now - $0 < Self.memory } ?? false }
+}
