@@ -9,7 +9,7 @@ import Testing
     try terminal.waitFor("open key:")
     try terminal.type(key)
     try terminal.keys("Enter")
-    try terminal.waitFor("the value") { $0.contains("· idle") && $0.contains(" \(key) ") }
+    try terminal.waitFor("the value") { $0.contains("· was idle") && $0.contains(" \(key) ") }
     try terminal.type("y")
     try terminal.waitFor("name")
     try terminal.type(part)

@@ -35,8 +35,9 @@ extension Painter {
     case .entry(let entry, _): title += text("  entry \(entry.id.text)", .accent)
     // They are not read again.
     case .union(let other, _, _):
-      title += text("  union as read, with ", .accent) + name(other.bytes[...], .accent, cells: 40)
-    case .dump: title += text("  DUMP as read", .accent)
+      title +=
+        text("  union with ", .accent) + name(other.bytes[...], .accent, cells: 40) + text("  as read", .textDim)
+    case .dump: title += text("  DUMP", .accent) + text("  as read", .textDim)
     case nil: break
     }
     if state.value.isStale {
