@@ -97,7 +97,7 @@ extension State {
       if key.goneAt != nil { key = SeenKey(facts: facts, readAt: now) }
       let changed = ChangedCells(from: key.facts, to: facts, at: now, tolerance: clock.uncertainty ?? 0)
       key.changed = changed ?? key.changed
-      if key.wantsReading { key.fruitless = changed == nil ? key.fruitless + 1 : 0 }
+      if key.wantsReading { key.fruitless = key.facts == facts ? key.fruitless + 1 : 0 }
       key.facts = facts
       if case .known(.at(let deadline)) = facts.deadline {
         key.fullTTL = max(key.fullTTL ?? 0, remaining(until: deadline, at: now))

@@ -183,6 +183,27 @@ import Values
     #expect((18...21).contains(storm(&harness, changing: true)))
   }
 
+  /// A deadline that moves by less than the clocks are known to differ is a change all the same.
+  @Test func aMillisecondIsAChange() {
+    var harness = shown()
+    var clock = ServerClock()
+    clock.observe(
+      expireTime: Harness.wall + 60_000, pttl: 60_000, sentAt: harness.state.now - 20, receivedAt: harness.state.now)
+    var reads: Int64 = 0
+    harness.forgetEffects()
+    for _ in 0..<2_000 {
+      harness.send(changed("k"))
+      harness.advance(1)
+      guard harness.state.owed.contains(.facts), var facts = harness.state.list.seen[KeyName("k")]?.facts else {
+        continue
+      }
+      reads += 1
+      facts.deadline = .known(.at(Harness.wall + 900_000 + reads))
+      harness.answer(.facts, .facts([facts], clock: clock))
+    }
+    #expect(reads >= 18)
+  }
+
   // MARK: - An element that is shown alone
 
   @Test func theElementThatIsShownAloneIsThatOfNow() {
