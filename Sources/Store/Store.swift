@@ -4,10 +4,10 @@ package import Requests
 
 /// Answers requests about one server: what its keys are called, and what they hold.
 ///
-/// Four connections: *sweep* for what takes long or comes often (SCAN, the sweep of all types and deadlines, INFO), *rows*
-/// for what the user is waiting for (facts and values), tracked by the server so that it says what changed, *follow* for
-/// what is written under a prefix (`Follow/`); what they send comes from ``ReadCommand``. *write* is for edits alone,
-/// which are plans with guards (`Writing/`).
+/// *sweep* is the connection for what takes long (SCAN, the sweep of all types and deadlines). *rows* is for what the user
+/// is waiting for (facts and values), tracked by the server so that it says what changed; the header's INFO goes there
+/// too, once a second, so that its silence shows. What the two send comes from ``ReadCommand``. *write* is for edits
+/// alone, which are plans with guards (`Writing/`), *follow* for the names of new keys (`Follow/`).
 package actor Store {
   /// One event loop for all connections of the program.
   static let group = ClientGroup.make()

@@ -19,7 +19,7 @@ extension State {
   static let retryPause: Int64 = 1_000
   /// The server owes an answer for so long that what is shown cannot be called live any more, in ms.
   static let longestSilence: Int64 = 2_000
-  /// The same where the server cannot push.
+  /// Visible rows are read again after this long where the server cannot push, in ms.
   static let pollInterval: Int64 = 1_000
 
   mutating func tick(monotonic: Int64, wall: Int64) {
