@@ -36,6 +36,8 @@ final class FakeHarness: Sendable {
   /// The commands called `name`, each with its arguments.
   func asked(_ name: String) -> [[String]] { record.asked.withLock { $0.filter { $0.first == name } } }
 
+  var notices: [Notice] { record.told.withLock { $0 } }
+
   var scans: [ScanProgress] {
     record.told.withLock { $0.compactMap { if case .scan(let progress) = $0 { progress } else { nil } } }
   }
@@ -55,6 +57,12 @@ final class FakeHarness: Sendable {
   /// A reply of bulk strings.
   static func array(_ words: String...) -> String {
     "*\(words.count)\r\n" + words.map { "$\($0.utf8.count)\r\n\($0)\r\n" }.joined()
+  }
+
+  /// The push that says that keys have changed.
+  static func invalidation(_ names: [String]) -> String {
+    ">2\r\n$10\r\ninvalidate\r\n*\(names.count)\r\n"
+      + names.map { "$\($0.utf8.count)\r\n\($0)\r\n" }.joined()
   }
 
   /// A reply to SCAN, HSCAN or SSCAN.

@@ -87,6 +87,29 @@ import Values
     #expect(await eventually { harness.notices.contains(.flushed) })
   }
 
+  /// More names than any screen has shown are as good as all: a server may push what it likes.
+  @Test(arguments: [3, 10_001]) func aPushOfTooManyNamesIsTakenForAFlush(count: Int) async throws {
+    let push = FakeHarness.invalidation((0..<count).map { "k\($0)" })
+    let harness = try await FakeHarness { command in
+      switch command.first {
+      case "TYPE": push + "+string\r\n"
+      case "PTTL", "PEXPIRETIME": ":-1\r\n"
+      default: nil
+      }
+    }
+    _ = await harness.store.answer(.facts(["k1"]))
+    if count == 3 {
+      #expect(
+        await eventually {
+          harness.notices.contains { if case .changed(let names) = $0 { names.count == 3 } else { false } }
+        })
+      #expect(!harness.notices.contains(.flushed))
+    } else {
+      #expect(await eventually { harness.notices.contains(.flushed) })
+      #expect(!harness.notices.contains { if case .changed = $0 { true } else { false } })
+    }
+  }
+
   /// The header is asked for on the connection that hears of changes: its silence shows there.
   @Test func theHeaderWatchesTheConnectionThatIsPushedTo() async throws {
     let server = try TestServer()
