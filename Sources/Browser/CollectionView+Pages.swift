@@ -19,7 +19,9 @@ extension CollectionView {
       total = page.length
       next = page.next
       add(page.fields.map(Element.field), appending: appending)
-    case .named(let page): take(page)
+    case .named(let page):
+      take(page)
+      return
     case .set(let page):
       total = page.length
       next = page.next
@@ -31,7 +33,6 @@ extension CollectionView {
       add(page.entries.map(Element.entry), appending: appending)
     case .string, .opaque: break
     }
-    if case .named = page { return }
     windows = isRestarting ? 1 : windows + 1
     isRestarting = false
     if isFull { next = 0 }
@@ -54,6 +55,7 @@ extension CollectionView {
       } else if type == .hash, let field = there[name] {
         loadedBytes += Element.field(field).byteCount - element.byteCount
         kept.append(.field(field))
+        if field.showsDeadline { showsDeadlines = true }
       } else {
         kept.append(element)
       }
@@ -89,7 +91,10 @@ extension CollectionView {
       showsDeadlines = false
     }
     for element in new {
-      if let name = element.scanName, !names.insert(name).inserted { continue }
+      if let name = element.scanName {
+        guard names.insert(name).inserted else { continue }
+        current?.insert(name)
+      }
       elements.append(element)
       if case .field(let field) = element, field.showsDeadline { showsDeadlines = true }
       loadedBytes += element.byteCount

@@ -38,6 +38,12 @@ package struct ListState: Sendable {
 
   package var count: Int { rows?.count ?? 0 }
 
+  /// Keys of the index but for those that are known to be gone: their rows stand there for two seconds more.
+  package var listedKeys: Int {
+    guard let rows else { return scan.keys }
+    return max(0, scan.keys - seen.count { $0.value.goneAt != nil && rows.position(of: .key($0.key)) != nil })
+  }
+
   /// The row under the cursor.
   package var cursorRow: Row? {
     guard let rows, viewport.cursor < rows.count else { return nil }
@@ -113,7 +119,8 @@ package struct ChangedCells: Sendable, Equatable {
     type = Self.differ(old.type, new.type)
     size = Self.differ(old.size, new.size)
     if case (.known(.at(let before)), .known(.at(let after))) = (old.deadline, new.deadline) {
-      deadline = !(before &- tolerance...before &+ tolerance).contains(after)
+      let (moved, overflow) = after.subtractingReportingOverflow(before)
+      deadline = overflow || moved.magnitude > tolerance.magnitude
     } else {
       deadline = Self.differ(old.deadline, new.deadline)
     }

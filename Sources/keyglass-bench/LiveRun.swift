@@ -81,16 +81,16 @@ struct LiveRun {
       relay.pass(notice)
     }
     _ = try await store.connect()
-    let ui = await withCheckedContinuation { started in
-      _ = WorkerThread { browse(store, relay) { started.resume(returning: $0) } }
+    let ui = try await withCheckedThrowingContinuation { started in
+      _ = WorkerThread { browse(store, relay) { started.resume(with: $0) } }
     }
     return (store, ui)
   }
 
   /// The program's first thread.
-  private func browse(_ store: Store, _ relay: NoticeRelay, started: (UI) -> Void) {
+  private func browse(_ store: Store, _ relay: NoticeRelay, started: (Swift.Result<UI, any Error>) -> Void) {
     let thread: FirstThread
-    do { thread = try FirstThread() } catch { fatalError("\(error)") }
+    do { thread = try FirstThread() } catch { return started(.failure(error)) }
     let now = Trace.nanoseconds / 1_000_000
     let state = State(
       setup: Setup(endpointName: "bench", previewDelay: nil), size: Size(width: 200, height: keys + 6), monotonic: now,
@@ -101,7 +101,7 @@ struct LiveRun {
       relay.open { [ui] in ui.post($0) }
       ui.begin { await store.answer($0) }
     }
-    started(ui)
+    started(.success(ui))
     thread.run(watching: nil) { ui.assumeIsolated { $0.turn() } }
   }
 

@@ -102,10 +102,7 @@ extension Painter {
     if state.list.query.needsFacts, let swept = scan.swept, swept < scan.keys {
       return text("types known of \(scan.keys == 0 ? 100 : swept * 100 / scan.keys)%", .textDim)
     }
-    // Rows that are known to be gone stand there for two seconds more.
-    let gone = state.list.seen.filter { $0.value.goneAt != nil && state.list.rows?.position(of: .key($0.key)) != nil }
-      .count
-    let keys = max(0, scan.keys - gone)
+    let keys = state.list.listedKeys
     guard let server = scan.serverCount else { return text("\(Format.count(scan.keys)) keys", .textDim) }
     if server == keys { return text("all \(Format.count(keys)) keys", .textDim) }
     let words =

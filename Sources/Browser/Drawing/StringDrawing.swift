@@ -39,7 +39,7 @@ extension Painter {
     }
   }
 
-  /// Only the value itself is read again, no part of it that is shown alone.
+  /// What is marked are bytes of the value, not of an element that is shown alone.
   private mutating func markChange(in piece: Range<Int>, of view: StringView, endX: Int, y: Int) {
     guard state.value.detail == nil, state.value.changes.marks(piece, now: state.displayNow) else { return }
     frame.put(glyphs.changed, role: .changed, x: endX, y: y)

@@ -60,7 +60,7 @@ extension State {
     } else if let keys, let before, Self.isJump(from: before, to: keys) {
       // Another database may have taken this one's place (SWAPDB), which nobody is told.
       markAllChanged()
-      if keys < list.scan.keys, list.scan.phase == .done {
+      if keys < list.listedKeys, list.scan.phase == .done {
         say("most keys of this database went at once: reading the keys again", .warning)
         ask(.scan, .rescan)
       }
@@ -69,14 +69,15 @@ extension State {
 
   /// Within a second the database has lost most of its keys, or got as many again.
   private static func isJump(from before: Int, to keys: Int) -> Bool {
-    abs(keys - before) > 10 && (keys < before / 2 || keys > before * 2)
+    // By division: a server may say any number.
+    max(keys, before) / 2 > max(0, min(keys, before)) && max(keys, before) > 20
   }
 
   /// A database was flushed; when fewer keys are left in this one than are listed, it was this one, or the list is
   /// wrong anyway: reading what is left costs no more than there is.
   mutating func reconcileAfterFlush(keys: Int?) {
     list.flushToldAt = nil
-    guard keys.map({ $0 < list.scan.keys }) ?? true else { return }
+    guard keys.map({ $0 < list.listedKeys }) ?? true else { return }
     say("a database was flushed by someone: reading the keys again", .warning)
     ask(.scan, .rescan)
   }
