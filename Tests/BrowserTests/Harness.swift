@@ -118,3 +118,25 @@ struct Harness {
     frame().trimmedRows().first { $0.contains(words) } ?? ""
   }
 }
+
+extension Harness {
+  /// Keys that were read a second ago, all of them strings with a minute left; what was asked so far is forgotten.
+  static func shown(_ names: [String] = ["k"]) -> Harness {
+    var harness = Harness(names, setup: Setup(endpointName: "127.0.0.1:6379", previewDelay: nil))
+    harness.tell(names.map { ($0, .string, 60_000) })
+    harness.advance(1_000)
+    harness.forgetEffects()
+    return harness
+  }
+
+  /// The header's count of keys.
+  mutating func tellCount(_ keys: Int) {
+    var facts = ServerFacts()
+    facts.keys = keys
+    answer(.header, .server(facts))
+  }
+}
+
+extension Event {
+  static func changed(_ name: String) -> Event { .notice(.changed([KeyName(name)])) }
+}

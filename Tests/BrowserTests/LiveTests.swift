@@ -10,22 +10,12 @@ import Values
 @Suite("Live view") struct LiveTests {
   private static let setup = Setup(endpointName: "127.0.0.1:6379", previewDelay: nil)
 
-  private func shown(_ names: [String] = ["k"]) -> Harness {
-    var harness = Harness(names, setup: Self.setup)
-    harness.tell(names.map { ($0, .string, 60_000) })
-    harness.advance(1_000)
-    harness.forgetEffects()
-    return harness
-  }
-
-  private func changed(_ name: String) -> Event { .notice(.changed([KeyName(name)])) }
-
   // MARK: - Reading again
 
   @Test func aChangeToldWhileTheAnswerIsUnderWayIsReadAgain() {
-    var harness = shown()
-    harness.send(changed("k"))
-    harness.send(changed("k"))
+    var harness = Harness.shown()
+    harness.send(.changed("k"))
+    harness.send(.changed("k"))
     harness.tell([("k", .string, 60_000)])
     harness.forgetEffects()
     harness.advance(100)
@@ -38,7 +28,7 @@ import Values
 
   @Test func aFirstAnswerUnderWayIsNotTheLastWordEither() {
     var harness = Harness(["k"], setup: Self.setup)
-    harness.send(changed("k"))
+    harness.send(.changed("k"))
     harness.tell([("k", .string, 60_000)])
     harness.forgetEffects()
     harness.advance(100)
@@ -58,7 +48,7 @@ import Values
       harness.state.list.visibleKeys(height: 33).map { (String(decoding: $0.bytes, as: UTF8.self), .string, 60_000) })
     harness.advance(1_000)
     harness.forgetEffects()
-    harness.send(changed("key:100"))
+    harness.send(.changed("key:100"))
     harness.advance(200)
     #expect(harness.requests(.facts).isEmpty)
     #expect(harness.state.list.seen[KeyName("key:100")] == nil)
@@ -75,7 +65,7 @@ import Values
 
   /// The value is read where one looks, and the cursor stays there.
   @Test func aLongListIsReadAgainAtTheWindowThatIsShown() {
-    var harness = shown()
+    var harness = Harness.shown()
     func page(_ start: Int, _ word: String) -> ValuePage {
       .list(ListPage(length: 10_000, start: start, elements: (0..<200).map { Array("\(word)\(start + $0)".utf8) }))
     }
@@ -88,7 +78,7 @@ import Values
     harness.answer(.value, .page(KeyName("k"), page(4_934, "old"), facts: facts(.list), clock: Harness.clock))
     harness.advance(1_000)
     harness.forgetEffects()
-    harness.send(changed("k"))
+    harness.send(.changed("k"))
     #expect(
       harness.requests(.value) == [
         .open(KeyName("k"), pageLength: 200, window: .elements(start: 4_934, count: 200))
@@ -108,39 +98,33 @@ import Values
   // MARK: - Flush
 
   @Test func aFlushOfAnotherDatabaseReadsTheScreenAgainAndNoMore() {
-    var harness = shown()
+    var harness = Harness.shown()
     harness.send(.notice(.flushed))
     #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
     harness.tell([("k", .string, 59_000)])
-    tellCount(1, &harness)
+    harness.tellCount(1)
     #expect(harness.requests(.scan).isEmpty)
     #expect(!harness.text.contains("flushed"))
   }
 
   @Test func aFlushThatTookKeysScansAgain() {
-    var harness = shown()
+    var harness = Harness.shown()
     harness.send(.notice(.flushed))
-    tellCount(0, &harness)
+    harness.tellCount(0)
     #expect(harness.requests(.scan) == [.rescan])
     #expect(harness.text.contains("flushed"))
   }
 
-  private func tellCount(_ keys: Int, _ harness: inout Harness) {
-    var facts = ServerFacts()
-    facts.keys = keys
-    harness.answer(.header, .server(facts))
-  }
-
   /// Another database that is flushed all the time costs a count ten times a second, not a thousand times.
   @Test func aStormOfFlushesIsPaced() {
-    var harness = shown()
-    tellCount(1, &harness)
+    var harness = Harness.shown()
+    harness.tellCount(1)
     harness.forgetEffects()
     for _ in 0..<1_000 {
       harness.send(.notice(.flushed))
       harness.advance(1)
       if harness.state.owed.contains(.facts) { harness.tell([("k", .string, 50_000)]) }
-      if harness.state.owed.contains(.header) { tellCount(1, &harness) }
+      if harness.state.owed.contains(.header) { harness.tellCount(1) }
     }
     #expect(harness.requests(.header).count <= 11)
     #expect(harness.requests(.facts).count <= 11)
@@ -149,29 +133,30 @@ import Values
 
   /// SWAPDB is told to nobody, but the count tells of most of them.
   @Test func aCountThatJumpsHasTheScreenReadAgain() {
-    var harness = shown()
-    tellCount(1, &harness)
+    var harness = Harness.shown()
+    harness.tellCount(1)
     harness.advance(1_000)
     harness.forgetEffects()
-    tellCount(5_000, &harness)
+    harness.tellCount(5_000)
     #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
     #expect(harness.requests(.scan).isEmpty)
     harness.tell([("k", .string, 50_000)])
     harness.advance(1_000)
     harness.forgetEffects()
-    tellCount(0, &harness)
+    harness.tellCount(0)
     #expect(harness.requests(.scan) == [.rescan])
+    for keys in [Int.max, .min, .max, -1, 0] { harness.tellCount(keys) }
   }
 
   /// A key that is pushed all the time and does not change (the server's table of tracked keys is too small for the
   /// screen, or it is another database's) is read less often; as soon as it does change, at once again.
   @Test func pushesWithoutAChangeAreReadLessOften() {
-    var harness = shown()
+    var harness = Harness.shown()
     let facts = harness.state.list.seen[KeyName("k")]?.facts
     func storm(_ harness: inout Harness, changing: Bool) -> Int {
       harness.forgetEffects()
       for step in 0..<2_000 {
-        harness.send(changed("k"))
+        harness.send(.changed("k"))
         harness.advance(1)
         guard harness.state.owed.contains(.facts), var facts else { continue }
         if changing { facts.size = .known(1_000 + step) }
@@ -185,14 +170,14 @@ import Values
 
   /// A deadline that moves by less than the clocks are known to differ is a change all the same.
   @Test func aMillisecondIsAChange() {
-    var harness = shown()
+    var harness = Harness.shown()
     var clock = ServerClock()
     clock.observe(
       expireTime: Harness.wall + 60_000, pttl: 60_000, sentAt: harness.state.now - 20, receivedAt: harness.state.now)
     var reads: Int64 = 0
     harness.forgetEffects()
     for _ in 0..<2_000 {
-      harness.send(changed("k"))
+      harness.send(.changed("k"))
       harness.advance(1)
       guard harness.state.owed.contains(.facts), var facts = harness.state.list.seen[KeyName("k")]?.facts else {
         continue
@@ -204,128 +189,16 @@ import Values
     #expect(reads >= 18)
   }
 
-  // MARK: - An element that is shown alone
-
-  @Test func theElementThatIsShownAloneIsThatOfNow() {
-    var harness = shown()
-    func hash(_ value: String?) -> ValuePage {
-      let fields = [("a", "1"), ("f", value), ("z", "2")].compactMap { name, value in
-        value.map { HashPage.Field(name: Array(name.utf8), value: Array($0.utf8)) }
-      }
-      return .hash(HashPage(length: fields.count, fields: fields, next: 0))
-    }
-    harness.press(.enter)
-    harness.open("k", .hash, hash("before"))
-    harness.press(.down, .enter)
-    #expect(harness.text.contains("field f"))
-    harness.advance(1_000)
-    harness.forgetEffects()
-    harness.send(changed("k"))
-    #expect(harness.requests(.value).count == 1)
-    harness.open("k", .hash, hash("after"))
-    #expect(harness.text.contains("field f"))
-    #expect(harness.text.contains("after") && !harness.text.contains("before"))
-    harness.open("k", .hash, hash(nil))
-    #expect(!harness.text.contains("field f"))
-    #expect(harness.text.contains("gone"))
-    // The key itself takes it along.
-    harness.press(.enter)
-    harness.open("k", .string, .string(StringPage(length: 4, offset: 0, bytes: Array("text".utf8))))
-    #expect(harness.text.contains("text") && !harness.text.contains("h goes back"))
-  }
-
-  // MARK: - Marks
-
-  @Test func aNewDeadlineIsMarkedForTwoSeconds() {
-    var harness = shown(["k", "other"])
-    harness.send(changed("k"))
-    harness.tell([("k", .string, 3_600_000)])
-    #expect(harness.row(" STR ███").contains("◂") || harness.row("1h").contains("◂"))
-    #expect(!harness.row("other").contains("◂"))
-    harness.advance(1_999)
-    #expect(harness.text.contains("◂"))
-    harness.advance(1)
-    #expect(!harness.text.contains("◂"))
-  }
-
-  @Test func whatIsReadAgainUnchangedIsNotMarked() {
-    var harness = shown()
-    harness.send(changed("k"))
-    harness.tell([("k", .string, 59_000)])
-    #expect(!harness.text.contains("◂"))
-  }
-
-  @Test func onlyTheFieldThatChangedIsMarked() {
-    var harness = shown()
-    func hash(_ pairs: [(String, String)]) -> ValuePage {
-      .hash(
-        HashPage(
-          length: pairs.count,
-          fields: pairs.map { .init(name: Array($0.0.utf8), value: Array($0.1.utf8)) }, next: 0))
-    }
-    harness.press(.enter)
-    harness.open("k", .hash, hash([("name", "ada"), ("age", "thirty-six")]))
-    harness.advance(1_000)
-    harness.open("k", .hash, hash([("name", "ada"), ("age", "forty"), ("new", "1")]))
-    #expect(!harness.row("ada").contains("◂"))
-    #expect(harness.row("forty").contains("◂"))
-    #expect(harness.row("new").contains("◂"))
-    harness.advance(2_000)
-    #expect(!harness.row("forty").contains("◂"))
-  }
-
-  /// What was moved by an element before it has not changed.
-  @Test func aPushedElementIsMarkedAndNotThoseBehindIt() {
-    var harness = shown()
-    func list(_ elements: [String]) -> ValuePage {
-      .list(ListPage(length: elements.count, start: 0, elements: elements.map { Array($0.utf8) }))
-    }
-    harness.press(.enter)
-    harness.open("k", .list, list(["one", "two", "three"]))
-    harness.open("k", .list, list(["zero", "one", "two", "three"]))
-    #expect(harness.row("zero").contains("◂"))
-    #expect(!harness.row("two").contains("◂"))
-    harness.open("k", .list, list(["zero", "one", "TWO", "three"]))
-    #expect(harness.row("TWO").contains("◂"))
-    #expect(!harness.row("three").contains("◂"))
-  }
-
-  @Test(arguments: [
-    ("one\ntwo\nthree", "one\nzwei\nthree", ["zwei"], ["one", "three"]),
-    ("one\nthree", "one\ntwo\nthree", ["two"], ["one"]),
-    ("one\ntwo\nthree", "one\nthree", ["three"], ["one"]),
-    (#"{"a":1,"b":2}"#, #"{"a":1,"b":3}"#, [#""b""#], [#""a""#]),
-  ])
-  func onlyTheLineThatChangedIsMarked(old: String, new: String, marked: [String], plain: [String]) {
-    var harness = shown()
-    harness.press(.enter)
-    for text in [old, new] {
-      harness.open("k", .string, .string(StringPage(length: text.utf8.count, offset: 0, bytes: Array(text.utf8))))
-    }
-    for word in marked { #expect(harness.row(word).hasSuffix("◂│"), "\(word)") }
-    for word in plain { #expect(!harness.row(word).contains("◂"), "\(word)") }
-  }
-
-  @Test func aMarkedKeyThatIsGoneIsNotMarkedAnyMore() {
-    var harness = shown(["k", "other"])
-    harness.type("*")
-    #expect(harness.state.list.marked.count == 2)
-    harness.send(changed("k"))
-    harness.answer(.facts, .facts([KeyFacts(name: KeyName("k"), type: .known(nil))], clock: Harness.clock))
-    harness.advance(2_000)
-    #expect(harness.state.list.marked == [KeyName("other")])
-  }
-
   /// More may be listed than there are: keys that went where nobody was looking.
   @Test func theTitleSaysHowTheListDiffersFromTheServer() {
-    var harness = shown(["a", "b"])
+    var harness = Harness.shown(["a", "b"])
     #expect(harness.text.contains("all 2 keys"))
-    tellCount(3, &harness)
+    harness.tellCount(3)
     #expect(harness.text.contains("2 of 3 keys · R rescans"))
-    tellCount(1, &harness)
+    harness.tellCount(1)
     #expect(harness.text.contains("1 keys, 2 listed · R rescans"))
     // What is shown as gone is not listed any more, and what a second generation has left out is not counted twice.
-    harness.send(changed("a"))
+    harness.send(.changed("a"))
     harness.answer(.facts, .facts([KeyFacts(name: KeyName("a"), type: .known(nil))], clock: Harness.clock))
     #expect(harness.text.contains("all 1 keys"))
     harness.index = KeyIndex()
@@ -334,7 +207,7 @@ import Values
   }
 
   @Test func readingAgainIsAboutTheValueToo() {
-    var harness = shown()
+    var harness = Harness.shown()
     harness.press(.enter)
     harness.open("k", .string, .string(StringPage(length: 3, offset: 0, bytes: Array("old".utf8))))
     harness.press(.tab)
@@ -347,7 +220,7 @@ import Values
 
   /// Elements that are put in or taken out before the one under the cursor move it, and the cursor with it.
   @Test func theCursorStaysOnItsElementOfAList() {
-    var harness = shown()
+    var harness = Harness.shown()
     func list(_ range: Range<Int>) -> ValuePage {
       .list(ListPage(length: range.count, start: 0, elements: range.map { Array("item\($0)".utf8) }))
     }
@@ -367,61 +240,5 @@ import Values
     harness.open("k", .list, list(10..<60))
     #expect(harness.text.split(separator: "\n").filter { $0.contains("item") }.count == before)
     #expect(harness.text.contains("▌   49  item59"))
-  }
-
-  // MARK: - Pause
-
-  @Test func aPausedScreenStandsStillAndCatchesUp() {
-    var harness = shown()
-    tellCount(1, &harness)
-    harness.type("p")
-    harness.advance(8_001)
-    harness.forgetEffects()
-    let before = harness.text
-    #expect(before.contains("[PAUSED]"))
-    harness.advance(5_000)
-    #expect(harness.text == before)
-    #expect(harness.effects.isEmpty)
-    harness.send(changed("k"))
-    harness.send(changed("elsewhere"))
-    harness.advance(5_000)
-    #expect(harness.effects.isEmpty)
-    #expect(harness.text.contains("2 keys changed"))
-    harness.type("p")
-    #expect(!harness.text.contains("[PAUSED]"))
-    #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
-    #expect(harness.requests(.scan) == [.pauseScan(false)])
-    #expect(harness.requests(.header) == [.serverFacts])
-  }
-
-  /// What one opens during a pause is read, and its time left is that of then.
-  @Test func duringAPauseOneMayStillLook() {
-    var harness = shown()
-    harness.type("p")
-    harness.advance(10_000)
-    harness.forgetEffects()
-    harness.press(.enter)
-    #expect(harness.requests(.value).count == 1)
-    harness.open("k", .string, .string(StringPage(length: 1, offset: 0, bytes: [0x31])), left: 49_000)
-    #expect(harness.text.contains("49s"))
-    harness.advance(5_000)
-    #expect(harness.text.contains("49s"))
-  }
-
-  @Test func theScanRestsDuringAPause() {
-    var harness = Harness([], setup: Self.setup)
-    harness.add(["a"], phase: .running, serverCount: 100)
-    harness.forgetEffects()
-    harness.type("p")
-    #expect(harness.requests(.scan) == [.pauseScan(true)])
-    harness.add(["b"], phase: .paused, serverCount: 100)
-    #expect(harness.text.contains("paused 2%"))
-  }
-
-  @Test func readingAgainEndsThePause() {
-    var harness = shown()
-    harness.type("pR")
-    #expect(!harness.text.contains("[PAUSED]"))
-    #expect(harness.requests(.scan).last == .rescan)
   }
 }

@@ -151,15 +151,18 @@ final class Churn: Sendable {
     batch.add("MULTI")
     for command in commands { batch.add(command) }
     batch.add("EXEC")
+    // In the history before it is sent: the screen may show it before the reply is here.
+    let index = history.withLock { history in
+      history[key, default: []].append(Entry(since: since, certain: .max, truth: truth))
+      return (history[key]?.count ?? 1) - 1
+    }
     _ = try socket.send(batch)
     let certain = Self.now
-    history.withLock { $0[key, default: []].append(Entry(since: since, certain: certain, truth: truth)) }
+    history.withLock { $0[key]?[index].certain = certain }
   }
 
   /// Whether what the row says was so at some moment of the window.
   func was(_ row: ShownRow, in window: ClosedRange<Int64>) -> Bool {
-    // A change under way is in the history once it is certain.
-    usleep(1_000)
     return entries(of: row.key, in: window).contains { entry, span in
       switch entry.truth {
       case .gone: return row.ttl == "gone" || row.ttl == "?"
