@@ -33,6 +33,15 @@ package enum TTLInput: Equatable, Sendable {
     ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1),
   ]
 
+  /// A time that is left, which may be 0.
+  static func span(_ text: Substring) -> Result<Int64, Mistake> {
+    let digits = text.last == "s" ? text.dropLast() : text
+    if !digits.isEmpty, digits.allSatisfy({ $0 == "0" }) { return .success(0) }
+    return duration(text).mapError { mistake in
+      text.isEmpty ? Mistake(text: "type a time, such as 10m, 90s or 2h30m") : mistake
+    }
+  }
+
   /// Digits alone are seconds; else numbers with units, each unit once and the longest first.
   private static func duration(_ text: Substring) -> Result<Int64, Mistake> {
     let mistake = Mistake(text: "'\(text)' is no TTL: type \(forms)")
