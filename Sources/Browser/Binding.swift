@@ -26,6 +26,12 @@ package enum Action: Hashable, Sendable {
   case refresh
   case pause
   case follow
+  case monitor
+  /// On the timeline of the monitor.
+  case bucket(BucketMove)
+  /// Buckets so many steps longer, or shorter.
+  case scale(Int)
+  case showTimelineAs
   case edit
   case editInEditor
   case addNumber
@@ -50,6 +56,14 @@ package enum Action: Hashable, Sendable {
   case suspend
 }
 
+/// Along the timeline of the monitor.
+package enum BucketMove: Sendable, Equatable {
+  case previous
+  case next
+  case first
+  case last
+}
+
 extension Action {
   /// It is about the value, or a part of it, as it is shown.
   var changesValue: Bool {
@@ -66,6 +80,10 @@ package struct Binding: Sendable {
     case everywhere
     case list
     case value
+    /// The expiry monitor; there the keys of the list hold too.
+    case monitor
+    /// Its timeline.
+    case timeline
   }
 
   package let keys: [Key]
@@ -73,6 +91,8 @@ package struct Binding: Sendable {
   package let place: Place
   /// A word for the footer; nil: not shown there.
   package let hint: String?
+  /// The keys that the footer shows with it.
+  package let hintKeys: [Key]
   /// A line for help and manual.
   package let title: String
 
@@ -84,8 +104,12 @@ package struct Binding: Sendable {
     }
   }
 
-  init(_ keys: [Key], _ action: Action, in place: Place = .everywhere, hint: String? = nil, _ title: String) {
+  init(
+    _ keys: [Key], _ action: Action, in place: Place = .everywhere, hint: String? = nil, hintKeys: [Key]? = nil,
+    _ title: String
+  ) {
     self.keys = keys
+    self.hintKeys = hintKeys ?? Array(keys.prefix(1))
     self.action = action
     self.place = place
     self.hint = hint
@@ -153,6 +177,25 @@ package enum Bindings {
     Binding(
       [.character("F")], .follow,
       "follow new keys: those of the filter's glob, else of the open folder, else all; again ends it"),
+    Binding(
+      [.character("T")], .monitor,
+      "expiry monitor: what is about to vanish in the filter, else in the open folder, else in the database"),
+    Binding(
+      [.left, .character("h")], .bucket(.previous), in: .timeline, hint: "bucket", hintKeys: [.left, .right],
+      "the bucket before: the keys below are those that expire then"),
+    Binding([.right, .character("l")], .bucket(.next), in: .timeline, "the next bucket"),
+    Binding([.character("g"), .home], .bucket(.first), in: .timeline, "the first bucket"),
+    Binding([.character("G"), .end], .bucket(.last), in: .timeline, "the last bucket"),
+    Binding(
+      [.up, .character("k")], .scale(-1), in: .timeline, hint: "scale", hintKeys: [.up, .down],
+      "shorter buckets: day, hour, minute, second"),
+    Binding([.down, .character("j")], .scale(1), in: .timeline, "longer buckets"),
+    Binding(
+      [.character("t")], .ttl, in: .timeline, hint: "ttl of all",
+      "set, add or spread the TTLs of all keys of the bucket, or of all that are shown"),
+    Binding(
+      [.character("o")], .showTimelineAs, in: .monitor, hint: "timeline",
+      "timeline by second, minute, hour or day; linear or logarithmic"),
     Binding([.character("m")], .mouse, "mouse on or off: the wheel scrolls, a click selects, once more opens"),
     Binding([.control("l")], .repaint, "paint the screen anew"),
     Binding([.control("z")], .suspend, "suspend; fg comes back"),
@@ -162,9 +205,11 @@ package enum Bindings {
     Binding([.character("Q"), .control("c")], .quit, "quit"),
   ]
 
-  /// The action of a key while this pane has the focus.
-  static func action(for key: Key, focus: State.Focus) -> Action? {
-    let place: Binding.Place = focus == .list ? .list : .value
-    return all.first { ($0.place == .everywhere || $0.place == place) && $0.keys.contains(key) }?.action
+  /// The action of a key while these places hold.
+  static func action(for key: Key, in places: [Binding.Place]) -> Action? {
+    for place in places {
+      if let binding = all.first(where: { $0.place == place && $0.keys.contains(key) }) { return binding.action }
+    }
+    return nil
   }
 }

@@ -43,7 +43,9 @@ package enum Browser {
   package static func isIdle(_ state: State) -> Bool {
     let isScanning = state.list.scan.phase == .running
     let isPreviewDue = state.previewDue != nil
-    return !isScanning && state.handOver == nil && !isPreviewDue && !state.isRereadDue && state.awaited == nil
+    let isReading = state.isMonitorShown && state.pause == nil && state.monitor?.isReading == true
+    return !isScanning && !isReading && state.handOver == nil && !isPreviewDue && !state.isRereadDue
+      && state.awaited == nil
       && !isDroppingKeys(state)
       && state.owed.subtracting([.header]).isEmpty
       && (state.list.rowsVersion == state.list.scan.version || state.pause != nil)

@@ -27,7 +27,7 @@ extension Event {
     case .some: return "in an overlay"
     case nil: break
     }
-    return Bindings.action(for: key, focus: state.focus).map { "\($0)" } ?? "without a binding"
+    return Bindings.action(for: key, in: state.bindingPlaces).map { "\($0)" } ?? "without a binding"
   }
 }
 
@@ -38,6 +38,7 @@ extension Notice {
     case .link(.connected): "connected"
     case .link(.lost): "connection lost"
     case .scan(let progress): "scan \(progress.phase)"
+    case .expiry(let progress): "expiry \(progress.phase == .done ? "known" : "under way")"
     case .changed: "keys changed"
     case .follow(.on): "following"
     case .follow(.interrupted): "following interrupted"

@@ -55,6 +55,7 @@ package enum Purpose: Hashable, Sendable, CaseIterable {
   case scan
   case sweep
   case rows
+  case expiry
   case facts
   /// One key whose deadline has come.
   case due

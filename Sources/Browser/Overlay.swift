@@ -33,6 +33,8 @@ package struct Menu: Sendable, Equatable {
     case pager
     case reversed(Bool)
     case groups
+    case timeline(ExpiryTimeline.Scale)
+    case logarithmic(Bool)
     case union
     case dump
     case copy(CopyPart)

@@ -1,4 +1,5 @@
 package import Canvas
+package import Keyspace
 
 /// What the command line and the config decided before the first frame.
 package struct Setup: Sendable {
@@ -22,6 +23,10 @@ package struct Setup: Sendable {
   package var previewDelay: Int?
   /// Names a second that following new keys ends at.
   package var followLimit = 1_000
+  /// Above so many keys the expiry monitor reads a sample.
+  package var sweepLimit = 1_000_000
+  /// What it names as a stampede.
+  package var stampede = StampedeRule()
   /// Whether there is a clipboard to copy to.
   package enum ClipboardUse: Sendable {
     case terminal

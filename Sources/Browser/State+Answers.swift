@@ -27,6 +27,7 @@ extension State {
     switch answer {
     case .selected(let database): enter(database)
     case .rows(let rows, let version): take(rows, version: version)
+    case .expiry(let report): take(report)
     case .opened(let opened): take(opened)
     case .page(let name, let page, let facts, let clock):
       self.clock = clock
@@ -38,7 +39,7 @@ extension State {
         overlay = .inspection(name, inspection, viewport)
       }
     case .server(let facts):
-      header.take(facts)
+      header.take(facts, at: now)
       noteCount(facts.keys)
     case .databases(let facts):
       if case .databases(_, let viewport)? = overlay {
@@ -75,7 +76,7 @@ extension State {
       value.failure = failure
     // The link's own notice tells; a header or a batch of facts that fails with it says nothing new.
     case .header, .facts, .due: if failure.kind != .connection { say(failure) }
-    case .rows: break
+    case .rows, .expiry: break
     case .follow: takeFollowFailure(failure)
     case .survey:
       surveying = nil
@@ -146,6 +147,10 @@ extension State {
       restingSince = nil
       factsBarrier = generations[.facts] ?? 0
       abandon(.value)
+    }
+    if let old = monitor {
+      monitor = MonitorState(prefix: isSame ? old.prefix : [])
+      askForExpiry()
     }
     abandon(.rows)
     askForRows()

@@ -23,11 +23,18 @@ extension State {
       handleInPrompt(key)
     } else if overlay != nil {
       handleInOverlay(key)
-    } else if let action = Bindings.action(for: key, focus: focus) {
-      perform(action)
+    } else if let action = Bindings.action(for: key, in: bindingPlaces) {
+      if !performInMonitor(action) { perform(action) }
     } else if focus == .value {
       scrollSideways(key)
     }
+  }
+
+  /// Where keys mean something now, the nearest first.
+  var bindingPlaces: [Binding.Place] {
+    guard focus == .list else { return [.value, .everywhere] }
+    guard let monitor else { return [.list, .everywhere] }
+    return (monitor.pane == .timeline ? [.timeline] : []) + [.monitor, .list, .everywhere]
   }
 
   /// A paste fills a field; anywhere else it does nothing, whatever it holds.
@@ -85,6 +92,8 @@ extension State {
     case .refresh: refresh()
     case .pause: togglePause()
     case .follow: toggleFollowing()
+    case .monitor: toggleMonitor()
+    case .bucket, .scale, .showTimelineAs: break
     case .edit: editUnderCursor()
     case .editInEditor: editInEditor()
     case .addNumber: addNumber()
@@ -200,7 +209,7 @@ extension State {
   }
 
   private mutating func inspect() {
-    guard let key = focus == .list ? list.cursorKey : value.key else {
+    guard let key = focus == .list ? cursorKey : value.key else {
       say("no key is under the cursor")
       return
     }

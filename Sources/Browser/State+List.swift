@@ -161,7 +161,7 @@ extension State {
     guard link == .connected else { return }
     // Reading the open value tells of its key as much.
     askForValueWindow()
-    let names = list.visibleKeys(height: listHeight)
+    let names = visibleKeys
     let wanted = names.filter { name in
       guard let key = list.seen[name] else { return true }
       guard pause == nil else { return false }
@@ -183,6 +183,8 @@ extension State {
   mutating func resize(to size: Size) {
     self.size = size
     list.viewport.show(count: list.count, height: listHeight)
+    let (rows, height) = (monitor?.rows.count ?? 0, monitorHeight)
+    monitor?.viewport.show(count: rows, height: height)
     fitValue()
   }
 }

@@ -75,7 +75,7 @@ extension State {
   var overlayHeight: Int { max(1, size.height - 6) }
 
   static func move(for key: Key) -> Move? {
-    guard case .move(let move)? = Bindings.action(for: key, focus: .list) else { return nil }
+    guard case .move(let move)? = Bindings.action(for: key, in: [.list, .everywhere]) else { return nil }
     return move
   }
 
@@ -193,6 +193,8 @@ extension State {
     case .newKey(let type): addKey(type)
     case .newElement(let place): addElement(place)
     case .copy(let part): copy(part)
+    case .timeline(let scale): show(scale: scale)
+    case .logarithmic(let isLogarithmic): monitor?.isLogarithmic = isLogarithmic
     case .dump: if let key = value.key { ask(.question, .dump(key, limit: Self.dumpLimit)) }
     }
   }

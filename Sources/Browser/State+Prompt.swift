@@ -24,7 +24,7 @@ extension State {
     case .escape: closePrompt(keeping: false)
     case .enter: closePrompt(keeping: true)
     case .up where prompt?.subject == .filter, .down where prompt?.subject == .filter:
-      moveInList(key == .up ? .up : .down)
+      isMonitorShown ? moveInMonitor(key == .up ? .up : .down) : moveInList(key == .up ? .up : .down)
     case .up, .control("p"): walkInPrompt(toOlder: true)
     case .down, .control("n"): walkInPrompt(toOlder: false)
     default:
@@ -50,6 +50,7 @@ extension State {
     guard filter != list.filter else { return }
     list.setFilter(filter)
     askForRows()
+    askForExpiry()
   }
 
   mutating func closePrompt(keeping: Bool) {

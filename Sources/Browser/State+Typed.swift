@@ -109,9 +109,9 @@ extension State {
   /// Writes, or leaves the program, without a question.
   private func actsUnasked(_ key: Key) -> Bool {
     guard !hasField, overlay == nil, awaited == nil else { return false }
-    switch Bindings.action(for: key, focus: focus) {
+    switch Bindings.action(for: key, in: bindingPlaces) {
     case .undo, .redo, .quit: return true
-    case .leave: return focus == .list
+    case .leave: return focus == .list && monitor == nil
     default: return false
     }
   }
@@ -132,7 +132,7 @@ extension State {
   /// The key opens a field in which nothing can be changed on the server.
   private func opensField(_ key: Key) -> Bool {
     guard overlay == nil, awaited == nil, holdingSince == nil else { return false }
-    switch Bindings.action(for: key, focus: focus) {
+    switch Bindings.action(for: key, in: bindingPlaces) {
     case .search, .openByName: return true
     default: return false
     }

@@ -30,6 +30,8 @@ package struct State: Sendable {
   package var list: ListState
   package var value = ValueState()
   package var following = FollowingState()
+  /// nil: the monitor is closed.
+  package var monitor: MonitorState?
   package var focus = Focus.list
   package var isZoomed = false
   package var overlay: Overlay?
@@ -153,7 +155,23 @@ package struct HeaderState: Sendable, Equatable {
   /// When INFO was last asked for, monotonic ms.
   package var askedAt: Int64?
 
-  package mutating func take(_ facts: ServerFacts) {
+  /// Keys that expired and that were evicted a second, between the last two answers; nil: not known yet.
+  package var expiredPerSecond: Int?
+  package var evictedPerSecond: Int?
+  /// When the facts came, monotonic ms.
+  package var readAt: Int64?
+
+  package mutating func take(_ facts: ServerFacts, at now: Int64) {
+    if let readAt, let old = server, now > readAt, old.runID == facts.runID {
+      func rate(_ before: Int?, _ after: Int?) -> Int? {
+        guard let before, let after, after >= before else { return nil }
+        let (product, overflow) = (after - before).multipliedReportingOverflow(by: 1_000)
+        return overflow ? nil : (product + Int(now - readAt) / 2) / Int(now - readAt)
+      }
+      expiredPerSecond = rate(old.expiredKeys, facts.expiredKeys)
+      evictedPerSecond = rate(old.evictedKeys, facts.evictedKeys)
+    }
+    readAt = now
     server = facts
     if let rate = facts.operationsPerSecond {
       operations.append(rate)

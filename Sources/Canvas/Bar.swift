@@ -28,7 +28,7 @@ package enum Bar {
   }
 
   /// The logarithm to base 2, straight between the powers of two: near enough for a bar.
-  private static func logarithm(_ value: Double) -> Double {
+  package static func logarithm(_ value: Double) -> Double {
     Double(value.exponent) + value.significand - 1
   }
 }

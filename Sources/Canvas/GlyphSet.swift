@@ -28,6 +28,8 @@ package struct GlyphSet: Equatable, Sendable {
   package let changed: Glyph
   /// Something that is new there.
   package let appeared: Glyph
+  /// Points at a place above it.
+  package let pointer: Glyph
   package let ellipsis: Glyph
   /// Between two facts in one line.
   package let dot: Glyph
@@ -45,7 +47,7 @@ package struct GlyphSet: Equatable, Sendable {
       topLeft: Glyph("╭"), topRight: Glyph("╮"), bottomLeft: Glyph("╰"), bottomRight: Glyph("╯"),
       horizontal: Glyph("─"), vertical: Glyph("│"), leftTee: Glyph("├"), rightTee: Glyph("┤")),
     closed: Glyph("▸"), open: Glyph("▾"), cursor: Glyph("▌"), mark: Glyph("●"), denied: Glyph("✗"),
-    lookAlike: Glyph("≈"), changed: Glyph("◂"), appeared: Glyph("+"),
+    lookAlike: Glyph("≈"), changed: Glyph("◂"), appeared: Glyph("+"), pointer: Glyph("▲"),
     ellipsis: Glyph("…"), dot: Glyph("·"), barSteps: "▏▎▍▌▋▊▉█".glyphs,
     barEmpty: Glyph("·"), graphSteps: "▁▂▃▄▅▆▇█".glyphs, meterFull: Glyph("▰"), meterEmpty: Glyph("▱"))
 
@@ -54,7 +56,7 @@ package struct GlyphSet: Equatable, Sendable {
       topLeft: Glyph("+"), topRight: Glyph("+"), bottomLeft: Glyph("+"), bottomRight: Glyph("+"),
       horizontal: Glyph("-"), vertical: Glyph("|"), leftTee: Glyph("+"), rightTee: Glyph("+")),
     closed: Glyph(">"), open: Glyph("v"), cursor: Glyph(">"), mark: Glyph("*"), denied: Glyph("x"),
-    lookAlike: Glyph("~"), changed: Glyph("<"), appeared: Glyph("+"),
+    lookAlike: Glyph("~"), changed: Glyph("<"), appeared: Glyph("+"), pointer: Glyph("^"),
     ellipsis: Glyph("~"), dot: Glyph("."), barSteps: ".:|#".glyphs,
     barEmpty: Glyph("."), graphSteps: ".:|#".glyphs, meterFull: Glyph("#"), meterEmpty: Glyph("."))
 }

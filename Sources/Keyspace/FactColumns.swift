@@ -1,10 +1,15 @@
 /// What was learned of the keys of one block: type and deadline, in columns as long as the block.
 struct FactColumns: Sendable {
-  /// 0: not known; else a code of the index's `TypeCodes`.
+  /// A code of the index's `TypeCodes`, 0 where the type is not known; the top bit marks facts that are to be read
+  /// again.
   private(set) var types: [UInt8]
   private(set) var deadlines: [Int64]
   /// Keys of which both are known, among those that are not gone.
   private(set) var known = 0
+  /// Keys of which the deadline is known.
+  private(set) var dated = 0
+  /// Keys that are to be read again.
+  private(set) var stale = 0
 
   init(count: Int) {
     types = Array(repeating: 0, count: count)
@@ -14,50 +19,78 @@ struct FactColumns: Sendable {
   init(types: [UInt8], deadlines: [Int64]) {
     self.types = types
     self.deadlines = deadlines
-    for i in types.indices where isKnown(i) { known += 1 }
+    for i in types.indices { count(i, by: 1) }
   }
 
   static let unknownDeadline = Int64.min
   static let persistentDeadline = Int64.max
+  private static let staleBit: UInt8 = 0x80
 
-  func isKnown(_ index: Int) -> Bool {
-    types[index] != 0 && deadlines[index] != Self.unknownDeadline
-  }
+  /// The code of a key's type; 0: not known.
+  func type(_ index: Int) -> UInt8 { types[index] & ~Self.staleBit }
 
-  mutating func set(_ index: Int, type: UInt8, deadline: Deadline) {
-    let before = isKnown(index)
-    types[index] = type
-    switch deadline {
-    case .unknown: deadlines[index] = Self.unknownDeadline
-    case .persistent: deadlines[index] = Self.persistentDeadline
-    case .at(let time): deadlines[index] = min(max(time, .min + 1), .max - 1)
-    }
-    known += (isKnown(index) ? 1 : 0) - (before ? 1 : 0)
+  func isKnown(_ index: Int) -> Bool { type(index) != 0 && isDated(index) }
+
+  func isDated(_ index: Int) -> Bool { deadlines[index] != Self.unknownDeadline }
+
+  func isStale(_ index: Int) -> Bool { types[index] & Self.staleBit != 0 }
+
+  /// - Parameter type: nil: was not read, and stays as it is.
+  mutating func set(_ index: Int, type: UInt8?, deadline: Deadline) {
+    count(index, by: -1)
+    types[index] = type ?? self.type(index)
+    deadlines[index] = Self.raw(deadline)
+    count(index, by: 1)
   }
 
   mutating func forget(_ index: Int) {
     set(index, type: 0, deadline: .unknown)
   }
 
-  func deadline(_ index: Int) -> Deadline {
-    switch deadlines[index] {
-    case Self.unknownDeadline: .unknown
-    case Self.persistentDeadline: .persistent
+  /// What is known of a key counts on, but is to be read again.
+  mutating func markStale(_ index: Int) {
+    guard !isStale(index), type(index) != 0 || isDated(index) else { return }
+    types[index] |= Self.staleBit
+    stale += 1
+  }
+
+  private mutating func count(_ index: Int, by step: Int) {
+    if isKnown(index) { known += step }
+    if isDated(index) { dated += step }
+    if isStale(index) { stale += step }
+  }
+
+  func deadline(_ index: Int) -> Deadline { Self.deadline(raw: deadlines[index]) }
+
+  static func deadline(raw: Int64) -> Deadline {
+    switch raw {
+    case unknownDeadline: .unknown
+    case persistentDeadline: .persistent
     case let time: .at(time)
+    }
+  }
+
+  static func raw(_ deadline: Deadline) -> Int64 {
+    switch deadline {
+    case .unknown: unknownDeadline
+    case .persistent: persistentDeadline
+    case .at(let time): min(max(time, .min + 1), .max - 1)
     }
   }
 
   var residentBytes: Int { types.capacity + deadlines.capacity * 8 }
 }
 
-/// One byte for each type that the server named; modules' types get theirs as they come.
+/// Seven bits for each type that the server named; modules' types get theirs as they come.
 struct TypeCodes: Sendable {
   private var others: [String] = []
 
-  /// The code of a type; types beyond 247 modules' share the last code.
+  private static let mostOthers = 119
+
+  /// The code of a type; types beyond 119 modules' share the last code.
   mutating func code(for type: KeyType) -> UInt8 {
     if let code = existingCode(for: type) { return code }
-    if others.count < 247 { others.append(type.word) }
+    if others.count < Self.mostOthers { others.append(type.word) }
     return UInt8(7 + others.count)
   }
 

@@ -24,14 +24,30 @@ struct IndexBlock: Sendable {
     live -= 1
   }
 
-  mutating func record(_ index: Int, type: UInt8, deadline: Deadline) {
+  /// - Parameter type: nil: was not read, and stays as it is.
+  /// - Parameter isStale: it is to be read again.
+  mutating func record(_ index: Int, type: UInt8?, deadline: Deadline, isStale: Bool = false) {
     if facts == nil { facts = FactColumns(count: names.count) }
     facts?.set(index, type: type, deadline: deadline)
+    if isStale { facts?.markStale(index) }
   }
 
   mutating func unlearn(_ index: Int) { facts?.forget(index) }
 
+  /// What is known of all its keys is to be read again.
+  mutating func markStale() {
+    guard facts != nil else { return }
+    for index in 0..<names.count where !isGone(index) { facts?.markStale(index) }
+  }
+
+  mutating func forgetFacts() { facts = nil }
+
+  /// The deadline of a key as the fact columns have it.
+  func rawDeadline(_ index: Int) -> Int64 { facts?.deadlines[index] ?? FactColumns.unknownDeadline }
+
   var known: Int { facts?.known ?? 0 }
+
+  var dated: Int { facts?.dated ?? 0 }
 
   var residentBytes: Int {
     names.residentBytes + (facts?.residentBytes ?? 0) + (gone.map { $0.words.capacity * 8 } ?? 0)
@@ -51,6 +67,12 @@ struct IndexRun: Sendable {
   private(set) var live = 0
   /// Keys with known type and deadline.
   private(set) var known = 0
+
+  /// Keys with known deadline.
+  var dated: Int { blocks.reduce(0) { $0 + $1.dated } }
+
+  /// Keys that are to be read again although something is known of them.
+  var stale: Int { blocks.reduce(0) { $0 + ($1.facts?.stale ?? 0) } }
 
   init() {}
 
@@ -95,6 +117,12 @@ struct IndexRun: Sendable {
     }
     live += blocks[block].live
     known += blocks[block].known
+  }
+
+  /// Changes what is known of the keys of every block; none goes.
+  mutating func changeAll(_ body: (inout IndexBlock) -> Void) {
+    for block in blocks.indices { body(&blocks[block]) }
+    known = blocks.reduce(0) { $0 + $1.known }
   }
 
   var residentBytes: Int { blocks.reduce(0) { $0 + $1.residentBytes } }

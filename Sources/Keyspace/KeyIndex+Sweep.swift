@@ -1,4 +1,4 @@
-/// Some keys of which type or deadline is not known, for one batch of questions. The names stay readable whatever
+/// Some keys of which type or deadline is to be read, for one batch of questions. The names stay readable whatever
 /// becomes of the index meanwhile.
 package struct UnknownKeys: Sendable {
   /// All of them stand in this block.
@@ -27,26 +27,42 @@ package enum SweptKey: Sendable, Equatable {
   case unknown
   /// There is no such key.
   case gone
-  case known(KeyType, Deadline)
+  /// The type is nil where it was not asked for.
+  case known(KeyType?, Deadline)
 }
 
-/// Where a sweep stands that passes over the keys without facts: in which run, behind which name.
+/// Where a sweep stands that passes over the keys that are to be read: in which run, behind which name.
 ///
 /// While the index changes, a pass may miss keys, never ask for one twice that stays where it is; so pass again until
 /// one finds nothing.
 package struct SweepCursor: Sendable {
+  package let target: SweepTarget
   fileprivate var run = 0
   fileprivate var after: KeyName?
+  private var matcher: TargetMatcher
+  /// Of the block that was looked at last.
+  private var matched: (block: NameBlock, mask: BitMask?)?
 
-  package init() {}
+  package init(_ target: SweepTarget = SweepTarget()) {
+    self.target = target
+    matcher = TargetMatcher(target)
+  }
+
+  /// The names of the target in a block; nil: all.
+  fileprivate mutating func mask(of block: NameBlock) -> BitMask? {
+    if let matched, matched.block === block { return matched.mask }
+    let mask = matcher.matches(in: block)
+    matched = (block, mask)
+    return mask
+  }
 }
 
 extension KeyIndex {
-  /// The next keys whose type or deadline is not known, at most `limit` (above 0). Nil at the end of the pass.
+  /// The next keys that are to be read, at most `limit` (above 0). Nil at the end of the pass.
   package func unknownKeys(at cursor: inout SweepCursor, limit: Int) -> UnknownKeys? {
     while cursor.run <= recent.count {
       let run = cursor.run == 0 ? main : recent[cursor.run - 1]
-      if let (block, indices) = run.unknownKeys(after: cursor.after, limit: limit), let last = indices.last {
+      if let (block, indices) = run.unknownKeys(at: &cursor, limit: limit), let last = indices.last {
         let names = run.blocks[block].names
         cursor.after = names.name(at: Int(last))
         return UnknownKeys(names: names, indices: indices, run: cursor.run, block: block)
@@ -65,6 +81,7 @@ extension KeyIndex {
       return
     }
     var codes = codes
+    var log = takeLog()
     var moved: [Int] = []
     let place = Place(block: keys.block, index: 0)
     change(Location(run: keys.run - 1, place: place)) { block, _ in
@@ -74,17 +91,34 @@ extension KeyIndex {
           moved.append(position)
           continue
         }
+        let before = block.rawDeadline(index)
         switch key {
         case .unknown: continue
-        case .gone: block.markGone(index)
-        case .known(let type, let deadline): block.record(index, type: codes.code(for: type), deadline: deadline)
+        case .gone:
+          block.markGone(index)
+          log?.note(keys.names, index, from: before, to: FactColumns.unknownDeadline, isGone: true)
+        case .known(let type, let deadline):
+          block.record(index, type: type.map { codes.code(for: $0) }, deadline: deadline)
+          log?.note(keys.names, index, from: before, to: FactColumns.raw(deadline))
         }
       }
     }
     keep(codes)
+    keep(log)
     dropEmptyRuns()
     if !moved.isEmpty { recordByName(swept, of: keys, at: moved) }
   }
+
+  /// What is known of all keys is to be read again, and counts until then.
+  package mutating func markStale() {
+    changeAllBlocks { $0.markStale() }
+  }
+
+  /// Keys of which something is known that is to be read again.
+  package var staleFacts: Int { recent.reduce(main.stale) { $0 + $1.stale } }
+
+  /// Keys of which the deadline is known.
+  package var knownDeadlines: Int { recent.reduce(main.dated) { $0 + $1.dated } }
 
   private func stands(_ keys: UnknownKeys) -> Bool {
     guard keys.run <= recent.count else { return false }
@@ -94,31 +128,34 @@ extension KeyIndex {
 
   private mutating func recordByName(_ swept: [SweptKey], of keys: UnknownKeys, at positions: [Int]) {
     var gone: [KeyName] = []
-    var known: [(KeyName, KeyType, Deadline)] = []
     for position in positions {
       switch swept[position] {
       case .unknown: continue
       case .gone: gone.append(keys[position])
-      case .known(let type, let deadline): known.append((keys[position], type, deadline))
+      case .known(let type, let deadline): record(keys[position], type: type, deadline: deadline)
       }
     }
     remove(gone)
-    record(known)
   }
 }
 
 extension IndexRun {
-  /// The next keys without facts behind a name, at most `limit` and all of one block.
-  fileprivate func unknownKeys(after: KeyName?, limit: Int) -> (block: Int, indices: [UInt32])? {
-    var (block, index) = after.map { start(after: $0) } ?? (0, 0)
+  /// The next keys that are to be read behind the cursor, at most `limit` and all of one block.
+  fileprivate func unknownKeys(at cursor: inout SweepCursor, limit: Int) -> (block: Int, indices: [UInt32])? {
+    let target = cursor.target
+    var (block, index) = cursor.after.map { start(after: $0) } ?? (0, 0)
     while block < blocks.count {
       let current = blocks[block]
-      if current.known < current.live {
+      if target.mayNeedReading(current) {
+        let mask = cursor.mask(of: current.names)
         var indices: [UInt32] = []
         indices.reserveCapacity(limit)
+        index = mask?.firstSet(from: index) ?? index
         while index < current.names.count, indices.count < limit {
-          if !current.isGone(index), !(current.facts?.isKnown(index) ?? false) { indices.append(UInt32(index)) }
-          index += 1
+          if !current.isGone(index), current.facts.map({ target.needsReading($0, index) }) ?? true {
+            indices.append(UInt32(index))
+          }
+          index = mask?.firstSet(from: index + 1) ?? index + 1
         }
         if !indices.isEmpty { return (block, indices) }
       }

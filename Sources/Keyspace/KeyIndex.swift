@@ -17,6 +17,8 @@ package struct KeyIndex: Sendable {
   /// What came last, in no order.
   private(set) var pending = PendingNames()
   private(set) var codes = TypeCodes()
+  /// Changes of deadlines; nil: nobody wants to know.
+  private var log: DeadlineLog?
   /// All names, while pages are coming in.
   private var sketch: NameSketch?
 
@@ -80,7 +82,7 @@ package struct KeyIndex: Sendable {
   package mutating func remove(_ names: [KeyName]) {
     for name in names {
       guard let location = sortedLocation(of: name) else { continue }
-      change(location) { $0.markGone($1) }
+      change(logging: location, isGone: true) { $0.markGone($1) }
     }
     recent.removeAll { $0.blocks.isEmpty }
   }
@@ -214,6 +216,23 @@ package struct KeyIndex: Sendable {
 
   /// The type's code in the fact columns, a new one for a module's type that was not met before.
   mutating func noteCode(for type: KeyType) -> UInt8 { codes.code(for: type) }
+
+  /// Changes every block in place.
+  mutating func changeAllBlocks(_ body: (inout IndexBlock) -> Void) {
+    main.changeAll(body)
+    for run in recent.indices { recent[run].changeAll(body) }
+  }
+
+  /// Takes the changes that were logged, to be added to or read; ``keep(_:)`` gives them back.
+  mutating func takeLog() -> DeadlineLog? {
+    defer { log = nil }
+    return log
+  }
+
+  mutating func keep(_ log: DeadlineLog?) { self.log = log }
+
+  /// Changes of deadlines that wait for ``update(_:)``.
+  package var loggedDeadlines: Int { log?.entries.count ?? 0 }
 
   /// Takes codes that were added to a copy.
   mutating func keep(_ codes: TypeCodes) { self.codes = codes }

@@ -78,7 +78,7 @@ private struct SelectionPass {
 
   /// Nil where it depends on a fact that is not known.
   private func verdict(_ facts: FactColumns, _ index: Int) -> Bool? {
-    let type = facts.types[index]
+    let type = facts.type(index)
     let deadline = facts.deadlines[index]
     var isOpen = false
     if let kind {

@@ -7,6 +7,7 @@ package enum Answer: Sendable {
   case done
   /// `version` is that of the index the rows were made from (``ScanProgress/version``).
   case rows(RowList, version: Int)
+  case expiry(ExpiryReport)
   case facts([KeyFacts], clock: ServerClock)
   case opened(OpenedKey)
   case page(KeyName, ValuePage, facts: KeyFacts, clock: ServerClock)

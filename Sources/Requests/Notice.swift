@@ -5,6 +5,8 @@ package enum Notice: Sendable, Equatable {
   case link(LinkState)
   /// At most once a frame.
   case scan(ScanProgress)
+  /// What is known of when keys expire has changed (``Request/expiry(_:)``).
+  case expiry(ExpiryProgress)
   /// These keys changed on the server (a push of tracking): what is shown of them is to be read again.
   case changed([KeyName])
   /// Following new keys began, ended, was interrupted, or has another rate.

@@ -14,6 +14,11 @@ package enum Request: Sendable, Equatable {
   /// Learn the type and deadline of every key in the index (`true`), or stop that. Answer: `.done`; progress comes as
   /// ``Notice/scan(_:)``.
   case sweepFacts(Bool)
+  /// What is known of when the keys of a scope expire. From the first time on their deadlines are read, and
+  /// ``Notice/expiry(_:)`` tells when something of it has changed; a newer scope takes its place. Answer: `.expiry`.
+  case expiry(ExpiryQuery)
+  /// Nobody looks at what expires when any more. Answer: `.done`.
+  case endExpiry
   /// Type, deadline and size of these keys, in one batch. Answer: `.facts`, in the same order.
   case facts([KeyName])
   /// Read a key from its beginning, or this window of it if it still is of a type that has such. Answer: `.opened`.

@@ -5,8 +5,12 @@ package struct ServerFacts: Sendable, Equatable {
   package var version: String = ""
   package var role: String = ""
   package var runID: String = ""
-  /// Keys of the current database.
+  /// Keys of the current database, and those of them with a deadline; some may have passed it and not be gone yet.
   package var keys: Int?
+  package var volatileKeys: Int?
+  /// How many of the keys with a deadline have passed it and are not gone yet, in percent, as the server estimates
+  /// (`expired_stale_perc`).
+  package var stalePercent: Double?
   package var operationsPerSecond: Int?
   package var usedMemory: Int?
   /// 0: no limit.

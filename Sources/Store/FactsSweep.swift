@@ -1,7 +1,18 @@
-/// The sweep that learns the type and deadline of every key.
+internal import Keyspace
+internal import Requests
+
+/// The sweep that learns types and deadlines.
 struct FactsSweep {
-  /// Asked for, and not asked to stop.
+  /// Asked for by the list, and not asked to stop.
   var isWanted = false
+  /// The list needs types too, not deadlines alone.
+  var needsTypes = true
+  /// Counts what was wanted: a loop that is not the newest ends.
+  var run = 0
+  /// How often the expiry monitor was opened.
+  var expiries = 0
+  /// The deadlines that were read completely last: of which keys, and when that began, monotonic ms.
+  private var lastReading: (query: ExpiryQuery, at: Int64)?
   /// Its loop runs.
   var isLooping = false
   /// There was one in this database: its progress is told.
@@ -17,6 +28,18 @@ struct FactsSweep {
   static let batchLength = 300
   /// Batches on their way at the same time: the server has the next one at hand when it is done with one.
   static let lanes = 3
+
+  init(run: Int = 0) { self.run = run }
+
+  mutating func note(reading query: ExpiryQuery, at begun: Int64) { lastReading = (query, begun) }
+
+  /// When all that a query wants was last read.
+  func reading(covering query: ExpiryQuery) -> Int64? {
+    guard let lastReading, lastReading.query.scope.isEverything || lastReading.query == query,
+      lastReading.query.sweepLimit == query.sweepLimit
+    else { return nil }
+    return lastReading.at
+  }
 
   /// Takes in how long a batch took, in monotonic µs, and leaves the server alone for as long as it was held, where
   /// that was more than 5 ms: not counted are the way there and back, and the time that it was busy with the batch

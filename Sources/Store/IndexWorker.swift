@@ -12,19 +12,33 @@ actor IndexWorker {
     /// Keys of which type and deadline are known.
     var knownFacts = 0
     var residentBytes = 0
+    /// Keys of which the deadline is known, and those of which it is to be read again.
+    var knownDeadlines = 0
+    var staleFacts = 0
     /// Counts the changes of what ``rows(_:)`` shows.
     var version = 0
+    /// Counts the changes of the order by deadline.
+    var expiryVersion = 0
+    /// Keys in that order, and those of its scope that have no deadline.
+    var expiryKnown = 0
+
+    func isNotOlder(than other: Status) -> Bool {
+      version >= other.version && expiryVersion >= other.expiryVersion
+    }
   }
 
   private let thread = WorkerThread.start()
-  private var index = KeyIndex()
+  var index = KeyIndex()
   /// The second generation, scanned beside the first (`R`).
   private var next: KeyIndex?
   /// Where the sweep stands.
   private var cursor = SweepCursor()
   private var version = 0
+  /// nil: nobody looks at what expires when.
+  var expiry: WatchedExpiry?
+  var expiryVersion = 0
   /// Distinguishes what belongs to the index from what was on its way when it was thrown away.
-  private var generation = 0
+  private(set) var generation = 0
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
@@ -35,14 +49,18 @@ actor IndexWorker {
   var status: Status {
     Status(
       keys: index.count, nextKeys: next?.count ?? 0, knownFacts: index.knownFacts,
-      residentBytes: index.residentBytes + (next?.residentBytes ?? 0), version: version)
+      residentBytes: index.residentBytes + (next?.residentBytes ?? 0),
+      knownDeadlines: index.knownDeadlines, staleFacts: index.staleFacts, version: version,
+      expiryVersion: expiryVersion + index.loggedDeadlines, expiryKnown: expiry?.order.known ?? 0)
   }
 
   /// Forgets everything: another database.
   func reset(generation: Int) -> Status {
     self.generation = generation
+    expiryVersion += index.loggedDeadlines
     index = KeyIndex()
     next = nil
+    expiry = nil
     version += 1
     return status
   }
@@ -70,13 +88,20 @@ actor IndexWorker {
     return status
   }
 
-  /// The scan is over: a second generation takes the place of the first.
+  /// The scan is over: a second generation takes the place of the first. What that had learned of the keys that are
+  /// still there stays for those who look at what expires when, and is to be read again.
   func finish(generation: Int) -> Status {
     guard generation == self.generation else { return status }
     if var finished = next {
       next = nil
       finished.settle()
+      if expiry != nil { finished.adoptFacts(of: index) }
+      expiryVersion += index.loggedDeadlines
       index = finished
+      if let watched = expiry {
+        expiryVersion += 1
+        expiry = WatchedExpiry(order: index.makeExpiryIndex(watched.order.target), separator: watched.separator)
+      }
     } else {
       index.settle()
     }
@@ -91,15 +116,16 @@ actor IndexWorker {
   /// - Parameter showsFacts: the rows depend on types or deadlines, so this is a change of them.
   func learn(_ facts: [KeyFacts], addsNew: Bool, showsFacts: Bool, generation: Int) -> Status {
     guard generation == self.generation else { return status }
-    let there = facts.compactMap { fact in fact.type.value.flatMap { $0 }.map { (fact.name, $0, fact.deadline) } }
-    let new = addsNew ? there.map(\.0).filter { !index.contains($0) } : []
+    let there = facts.filter { $0.isThere }
+    let new = addsNew ? there.map(\.name).filter { !index.contains($0) } : []
     if !new.isEmpty {
       index.insert(new)
       next?.insert(new)
     }
-    let record = there.map { ($0.0, $0.1, $0.2.value ?? .unknown) }
+    let record = there.map { ($0.name, $0.type.value.flatMap { $0 }, $0.deadline.value ?? .unknown) }
     index.record(record)
     next?.record(record)
+    limitDeadlineLog()
     if showsFacts || !new.isEmpty { version += 1 }
     return status
   }
@@ -109,6 +135,7 @@ actor IndexWorker {
     guard generation == self.generation else { return status }
     index.unlearn(names)
     next?.unlearn(names)
+    limitDeadlineLog()
     return status
   }
 
@@ -145,14 +172,14 @@ actor IndexWorker {
 
   // MARK: - Sweep
 
-  /// Begins to pass over the keys without facts.
-  func beginSweep(generation: Int) {
+  /// Begins to pass over the keys of a target that are to be read.
+  func beginSweep(_ target: SweepTarget, generation: Int) {
     guard generation == self.generation else { return }
-    cursor = SweepCursor()
+    cursor = SweepCursor(target)
     index.condense()
   }
 
-  /// The next keys without facts of this pass; nil when it is over.
+  /// The next keys of this pass; nil when it is over.
   func unknownKeys(limit: Int, generation: Int) -> UnknownKeys? {
     generation == self.generation ? index.unknownKeys(at: &cursor, limit: limit) : nil
   }
@@ -160,16 +187,21 @@ actor IndexWorker {
   /// Takes in what a sweep read of keys, in their order: gone ones leave, others are noted.
   ///
   /// - Parameter showsFacts: as in `learn(_:addsNew:showsFacts:generation:)`.
-  /// - Returns: how many of the keys are known now, or gone.
+  /// - Returns: more than 0 where something was learned of the keys.
   func learn(
     _ swept: [SweptKey], of keys: UnknownKeys, showsFacts: Bool, generation: Int
   ) -> (status: Status, learned: Int) {
     guard generation == self.generation else { return (status, 0) }
-    let (count, known) = (index.count, index.knownFacts)
+    let before = status
     index.record(swept, of: keys)
     next?.record(swept, of: keys)
-    if showsFacts || index.count != count { version += 1 }
-    return (status, count - index.count + max(0, index.knownFacts - known))
+    limitDeadlineLog()
+    if showsFacts || index.count != before.keys { version += 1 }
+    let now = status
+    let learned =
+      (before.keys - now.keys) + max(0, now.knownFacts - before.knownFacts)
+      + max(0, now.knownDeadlines - before.knownDeadlines) + max(0, before.staleFacts - now.staleFacts)
+    return (now, learned)
   }
 
   /// Adds names and tells which of them were not there before, in their order: for `keyglass ls`.

@@ -48,6 +48,8 @@ package struct InfoText: Sendable {
     facts.role = self["role"] ?? ""
     facts.runID = self["run_id"] ?? ""
     facts.keys = databases.first { $0.number == database }?.keys ?? (fields.isEmpty ? nil : 0)
+    facts.volatileKeys = databases.first { $0.number == database }.map(\.volatileKeys) ?? (fields.isEmpty ? nil : 0)
+    facts.stalePercent = self["expired_stale_perc"].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
     facts.operationsPerSecond = count("instantaneous_ops_per_sec")
     facts.usedMemory = count("used_memory")
     facts.maxMemory = count("maxmemory")

@@ -93,11 +93,16 @@ extension Store {
       now.role = ServerIdentity(hello: hello).role
     }
     defer { identity = now }
-    guard let identity, identity != now else { return }
+    guard let identity, identity != now else {
+      // What changed while there was no connection was not told.
+      await rereadExpiry(forgetting: false)
+      return
+    }
     clock = ServerClock()
     denials = Denials()
     unkept = []
     writing.evalDenial = nil
+    await rereadExpiry(forgetting: true)
     notify(.serverReplaced)
   }
 

@@ -14,7 +14,8 @@ extension Store {
     }
     epoch += 1
     measured = nil
-    facts = FactsSweep()
+    facts = FactsSweep(run: facts.run + 1)
+    endExpiry()
     scan = ScanState(progress: ScanProgress(database: database, phase: .running), run: scan.run + 1)
     scan.status = await worker.reset(generation: epoch)
     startScan()
@@ -57,6 +58,7 @@ extension Store {
     scan.progress.scanned = 0
     scan.progress.isRescan = true
     scan.progress.denial = nil
+    readExpiryAgain()
     startScan()
     return .done
   }
@@ -155,7 +157,7 @@ extension Store {
     if let count = try? await keyCount(on: sweepLink) { scan.progress.serverCount = count }
     guard run == scan.run else { return }
     // A key that was read meanwhile may have told more.
-    if status.version >= scan.status.version { scan.status = status }
+    if status.isNotOlder(than: scan.status) { scan.status = status }
     scan.progress.phase = .done
     scan.progress.isRescan = false
     publish(isPhaseEnd: true)
@@ -236,9 +238,10 @@ extension Store {
   /// Takes what the worker said of the index after a change.
   func take(_ status: IndexWorker.Status, epoch: Int) {
     // Answers may overtake each other.
-    guard epoch == self.epoch, status.version >= scan.status.version else { return }
+    guard epoch == self.epoch, status.isNotOlder(than: scan.status) else { return }
     scan.status = status
     publish(isPhaseEnd: false)
+    publishExpiry()
   }
 
   /// Tells the progress, at most once a frame. The version goes up only as often as lists can be made of it.
@@ -252,7 +255,9 @@ extension Store {
     }
     let old = scan.progress
     scan.progress.keys = scan.status.keys
-    if facts.isKnown { scan.progress.swept = scan.status.knownFacts }
+    if facts.isKnown {
+      scan.progress.swept = facts.needsTypes ? scan.status.knownFacts : scan.status.knownDeadlines
+    }
     let isStreaming = scan.progress.phase == .running || following != nil
     if isPhaseEnd || !isStreaming || now >= scan.rowsRestUntil {
       scan.progress.version = scan.status.version
@@ -282,6 +287,12 @@ extension Store {
   /// The list as the index is now.
   func list(_ query: ListQuery) async throws(Failure) -> Answer {
     facts.shapesRows = query.kind != nil || query.expiry != .any
+    // A list of one type needs types; one by deadlines does without.
+    let needsTypes = query.kind != nil || !facts.shapesRows
+    if needsTypes != facts.needsTypes {
+      facts.needsTypes = needsTypes
+      if facts.isWanted { restartSweep() }
+    }
     let start = MonotonicClock.now()
     let (rows, version) = await worker.rows(query)
     guard !Task.isCancelled else {

@@ -48,6 +48,8 @@ package actor Store {
 
   var scan = ScanState()
   var facts = FactsSweep()
+  /// nil: nobody looks at what expires when.
+  var expiry: ExpiryWatch?
   /// Keys that were read for the screen just now.
   var shown = ShownKeys()
   /// What of idle time and frequency the server's policy does not keep, as it said last.
@@ -113,6 +115,8 @@ package actor Store {
     case .pauseScan(let isPaused): pause(isPaused)
     case .rows(let query): try await list(query)
     case .sweepFacts(let isWanted): sweepFacts(isWanted)
+    case .expiry(let query): try await expiry(query)
+    case .endExpiry: leaveExpiry()
     case .facts(let names): try await facts(of: names)
     case .open(let name, let pageLength, let window):
       .opened(try await open(name, pageLength: pageLength, at: window))
@@ -140,6 +144,7 @@ package actor Store {
   package func shutdown() async {
     isShutDown = true
     epoch += 1
+    endExpiry()
     scan.run += 1
     links.resumeAll()
     inbox.close()

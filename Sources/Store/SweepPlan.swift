@@ -3,16 +3,20 @@ internal import RESP
 internal import Requests
 internal import Values
 
-/// Type and deadline of the keys of a sweep, in one batch. As ``FactsPlan``, but for millions of keys: nothing is
+/// Deadline, and type where it is wanted, of the keys of a sweep, in one batch. As ``FactsPlan``, but for millions of keys: nothing is
 /// made for a single one.
 struct SweepPlan: Sendable {
   let keys: UnknownKeys
   /// Asked for each key, in this order.
   private let commands: [ReadCommand]
 
-  init(_ keys: UnknownKeys, denials: Denials, withClock: Bool) {
+  /// - Parameters:
+  ///   - withTypes: TYPE too, not deadlines alone.
+  ///   - withClock: as in ``FactsPlan``.
+  init(_ keys: UnknownKeys, denials: Denials, withTypes: Bool, withClock: Bool) {
     self.keys = keys
     commands = FactsPlan.commands(denials: denials, withSize: false, withClock: withClock)
+      .filter { withTypes || $0 != .type }
   }
 
   var batch: CommandBatch {
@@ -66,11 +70,9 @@ struct SweepPlan: Sendable {
       // A key may go between two of its commands.
       if isGone || deadline.isGone {
         swept.append(.gone)
-      } else if let type {
-        let deadline = deadline.deadline(clock: &clock, sentAt: sentAt, receivedAt: receivedAt)
-        swept.append(.known(type, deadline.value ?? .unknown))
       } else {
-        swept.append(.unknown)
+        let deadline = deadline.deadline(clock: &clock, sentAt: sentAt, receivedAt: receivedAt).value ?? .unknown
+        swept.append(type == nil && deadline == .unknown ? .unknown : .known(type, deadline))
       }
     }
     return swept

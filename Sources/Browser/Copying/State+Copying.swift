@@ -29,7 +29,7 @@ extension State {
   /// What can be copied of what is under the cursor.
   private var copiedParts: [(part: CopyPart, title: String)] {
     let command = (CopyPart.command, "command that recreates the key")
-    switch (focus, list.cursorRow?.id) {
+    switch (focus, isMonitorShown ? cursorKey.map { .key($0) } : list.cursorRow?.id) {
     case (.list, .folder): return [(.name, "prefix")]
     case (.list, .key(let key)):
       let type = list.seen[key]?.facts.type.value.flatMap { $0 }
@@ -56,11 +56,11 @@ extension State {
   }
 
   mutating func copy(_ part: CopyPart) {
-    if part == .name, focus == .list, case .folder(let prefix)? = list.cursorRow?.id {
+    if part == .name, focus == .list, !isMonitorShown, case .folder(let prefix)? = list.cursorRow?.id {
       send(prefix.bytes, "the prefix")
       return
     }
-    guard let key = focus == .list ? list.cursorKey : value.key else {
+    guard let key = focus == .list ? cursorKey : value.key else {
       say("nothing is under the cursor")
       return
     }

@@ -1,3 +1,5 @@
+import Keyspace
+
 /// A point in time as UTC, without a calendar library: years 1970 to 9999.
 enum DateText {
   /// `2026-12-31 23:59:07Z`; nil outside those years.
@@ -7,6 +9,19 @@ enum DateText {
     let (year, month, day) = civil(days: seconds / 86_400)
     let ofDay = seconds % 86_400
     return "\(year)-\(two(month))-\(two(day)) \(two(ofDay / 3_600)):\(two(ofDay / 60 % 60)):\(two(ofDay % 60))Z"
+  }
+
+  /// How a bucket of the timeline is called, in local time: `12:05:02`, `12:05`, `12:00 2026-12-31`, `2026-12-31`.
+  /// - Parameter local: ms since 1970 as if local time were UTC.
+  static func bucket(_ scale: ExpiryTimeline.Scale, local: Int64) -> String {
+    guard let text = utc(milliseconds: local) else { return "far away" }
+    let (date, time) = (text.prefix(10), text.dropFirst(11).dropLast())
+    switch scale {
+    case .second: return String(time)
+    case .minute: return String(time.dropLast(3))
+    case .hour: return "\(time.dropLast(3)) \(date)"
+    case .day: return String(date)
+    }
   }
 
   /// The date of a day counted from 1970-01-01, in the Gregorian calendar. Years begin in March here, so that the

@@ -99,9 +99,21 @@ extension Painter {
   }
 
   private mutating func drawHints(in area: Rect) {
-    let place: Binding.Place = state.focus == .list ? .list : .value
-    let bindings = Bindings.all.filter {
-      $0.hint != nil && ($0.place == .everywhere || $0.place == place) && !($0.writes && state.setup.isReadOnly)
+    let places = state.bindingPlaces
+    // What is nearest hides what its keys mean farther away.
+    func isNearest(_ binding: Binding) -> Bool {
+      let nearer = places.prefix { $0 != binding.place }
+      return !Bindings.all.contains { nearer.contains($0.place) && $0.keys.contains(binding.keys[0]) }
+    }
+    var bindings = Bindings.all.filter { binding in
+      binding.hint != nil && places.contains(binding.place) && isNearest(binding)
+        && !(binding.writes && state.setup.isReadOnly) && !(state.isMonitorShown && isNoHintInMonitor(binding.action))
+    }
+    if state.isMonitorShown {
+      let isOwn: (Binding) -> Bool = { $0.place == .timeline || $0.place == .monitor }
+      bindings =
+        bindings.filter { $0.place == .timeline } + bindings.filter { !isOwn($0) }
+        + bindings.filter { $0.place == .monitor }
     }
     let (ends, others) = (
       bindings.filter { $0.action == .help || $0.action == .leave },
@@ -122,10 +134,23 @@ extension Painter {
   }
 
   private func hint(_ binding: Binding) -> DisplayText {
-    let key = binding.keys[0]
+    let keys = binding.hintKeys.map { state.setup.isASCII ? $0.plainTitle : $0.title }.joined(separator: " ")
     var words = binding.hint ?? ""
-    if binding.action == .leave, state.focus == .value { words = "back" }
+    if binding.action == .leave, state.focus == .value || state.monitor != nil { words = "back" }
+    if binding.action == .otherPane, let monitor = state.monitor, state.focus == .list {
+      words = monitor.pane == .keys ? "timeline" : "keys"
+    }
     if binding.action == .databases { words = "db\(state.database)" }
-    return text(state.setup.isASCII ? key.plainTitle : key.title, .footerKey) + text(" " + words, .footer)
+    if binding.action == .open, state.isMonitorShown, state.monitor?.pane == .timeline { words = "keys" }
+    return text(keys, .footerKey) + text(" " + words, .footer)
+  }
+
+  /// Not worth a word in the footer of the monitor, where other keys are.
+  private func isNoHintInMonitor(_ action: Action) -> Bool {
+    switch action {
+    case .kinds, .layout, .zoom, .openByName, .databases, .add, .edit, .copy: true
+    case .delete, .mark: state.monitor?.pane == .timeline
+    default: false
+    }
   }
 }

@@ -42,7 +42,7 @@ extension Painter {
       frame.put(text("no answer for \(seconds) s", .stale), x: x + 3, y: 0, maxWidth: max(0, width - x - 4))
       return
     }
-    for part in measures {
+    for part in state.isMonitorShown ? expiryMeasures : measures {
       guard x + 3 + part.width <= width else { break }
       x += 3
       x += frame.put(part, x: x, y: 0)

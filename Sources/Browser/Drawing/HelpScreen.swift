@@ -6,7 +6,10 @@ enum HelpScreen {
     // Inside the frame and its margins.
     let width = state.size.width - 8
     var lines: [DisplayText] = []
-    for (title, place) in [("Everywhere", Binding.Place.everywhere), ("Key list", .list), ("Value", .value)] {
+    for (title, place) in [
+      ("Everywhere", Binding.Place.everywhere), ("Key list", .list), ("Value", .value),
+      ("Expiry monitor (T)", .monitor), ("Its timeline (Tab)", .timeline),
+    ] {
       if !lines.isEmpty { lines.append(DisplayText()) }
       lines.append(DisplayText(title, role: .titleFocus))
       for binding in Bindings.all where binding.place == place {

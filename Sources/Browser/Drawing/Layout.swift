@@ -35,7 +35,8 @@ struct Layout: Equatable {
 }
 
 extension State {
-  var layout: Layout { Layout(size: size, focus: focus, isZoomed: isZoomed) }
+  /// Over the monitor there is one thing at a time.
+  var layout: Layout { Layout(size: size, focus: focus, isZoomed: isZoomed || monitor != nil) }
 
   /// Rows of the list that fit: inside its frame, under its heading.
   var listHeight: Int { max(1, (layout.list?.height ?? 4) - 3) }

@@ -237,18 +237,20 @@ extension Painter {
         fraction: Bar.ttlFraction(milliseconds: left), width: ListColumns.barWidth, fill: ttl.barRole, glyphs: glyphs)
       frame.put(bar, x: barX, y: y)
     }
-    if let end = columns.sizeEnd {
-      switch seen.facts.size {
-      case .known(let size):
-        let role: Role = isGone ? .ttlGone : changed?.size == true ? .changed : .textDim
-        frame.put(Format.size(size), role: role, endX: end, y: y)
-      case .denied: frame.put(denied, endX: end, y: y)
-      case .unknown: break
-      }
+    if let end = columns.sizeEnd { drawSize(seen.facts.size, changed, isGone: isGone, endX: end, y: y) }
+  }
+
+  mutating func drawSize(_ size: Fact<Int>, _ changed: ChangedCells?, isGone: Bool, endX: Int, y: Int) {
+    switch size {
+    case .known(let size):
+      let role: Role = isGone ? .ttlGone : changed?.size == true ? .changed : .textDim
+      frame.put(Format.size(size), role: role, endX: endX, y: y)
+    case .denied: frame.put(denied, endX: endX, y: y)
+    case .unknown: break
     }
   }
 
-  private mutating func drawBadge(_ seen: SeenKey, isGone: Bool, x: Int, y: Int) {
+  mutating func drawBadge(_ seen: SeenKey, isGone: Bool, x: Int, y: Int) {
     switch seen.facts.type {
     case .known(let type?): frame.put(type.badge, role: isGone ? .ttlGone : type.role, x: x, y: y)
     case .denied: frame.put(denied, x: x, y: y)

@@ -35,7 +35,7 @@ extension Painter {
 
   /// That another name on the screen looks like this one.
   private func twin(of name: [UInt8]) -> DisplayText? {
-    let names = state.list.visibleKeys(height: state.listHeight).map(\.bytes)
+    let names = state.visibleKeys.map(\.bytes)
     guard let twin = LookAlike.twin(of: name, among: names) else { return nil }
     let words = LookAlike.doubt(twin).map { ": \($0.words)" } ?? ""
     return lookAlikeLine("another name on the screen looks the same\(words)")

@@ -53,8 +53,12 @@ struct Painter {
   fileprivate mutating func drawAll() {
     drawHeader()
     let layout = state.layout
-    if let area = layout.list { drawList(in: area) }
-    if let area = layout.value { drawValue(in: area) }
+    if state.isMonitorShown {
+      drawMonitor()
+    } else {
+      if let area = layout.list { drawList(in: area) }
+      if let area = layout.value { drawValue(in: area) }
+    }
     drawFooter(in: layout.footer)
     drawOverlay()
   }

@@ -27,7 +27,7 @@ extension State {
   /// Goes from the list into the value under its cursor; false, and said or awaited, where it is not there yet.
   private mutating func enterValue(for action: Action) -> Bool {
     if focus == .list {
-      guard let key = list.cursorKey else {
+      guard let key = cursorKey else {
         say("no key is under the cursor")
         return false
       }

@@ -8,7 +8,7 @@ extension State {
   mutating func editTTL() {
     guard mayWrite(), !editFieldTTL() else { return }
     var names = focus == .list && !list.marked.isEmpty ? list.marked.sorted() : []
-    if names.isEmpty, let key = focus == .list ? list.cursorKey : value.key { names = [key] }
+    if names.isEmpty, let key = focus == .list ? cursorKey : value.key { names = [key] }
     guard !names.isEmpty else {
       say("no key is under the cursor")
       return
@@ -70,7 +70,7 @@ extension State {
   mutating func openKeyForm(
     _ subject: Form.Subject, for action: Action, fields: (KeyName) -> [Form.Field]
   ) {
-    guard let key = focus == .list ? list.cursorKey : value.key else {
+    guard let key = focus == .list ? cursorKey : value.key else {
       say("no key is under the cursor")
       return
     }

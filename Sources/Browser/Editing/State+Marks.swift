@@ -7,10 +7,10 @@ extension State {
   private var ellipsis: String { setup.isASCII ? "..." : "…" }
 
   /// Rows that `V` and `*` mark at most.
-  private static let markLimit = 100_000
+  static let markLimit = 100_000
 
   mutating func toggleMark() {
-    guard let key = list.cursorKey else {
+    guard let key = cursorKey else {
       say("a folder cannot be marked: open it and mark its keys")
       return
     }
@@ -18,11 +18,12 @@ extension State {
       list.marked.insert(key)
       list.lastMarked = key
     }
-    moveInList(.down)
+    isMonitorShown ? moveInMonitor(.down) : moveInList(.down)
   }
 
   /// `V`: all keys of the list from the last mark to the cursor.
   mutating func markRange() {
+    if isMonitorShown { return markRangeInMonitor() }
     guard let rows = list.rows, rows.count > 0 else { return }
     guard let last = list.lastMarked, let start = rows.position(of: .key(last)) else {
       say("mark the first key with Space, go to the last, then V")
@@ -40,6 +41,7 @@ extension State {
 
   /// `*`: the keys of the list as it is shown, the other way round.
   mutating func invertMarks() {
+    if isMonitorShown { return invertMarksInMonitor() }
     guard let rows = list.rows else { return }
     guard rows.count <= Self.markLimit else {
       say("too many rows: * inverts \(Format.count(Self.markLimit)) at most; filter first", .warning)
@@ -56,9 +58,9 @@ extension State {
     guard mayWrite() else { return }
     if !list.marked.isEmpty {
       deleteKeys(list.marked.sorted())
-    } else if let key = list.cursorKey {
+    } else if let key = cursorKey {
       deleteKeys([key])
-    } else if list.cursorRow != nil {
+    } else if list.cursorRow != nil, !isMonitorShown {
       say("a folder is no key: open it, mark its keys with Space and V (or filter and *), then d")
     } else {
       say("no key is under the cursor")

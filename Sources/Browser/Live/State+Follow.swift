@@ -34,8 +34,7 @@ extension State {
   /// What the list is narrowed to: the literal beginning of its glob, else the open folder that the cursor is on or in.
   private var prefixToFollow: [UInt8] {
     if let prefix = list.query.filter?.literalPrefix, !prefix.isEmpty { return prefix }
-    guard let row = list.cursorRow else { return [] }
-    return row.isExpanded ? row.id.name.bytes : Array(row.id.name.bytes[..<row.labelStart])
+    return monitor?.prefix ?? list.openFolder
   }
 
   mutating func takeFollowFailure(_ failure: Failure) {

@@ -29,6 +29,7 @@ extension State {
       list.scan = progress
       list.scan.serverCount = count
       if changed, pause == nil, !owed.contains(.rows) { askForRows() }
+    case .expiry(let progress): take(progress)
     case .changed(let names): markChanged(names)
     case .follow(let state): take(state)
     case .appeared(let names): takeAppeared(names)
@@ -85,7 +86,7 @@ extension State {
   /// Nothing that was read counts as true until it was read again; what is on the screen is, at once.
   private mutating func markAllChanged() {
     changes.noteEverything()
-    let kept = Set(list.visibleKeys(height: listHeight) + [value.key].compactMap(\.self))
+    let kept = Set(visibleKeys + [value.key].compactMap(\.self))
     list.seen = list.seen.filter { kept.contains($0.key) || $0.value.goneAt != nil }
     for name in list.seen.keys { list.seen[name]?.wantsReading = true }
     markValueChanged()
@@ -100,7 +101,7 @@ extension State {
   /// What is on the screen is read again at once; of the rest nothing counts as known any more.
   private mutating func markChanged(_ names: [KeyName]) {
     changes.note(names)
-    let visible = Set(list.visibleKeys(height: listHeight))
+    let visible = Set(visibleKeys)
     for name in names where list.seen[name] != nil {
       // A key that was gone may be there again.
       if visible.contains(name) || name == value.key {
@@ -118,6 +119,7 @@ extension State {
     if value.key != nil { value.isStale = true }
     if !owed.contains(.header) { askHeader() }
     askForRows()
+    askForExpiry()
     if list.scan.phase == .idle, !owed.contains(.database) { ask(.database, .select(database: database)) }
   }
 }

@@ -11,8 +11,9 @@ package struct Pause: Sendable, Equatable {
   private var changed: Set<KeyName> = []
   /// More than are remembered by name.
   private var isMore = false
-  /// How far the list is by now.
+  /// How far the list is by now, and the monitor.
   var scan: ScanProgress?
+  var expiry: ExpiryProgress?
 
   private static let mostRemembered = 10_000
 
@@ -48,6 +49,7 @@ extension State {
     ask(.scan, .pauseScan(false))
     say("goes on" + (ended.words.map { ": \($0) meanwhile" } ?? ""))
     if let scan = ended.scan { take(.scan(scan)) }
+    if let expiry = ended.expiry { take(expiry) }
     if link == .connected, !owed.contains(.header) || list.flushToldAt != nil { askHeader() }
     if list.scan.version != list.rowsVersion { askForRows() }
   }

@@ -29,7 +29,10 @@ extension State {
     if let since = holdingSince, now - since >= Self.longestHold { releaseKeys() }
     handOverIfDue()
     if let due = previewDue, due <= now, let key = list.cursorKey { openValue(key) }
-    if pause == nil { updateByItself() }
+    if pause == nil {
+      updateByItself()
+      refreshMonitor()
+    }
   }
 
   /// Once a second; sooner after a flush, of which the count tells the rest.
@@ -70,7 +73,7 @@ extension State {
   /// When the key under the cursor is to be previewed; nil when nothing is to be.
   var previewDue: Int64? {
     guard let since = restingSince, let delay = setup.previewDelay, overlay == nil, prompt == nil, focus == .list,
-      list.cursorKey != nil
+      monitor == nil, list.cursorKey != nil
     else { return nil }
     return since + Int64(delay)
   }
@@ -78,7 +81,7 @@ extension State {
   /// A deadline that has come is asked about once; the answer is the new deadline or that the key is gone.
   private mutating func askAboutDueKeys() {
     guard link == .connected, !owed.contains(.due), now >= retryAt else { return }
-    var names = list.visibleKeys(height: listHeight)
+    var names = visibleKeys
     if let key = value.key, !names.contains(key) { names.append(key) }
     let due = names.filter { name in
       guard let key = list.seen[name], case .known(.at(let deadline)) = key.facts.deadline, key.goneAt == nil,
@@ -111,7 +114,7 @@ extension State {
 
   private mutating func pollVisibleKeys() {
     guard link == .connected, !owed.contains(.facts), now >= retryAt else { return }
-    let names = list.visibleKeys(height: listHeight)
+    let names = visibleKeys
     guard names.contains(where: { now >= list.seen[$0].map(nextPoll) ?? .max }) else { return }
     askForFacts(of: names)
     if value.opened?.facts.isGone == false { value.wantsReading = true }
@@ -141,7 +144,7 @@ extension Browser {
   /// When something that is shown next changes without anybody's doing.
   private static func nextUpdate(_ state: State) -> Int64 {
     var next = Int64.max
-    var names = state.list.visibleKeys(height: state.listHeight)
+    var names = state.visibleKeys
     if let key = state.value.key { names.append(key) }
     for name in names {
       guard let key = state.list.seen[name] else { continue }
@@ -155,6 +158,11 @@ extension Browser {
     }
     for field in state.visibleFields {
       if let change = state.nextChange(of: state.ttl(of: field)) { next = min(next, change) }
+    }
+    if state.isMonitorShown {
+      // Buckets end with the server's seconds.
+      let serverTime = state.clock.serverTime(at: state.displayNow)
+      next = min(next, state.now + 1_000 - (serverTime % 1_000 + 1_000) % 1_000)
     }
     for appearedAt in state.following.appeared.values where state.now - appearedAt < State.changeMark {
       next = min(next, appearedAt + State.changeMark)

@@ -1,11 +1,11 @@
 internal import Keyspace
 
-/// Keys that were read for the screen within the last second: they are tracked, and read again there, so that following
-/// need not ask about them a second time.
+/// Keys that were read for the screen lately: they are tracked, and read again there, so that nobody else need ask about
+/// them a second time.
 struct ShownKeys: Sendable {
   private var readAt: [KeyName: Int64] = [:]
 
-  private static let memory: Int64 = 1_000
+  private static let memory: Int64 = 10_000
   /// More than any screen has rows.
   private static let most = 2_000
 
@@ -15,5 +15,8 @@ struct ShownKeys: Sendable {
     for name in names { readAt[name] = now }
   }
 
-  func hold(_ name: KeyName, at now: Int64) -> Bool { readAt[name].map { now - $0 < Self.memory } ?? false }
+  /// - Parameter within: ms.
+  func hold(_ name: KeyName, at now: Int64, within: Int64 = 1_000) -> Bool {
+    readAt[name].map { now - $0 < min(within, Self.memory) } ?? false
+  }
 }

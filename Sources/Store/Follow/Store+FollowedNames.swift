@@ -87,6 +87,6 @@ extension Store {
 }
 
 extension KeyFacts {
-  /// The server has named its type.
-  fileprivate var isThere: Bool { type.value.flatMap { $0 } != nil }
+  /// The server has named its type or its deadline.
+  var isThere: Bool { !isGone && (type.value != nil || (deadline.value ?? .unknown) != .unknown) }
 }

@@ -1,0 +1,236 @@
+import Canvas
+import Keyspace
+import Requests
+import Values
+
+/// Columns of the keys that expire next, from the right edge inwards.
+private struct MonitorColumns {
+  let nameX: Int
+  let nameEnd: Int
+  let typeX: Int
+  let ttlEnd: Int
+  /// nil: no bar.
+  var bar: Range<Int>?
+  var sizeEnd: Int?
+  let changedX: Int
+
+  init(inner: Rect) {
+    var x = inner.maxX - 2
+    changedX = inner.maxX - 1
+    if inner.width >= 56 {
+      sizeEnd = x
+      x -= 6
+    }
+    if inner.width >= 74 {
+      let width = inner.width >= 100 ? 24 : 14
+      bar = x - width..<x
+      x -= width + 2
+    }
+    ttlEnd = x
+    typeX = x - 16
+    nameX = inner.x + 3
+    nameEnd = typeX - 1
+  }
+}
+
+extension Painter {
+  mutating func drawMonitor() {
+    guard let monitor = state.monitor else { return }
+    let layout = state.monitorLayout
+    if let area = layout.distribution { drawDistribution(monitor, in: area) }
+    if let area = layout.timeline { drawTimeline(monitor, in: area) }
+    drawKeys(of: monitor, in: layout.keys, isAlone: layout.timeline == nil)
+  }
+
+  private mutating func drawKeys(of monitor: MonitorState, in area: Rect, isAlone: Bool) {
+    let isFocused = monitor.pane == .keys
+    var title = text("Expiring next", isFocused ? .titleFocus : .title)
+    if let bucket = bucketTitle(monitor) {
+      title = text("Expiring at \(bucket)", isFocused ? .titleFocus : .title)
+    }
+    if isAlone || area.width < 100 { title += text("  ") + scopeText(monitor, cells: 24) }
+    frame.box(
+      area, role: isFocused ? .borderFocus : .border, glyphs: glyphs, title: title, right: progressText(monitor),
+      bottomRight: footText(monitor))
+    let inner = area.inset()
+    guard inner.height >= 2 else { return }
+    let columns = MonitorColumns(inner: inner)
+    frame.put("KEY", role: .textDim, x: columns.nameX, y: inner.y)
+    frame.put("TYPE", role: .textDim, x: columns.typeX, y: inner.y)
+    frame.put("TTL", role: .textDim, endX: columns.ttlEnd, y: inner.y)
+    if let bar = columns.bar {
+      frame.put(bar.count >= 20 ? "LEFT OF FIRST SEEN" : "LEFT", role: .textDim, x: bar.lowerBound, y: inner.y)
+    }
+    if let end = columns.sizeEnd { frame.put("SIZE", role: .textDim, endX: end, y: inner.y) }
+    let entries = monitor.visible(height: inner.height - 1)
+    guard !entries.isEmpty else {
+      frame.put(
+        text(emptyWords(monitor), .textDim), x: columns.nameX, y: inner.y + 1, maxWidth: max(0, inner.width - 4))
+      return
+    }
+    let twins = LookAlike.twins(among: entries.map(\.name.bytes))
+    for (line, entry) in entries.enumerated() {
+      let y = inner.y + 1 + line
+      draw(entry, columns, inner: inner, y: y, isCursor: monitor.viewport.top + line == monitor.viewport.cursor)
+      if twins.contains(line) || LookAlike.doubt(entry.name.bytes) != nil {
+        frame.put(glyphs.lookAlike, role: .warn, x: inner.x + 2, y: y)
+      }
+    }
+  }
+
+  private mutating func draw(
+    _ entry: ExpiryIndex.Entry, _ columns: MonitorColumns, inner: Rect, y: Int, isCursor: Bool
+  ) {
+    if isCursor {
+      if state.monitor?.pane == .keys {
+        frame.select(Rect(x: inner.x, y: y, width: inner.width, height: 1))
+        frame.cursor = Frame.Cursor(x: inner.x, y: y, visible: state.setup.isPlain)
+      }
+      frame.put(glyphs.cursor, role: .cursor, x: inner.x, y: y)
+    }
+    let seen = state.list.seen[entry.name]
+    let ttl = seen.map { state.ttl(of: $0) } ?? state.ttl(of: entry)
+    let isGone = ttl == .gone
+    if state.list.marked.contains(entry.name) { frame.put(glyphs.mark, role: .mark, x: inner.x + 1, y: y) }
+    if entry.name.bytes.isEmpty {
+      frame.put("(empty)", role: .textDim, x: columns.nameX, y: y, maxWidth: columns.nameEnd - columns.nameX)
+    } else {
+      let room = columns.nameEnd - columns.nameX
+      frame.put(name(entry.name.bytes[...], isGone ? .ttlGone : .text, cells: room), x: columns.nameX, y: y)
+    }
+    let changed = isGone ? nil : seen.flatMap { state.changedCells(of: $0) }
+    if changed != nil { frame.put(glyphs.changed, role: .changed, x: columns.changedX, y: y) }
+    if let seen { drawBadge(seen, isGone: isGone, x: columns.typeX, y: y) }
+    if case .denied = ttl {
+      frame.put(denied, endX: columns.ttlEnd, y: y)
+    } else {
+      let role = changed?.deadline == true ? .changed : ttl.cell.role
+      frame.put(text(ttl.cell(upTo: ListColumns.ttlWidth), role), endX: columns.ttlEnd, y: y)
+    }
+    if let bar = columns.bar { drawLeft(ttl, entry, seen, in: bar, y: y) }
+    if let end = columns.sizeEnd { drawSize(seen?.facts.size ?? .unknown, changed, isGone: isGone, endX: end, y: y) }
+  }
+
+  /// What is left of the TTL that was seen first, or what became of the key.
+  private mutating func drawLeft(
+    _ ttl: TTLState, _ entry: ExpiryIndex.Entry, _ seen: SeenKey?, in bar: Range<Int>, y: Int
+  ) {
+    switch ttl {
+    case .remaining(let left):
+      guard !state.setup.isPlain, let full = seen?.fullTTL, full > 0 else {
+        if let full = seen?.fullTTL, full > 0 {
+          frame.put("\(min(100, left * 100 / full))%", role: .textDim, x: bar.lowerBound, y: y)
+        }
+        return
+      }
+      frame.put(
+        Bar.cells(fraction: Double(left) / Double(full), width: bar.count, fill: ttl.barRole, glyphs: glyphs),
+        x: bar.lowerBound, y: y)
+    case .due: frame.put("not reaped yet", role: .textDim, x: bar.lowerBound, y: y, maxWidth: bar.count)
+    case .gone:
+      let isExpired = state.remaining(until: entry.deadline, at: seen?.goneAt ?? state.now) <= 0
+      frame.put(isExpired ? "expired" : "deleted", role: .ttlGone, x: bar.lowerBound, y: y)
+    case .persistent: frame.put("no TTL any more", role: .textDim, x: bar.lowerBound, y: y, maxWidth: bar.count)
+    case .unknown, .denied: break
+    }
+  }
+
+  private func emptyWords(_ monitor: MonitorState) -> String {
+    guard monitor.report != nil else { return "reading deadlines" }
+    if case .denied(let denial) = monitor.progress.phase {
+      return "deadlines may not be read (\(denial.command)\(denial.missingRule.map { ": " + $0 } ?? ""))"
+    }
+    if monitor.bucket != nil { return "no key expires then" }
+    if monitor.isReading { return "no key with a TTL yet" }
+    return "no key with a TTL here: q goes back"
+  }
+
+  // MARK: - Titles
+
+  /// How complete it is, and never more than that.
+  private func progressText(_ monitor: MonitorState) -> DisplayText {
+    let progress = monitor.progress
+    if case .denied(let denial) = progress.phase {
+      return denied + text(" \(denial.missingRule ?? denial.command)", .warn)
+    }
+    var parts: [DisplayText] = []
+    let paused = state.pause != nil ? "paused \(glyphs.dot.string) " : ""
+    switch progress.phase {
+    case .reading: parts.append(text("\(paused)\(progress.percent)% known", .accent))
+    case .rereading: parts.append(text("\(paused)reading again \(progress.percent)%", .accent))
+    default: break
+    }
+    if let all = progress.sampledFrom {
+      parts.append(text("sample \(Format.count(progress.total)) of \(Format.count(all))", .warn))
+    } else if progress.phase == .done {
+      parts.append(countText(monitor))
+    }
+    if progress.phase == .done { parts.append(ageText(progress)) }
+    return joined(parts)
+  }
+
+  private func countText(_ monitor: MonitorState) -> DisplayText {
+    guard let order = monitor.order, let distribution = monitor.distribution else { return DisplayText() }
+    let gone = state.list.seen.count { name, key in
+      guard key.goneAt != nil, case .known(.at(let deadline)) = key.facts.deadline else { return false }
+      return order.position(of: name, deadline: deadline) != nil
+    }
+    let count = max(0, order.count - gone)
+    guard order.target.scope.isEverything, let server = state.header.server?.volatileKeys else {
+      return text("\(Format.count(count)) with a TTL", .textDim)
+    }
+    // The server counts what it has not reaped; what is due is asked about at this moment.
+    if abs(server - count) <= distribution.due { return text("all \(Format.count(count)) with a TTL", .textDim) }
+    return text("\(Format.count(count)) of \(Format.count(server)) with a TTL ", .textDim)
+      + joined([DisplayText(), text("R reads again", .textDim)])
+  }
+
+  private func ageText(_ progress: ExpiryProgress) -> DisplayText {
+    guard let readAt = progress.readAt, state.following.state.prefix == nil else { return text("live", .ok) }
+    let age = state.displayNow - readAt
+    if age < 60_000 { return text("live", .ok) }
+    return text("read \(TTLText.cell(remaining: age / 60_000 * 60_000)) ago", .textDim)
+  }
+
+  private func footText(_ monitor: MonitorState) -> DisplayText {
+    var parts: [DisplayText] = []
+    if !state.list.marked.isEmpty { parts.append(text("\(Format.count(state.list.marked.count)) marked", .mark)) }
+    if !monitor.rows.isEmpty {
+      parts.append(
+        text("\(Format.count(monitor.viewport.cursor + 1))/\(Format.count(monitor.rows.count))", .textDim))
+    }
+    parts.append(text("sorted by TTL", .textDim))
+    return joined(parts)
+  }
+
+  /// Row 1 of the monitor, most wanted first.
+  var expiryMeasures: [DisplayText] {
+    var parts: [DisplayText] = []
+    if let words = state.pause?.words { parts.append(text(words, .warn)) }
+    guard let server = state.header.server else { return parts }
+    if let keys = server.keys { parts.append(text("\(Format.count(keys)) keys", .header)) }
+    func rate(_ title: String, _ value: Int?, _ role: Role) {
+      guard let value else { return }
+      parts.append(text("\(title) ", .textDim) + text("\(Format.rate(value))/s", value > 0 ? role : .header))
+    }
+    rate("expired", state.header.expiredPerSecond, .header)
+    rate("evicted", state.header.evictedPerSecond, .warn)
+    if let due = state.monitor?.distribution?.due {
+      parts.append(text("due ", .textDim) + text(Format.count(due), due > 0 ? .danger : .header))
+    }
+    if let percent = server.stalePercent, percent > 0 {
+      let tenths = Int((min(percent, 100) * 10).rounded())
+      parts.append(text("not reaped ~\(tenths / 10).\(tenths % 10)%", .textDim))
+    }
+    if server.isInfoDenied { parts.append(denied + text(" INFO: +info", .textDim)) }
+    return parts
+  }
+}
+
+extension State {
+  /// The TTL of a key that only the sweep has read.
+  func ttl(of entry: ExpiryIndex.Entry) -> TTLState {
+    let left = remaining(until: entry.deadline, at: displayNow)
+    return left > 0 ? .remaining(left) : .due
+  }
+}

@@ -1,0 +1,149 @@
+import Keyspace
+import Requests
+import Values
+
+extension State {
+  /// The monitor lies where the panes are; a value that is opened from it takes its place.
+  package var isMonitorShown: Bool { monitor != nil && focus == .list }
+
+  /// The key under the cursor of whichever list is shown.
+  var cursorKey: KeyName? { isMonitorShown ? monitor?.cursor?.name : list.cursorKey }
+
+  /// Keys of the rows on the screen.
+  var visibleKeys: [KeyName] {
+    guard isMonitorShown else { return list.visibleKeys(height: listHeight) }
+    return monitor?.visible(height: monitorHeight).map(\.name) ?? []
+  }
+
+  // MARK: - Opening and closing
+
+  /// `T`: for the filter, else for the open folder that the cursor is on or in, else for the database.
+  mutating func toggleMonitor() {
+    let wasInValue = focus == .value
+    focus = .list
+    guard monitor == nil else {
+      if !wasInValue { closeMonitor() }
+      resize(to: size)
+      return
+    }
+    isZoomed = false
+    restingSince = nil
+    monitor = MonitorState(prefix: list.filter.isEmpty ? list.openFolder : [])
+    askForExpiry()
+  }
+
+  mutating func closeMonitor() {
+    guard monitor != nil else { return }
+    monitor = nil
+    ask(.expiry, .endExpiry)
+    resize(to: size)
+    if list.cursorKey != nil { restingSince = now }
+  }
+
+  var expiryQuery: ExpiryQuery? {
+    monitor.map {
+      ExpiryQuery(
+        scope: KeyScope(prefix: $0.prefix, filter: list.query.filter), separator: list.query.separator,
+        sweepLimit: setup.sweepLimit)
+    }
+  }
+
+  mutating func askForExpiry() {
+    guard let query = expiryQuery else { return }
+    ask(.expiry, .expiry(query))
+  }
+
+  // MARK: - What the Store says
+
+  mutating func take(_ progress: ExpiryProgress) {
+    guard let monitor else { return }
+    guard pause == nil else {
+      pause?.expiry = progress
+      return
+    }
+    self.monitor?.progress = progress
+    if progress.version != monitor.report?.progress.version, !owed.contains(.expiry) { askForExpiry() }
+  }
+
+  mutating func take(_ report: ExpiryReport) {
+    guard let query = expiryQuery else { return }
+    clock = report.clock
+    // The filter has changed since.
+    guard report.query == query else { return askForExpiry() }
+    let isNewer = (monitor?.progress.version ?? -1) > report.progress.version
+    monitor?.report = report
+    if !isNewer { monitor?.progress = report.progress }
+    refreshMonitor()
+    if isNewer, pause == nil { askForExpiry() }
+  }
+
+  /// Counts what is drawn anew: by searches in what is sorted.
+  mutating func refreshMonitor() {
+    guard var monitor, let order = monitor.order else { return }
+    let serverTime = clock.serverTime(at: displayNow)
+    // A bucket that has passed shows what is left of it for as long as rows of gone keys stay.
+    if let bucket = monitor.bucket, bucket.upperBound != .max, bucket.upperBound + Self.tombstone < serverTime {
+      monitor.bucket = nil
+      say("the chosen time has passed: all keys again")
+    }
+    let count: (Int64) -> Int = { order.count(before: $0) }
+    let timeline = ExpiryTimeline(
+      monitor.scale, serverTime: serverTime, localOffset: setup.localOffset(serverTime / 1_000) * 1_000,
+      countBefore: count)
+    monitor.timeline = timeline
+    monitor.distribution = ExpiryDistribution(
+      serverTime: serverTime, volatile: order.count, persistent: order.persistent, countBefore: count)
+    monitor.stampedeBuckets = timeline.stampedes(setup.stampede)
+    let biggest = monitor.stampedeBuckets.max { timeline.counts[$0] < timeline.counts[$1] }
+    let separator = list.query.separator
+    monitor.stampede = biggest.flatMap {
+      Stampede(timeline.range(of: $0), in: order, separator: separator, known: monitor.stampede)
+    }
+    monitor.chosen = monitor.bucket.flatMap {
+      Stampede($0, in: order, separator: separator, known: monitor.chosen)
+    }
+    monitor.rows = 0..<order.count
+    if let bucket = monitor.bucket { monitor.rows = count(bucket.lowerBound)..<count(bucket.upperBound) }
+    self.monitor = monitor
+    placeMonitorCursor(in: order)
+  }
+
+  /// Of what has passed, at most this part of the list is shown while the cursor rests on what expires next.
+  private static let pastPart = 5
+
+  /// The cursor stays with its key; until it was moved it is on the key that expires next, under some that just did.
+  private mutating func placeMonitorCursor(in order: ExpiryIndex) {
+    guard var monitor else { return }
+    let old = monitor.viewport
+    let isFollowing = !monitor.isTouched || monitor.cursor == nil
+    let next = order.count(before: clock.serverTime(at: displayNow) + 1) - monitor.rows.lowerBound
+    var cursor = min(max(0, next), max(0, monitor.rows.count - 1))
+    if !isFollowing, let entry = monitor.cursor {
+      var position = order.position(of: entry.name, deadline: entry.deadline)
+      if position == nil, case .at(let deadline)? = list.seen[entry.name]?.facts.deadline.value {
+        position = order.position(of: entry.name, deadline: deadline)
+      }
+      let place = position ?? order.position(atOrAfter: entry.name, deadline: entry.deadline)
+      cursor = place - monitor.rows.lowerBound
+    }
+    let above = isFollowing ? monitorHeight / Self.pastPart : old.cursor - old.top
+    monitor.viewport = Viewport(cursor: cursor, top: cursor - above)
+    monitor.viewport.show(count: monitor.rows.count, height: monitorHeight)
+    monitor.cursor = monitor.entry(at: monitor.viewport.cursor)
+    self.monitor = monitor
+  }
+
+  /// Names of the rows that the list shows, at most `limit`; nil: there are more.
+  func monitorNames(limit: Int) -> [KeyName]? {
+    guard let monitor, let order = monitor.order else { return [] }
+    return monitor.rows.count <= limit ? monitor.rows.map { order[$0].name } : nil
+  }
+}
+
+extension ListState {
+  /// The prefix of the open folder that the cursor is on or in; empty: in none.
+  var openFolder: [UInt8] {
+    guard let row = cursorRow else { return [] }
+    return row.isExpanded ? row.id.name.bytes : Array(row.id.name.bytes[..<row.labelStart])
+  }
+}

@@ -1,0 +1,160 @@
+extension ExpiryIndex {
+  /// More changes than this part of the keys cost more than building anew.
+  private static let rebuildPart = 8
+
+  /// Whether building anew is cheaper than so many changes, or the only way.
+  func wantsRebuilding(for log: DeadlineLog, of index: KeyIndex) -> Bool {
+    let many = log.entries.count > ExpiryChunk.capacity && log.entries.count > count / Self.rebuildPart
+    // Blocks that the index has let go of are kept alive by their names here.
+    let blockCount = index.main.blocks.count + index.recent.reduce(0) { $0 + $1.blocks.count }
+    return many || blocks.count > 2 * blockCount + 64 || blocks.count + log.entries.count > BlockTable.limit
+  }
+
+  /// Takes in what happened to deadlines of the key index.
+  mutating func apply(_ log: DeadlineLog) {
+    for entry in log.entries {
+      let name = entry.names.name(at: entry.index)
+      guard target.contains(name) else { continue }
+      if entry.after == FactColumns.unknownDeadline, !entry.isGone {
+        displaced[name] = displaced[name] ?? entry.before
+        continue
+      }
+      let before = displaced.removeValue(forKey: name) ?? entry.before
+      if before == FactColumns.persistentDeadline {
+        persistent -= 1
+      } else if before != FactColumns.unknownDeadline {
+        remove(name, before)
+      }
+      if entry.isGone { continue }
+      if entry.after == FactColumns.persistentDeadline {
+        persistent += 1
+      } else {
+        add(entry.names, entry.index, entry.after)
+      }
+    }
+    recount()
+  }
+
+  /// ``recount()`` is to follow.
+  mutating func add(_ names: NameBlock, _ index: Int, _ deadline: Int64) {
+    let reference = BlockTable.reference(blocks.number(of: names), index)
+    guard !chunks.isEmpty else {
+      chunks.append(ExpiryChunk(deadlines: [deadline], references: [reference]))
+      return
+    }
+    var (chunk, place) = insertionPlace(of: names.name(at: index), deadline: deadline)
+    if chunk == chunks.count {
+      chunk -= 1
+      place = chunks[chunk].count
+    }
+    chunks[chunk].insert(deadline, reference, at: place)
+    if chunks[chunk].count >= ExpiryChunk.capacity {
+      let rest = chunks[chunk].split()
+      chunks.insert(rest, at: chunk + 1)
+    }
+  }
+
+  private mutating func remove(_ name: KeyName, _ deadline: Int64) {
+    guard let (chunk, index) = place(of: name, deadline: deadline) else { return }
+    if chunks[chunk].count == 1 {
+      chunks.remove(at: chunk)
+    } else {
+      chunks[chunk].remove(at: index)
+    }
+  }
+}
+
+extension KeyIndex {
+  /// The keys of a target in the order of their deadlines. From now on the changes are kept that ``update(_:)`` wants.
+  package mutating func makeExpiryIndex(_ target: SweepTarget) -> ExpiryIndex {
+    keep(DeadlineLog())
+    return ExpiryIndex(self, target: target)
+  }
+
+  /// Brings an expiry index that was made of this index up to date. Returns whether anything was changed.
+  @discardableResult
+  package mutating func update(_ expiry: inout ExpiryIndex) -> Bool {
+    guard let log = takeLog() else {
+      expiry = makeExpiryIndex(expiry.target)
+      return true
+    }
+    keep(DeadlineLog())
+    guard !log.entries.isEmpty else { return false }
+    if expiry.wantsRebuilding(for: log, of: self) {
+      var displaced = expiry.displaced
+      for entry in log.entries {
+        let name = entry.names.name(at: entry.index)
+        if entry.isGone || entry.after != FactColumns.unknownDeadline {
+          displaced[name] = nil
+        } else {
+          displaced[name] = displaced[name] ?? entry.before
+        }
+      }
+      expiry = ExpiryIndex(self, target: expiry.target, displaced: displaced)
+    } else {
+      expiry.apply(log)
+    }
+    return true
+  }
+
+  /// No expiry index is kept any more.
+  package mutating func dropExpiryIndex() { keep(nil) }
+
+  /// The names of the folders that hold most keys of a target without a deadline, fullest first.
+  ///
+  /// - Parameter depth: bytes of the names that are not looked at: the folder they are all in.
+  package func persistentFolders(
+    of target: SweepTarget, separator: [UInt8], depth: Int, limit: Int
+  ) -> [PrefixCount] {
+    var counts: [KeyName: Int] = [:]
+    var matcher = TargetMatcher(target)
+    for run in [main] + recent {
+      for block in run.blocks where block.dated > 0 {
+        guard let facts = block.facts else { continue }
+        let mask = matcher.matches(in: block.names)
+        var current: (prefix: [UInt8], count: Int)?
+        func close() {
+          if let current { counts[KeyName(current.prefix), default: 0] += current.count }
+        }
+        var index = mask?.firstSet(from: 0) ?? 0
+        while index < facts.deadlines.count {
+          if facts.deadlines[index] == FactColumns.persistentDeadline {
+            // Neighbours are mostly in one folder.
+            let isSame = unsafe block.names.withNames { names in
+              guard let current else { return false }
+              return unsafe names[index].starts(with: current.prefix)
+            }
+            if isSame {
+              current?.count += 1
+            } else {
+              let name = block.names.name(at: index).bytes
+              if let end = name.firstEnd(of: separator, from: depth) {
+                close()
+                current = (Array(name[..<end]), 1)
+              }
+            }
+          }
+          index = mask?.firstSet(from: index + 1) ?? index + 1
+        }
+        close()
+      }
+    }
+    return Array(
+      PrefixCount.ranked(counts.map { PrefixCount(prefix: $0.key, count: $0.value) }).prefix(limit))
+  }
+
+  /// The keys of a target: with a filter one search over all names.
+  package func count(of target: SweepTarget) -> Int {
+    guard !target.scope.isEverything || !target.sample.isAll else { return count }
+    var index = self
+    index.gather()
+    var matcher = TargetMatcher(target)
+    var sum = 0
+    for block in ([index.main] + index.recent).flatMap(\.blocks) {
+      guard var mask = matcher.matches(in: block.names) else { return count }
+      if let gone = block.gone { mask.subtract(gone) }
+      sum += mask.setBits
+    }
+    return sum
+  }
+}

@@ -1,0 +1,100 @@
+internal import Keyspace
+
+/// The keys of a scope by deadline, beside the index.
+struct WatchedExpiry: Sendable {
+  var order: ExpiryIndex
+  let separator: [UInt8]
+  var folders: [PrefixCount] = []
+  /// Keys without a deadline when the folders were counted; nil: they were not.
+  var foldersOf: Int?
+  /// When they were, monotonic ms.
+  var foldersAt: Int64 = 0
+
+  /// Counting them is a pass over all keys: not more often than this, in ms.
+  static let folderPause: Int64 = 2_000
+  static let folderCount = 5
+  /// Changes that wait at most until they are taken in, looked at or not.
+  static let longestLog = 20_000
+}
+
+extension IndexWorker {
+  /// Puts the keys of a target in order, in place of any that were before.
+  func watchExpiry(_ target: SweepTarget, separator: [UInt8], generation: Int) -> Status {
+    guard generation == self.generation else { return status }
+    expiryVersion += index.loggedDeadlines + 1
+    expiry = WatchedExpiry(order: index.makeExpiryIndex(target), separator: separator)
+    return status
+  }
+
+  func endExpiry() {
+    expiry = nil
+    index.dropExpiryIndex()
+  }
+
+  /// A snapshot, with the folders that hold most keys without a deadline, and its version.
+  ///
+  /// - Parameter countsFolders: counts them anew although that was done a moment ago.
+  func reportExpiry(
+    now: Int64, countsFolders: Bool, generation: Int
+  ) -> (order: ExpiryIndex, folders: [PrefixCount], version: Int)? {
+    guard generation == self.generation, expiry != nil else { return nil }
+    takeInDeadlines()
+    guard var watched = expiry else { return nil }
+    let isOld = now - watched.foldersAt >= WatchedExpiry.folderPause || countsFolders
+    if watched.foldersOf != watched.order.persistent, isOld || watched.foldersOf == nil {
+      watched.folders = index.persistentFolders(
+        of: watched.order.target, separator: watched.separator, depth: watched.order.target.scope.prefix.count,
+        limit: WatchedExpiry.folderCount)
+      watched.foldersOf = watched.order.persistent
+      watched.foldersAt = MonotonicClock.now()
+    }
+    expiry = watched
+    return (watched.order, watched.folders, expiryVersion)
+  }
+
+  /// Whether the folders that were told last are not those of now.
+  var areFoldersOld: Bool { expiry.map { $0.foldersOf != $0.order.persistent } ?? false }
+
+  /// Keys of the order that expire within a range of server time, at most `limit`.
+  func expiring(_ range: Range<Int64>, limit: Int, generation: Int) -> [KeyName] {
+    guard generation == self.generation, expiry != nil else { return [] }
+    takeInDeadlines()
+    guard let order = expiry?.order else { return [] }
+    let (first, end) = (order.count(before: range.lowerBound), order.count(before: range.upperBound))
+    return (first..<max(first, min(end, first + limit))).map { order[$0].name }
+  }
+
+  func count(of target: SweepTarget, generation: Int) -> Int {
+    generation == self.generation ? index.count(of: target) : 0
+  }
+
+  /// What is known of all keys is to be read again.
+  func markStale(generation: Int) {
+    guard generation == self.generation else { return }
+    index.markStale()
+  }
+
+  /// Nothing that was read of any key is known any more.
+  func unlearnAll(generation: Int) -> Status {
+    guard generation == self.generation else { return status }
+    index.forgetFacts()
+    if let watched = expiry {
+      expiryVersion += index.loggedDeadlines + 1
+      expiry = WatchedExpiry(order: index.makeExpiryIndex(watched.order.target), separator: watched.separator)
+    }
+    return status
+  }
+
+  /// Brings the order up to date.
+  private func takeInDeadlines() {
+    guard var watched = expiry.take() else { return }
+    expiryVersion += index.loggedDeadlines
+    index.update(&watched.order)
+    expiry = watched
+  }
+
+  /// Keeps the changes that wait from growing without end while nobody looks.
+  func limitDeadlineLog() {
+    if index.loggedDeadlines > WatchedExpiry.longestLog { takeInDeadlines() }
+  }
+}

@@ -1,0 +1,221 @@
+internal import Keyspace
+internal import RedisClient
+internal import Requests
+internal import Values
+
+/// What the expiry monitor lives on: the deadlines of a scope are read once by the sweep, then kept true by whatever is
+/// read of a key, by reading once more what comes within a minute, and by asking about what is due.
+extension Store {
+  /// What is known; begins to read what is not where the scope is another than before.
+  func expiry(_ query: ExpiryQuery) async throws(Failure) -> Answer {
+    if expiry?.query != query { await beginExpiry(query) }
+    guard let watch = expiry, watch.query == query,
+      let report = await worker.reportExpiry(
+        now: MonotonicClock.now(), countsFolders: watch.phase == .done && watch.toldVersion < 0, generation: epoch)
+    else {
+      throw Failure(kind: .superseded, what: "reading deadlines", why: Array("not wanted any more".utf8), nextStep: "")
+    }
+    var progress = progress(of: expiry ?? watch)
+    progress.version = report.version
+    return .expiry(
+      ExpiryReport(
+        query: query, order: report.order, persistentFolders: report.folders, progress: progress, clock: clock))
+  }
+
+  func leaveExpiry() -> Answer {
+    endExpiry()
+    restartSweep()
+    return .done
+  }
+
+  /// Nothing more is read for it.
+  func endExpiry() {
+    guard let watch = expiry else { return }
+    if watch.phase == .done, let readAt = watch.readAt { facts.note(reading: watch.query, at: readAt) }
+    expiry = nil
+    Task { await worker.endExpiry() }
+  }
+
+  private func beginExpiry(_ query: ExpiryQuery) async {
+    endExpiry()
+    facts.expiries += 1
+    let now = MonotonicClock.now()
+    var watch = ExpiryWatch(id: facts.expiries, query: query, beganAt: now)
+    let readAt = facts.reading(covering: query)
+    if let readAt, now - readAt < ExpiryWatch.freshness {
+      watch.beganAt = readAt
+      watch.readAt = readAt
+    } else if scan.status.knownDeadlines > 0 {
+      await worker.markStale(generation: epoch)
+      watch.readAt = readAt
+      watch.phase = readAt == nil ? .reading : .rereading
+    }
+    expiry = watch
+    await sizeUpExpiry()
+    guard expiry?.id == watch.id else { return }
+    await rebuildExpiry()
+    restartSweep()
+    Task { await keepExpiryTrue(watch.id) }
+  }
+
+  /// Counts the keys of the scope, and decides whether a sample of them is read.
+  func sizeUpExpiry() async {
+    guard let watch = expiry else { return }
+    let scope = SweepTarget(scope: watch.query.scope)
+    var keys = await worker.count(of: scope, generation: epoch)
+    // While the names come, the server knows better how many there will be.
+    if watch.query.scope.isEverything, scan.progress.phase == .running, let count = scan.progress.serverCount {
+      keys = max(keys, count)
+    }
+    guard expiry?.id == watch.id, var watch = expiry else { return }
+    let isOther = watch.takeSize(keys)
+    expiry = watch
+    if isOther { await rebuildExpiry() }
+    guard let target = expiry?.target, expiry?.id == watch.id else { return }
+    let sampled = target.sample.isAll ? nil : await worker.count(of: target, generation: epoch)
+    if expiry?.id == watch.id { expiry?.sampleKeys = sampled }
+  }
+
+  private func rebuildExpiry() async {
+    guard let watch = expiry else { return }
+    let epoch = epoch
+    take(
+      await worker.watchExpiry(watch.target, separator: watch.query.separator, generation: epoch), epoch: epoch)
+  }
+
+  // MARK: - Progress
+
+  private func progress(of watch: ExpiryWatch) -> ExpiryProgress {
+    var progress = ExpiryProgress(phase: watch.phase, version: scan.status.expiryVersion, readAt: watch.readAt)
+    if watch.sampleKeys != nil { progress.sampledFrom = watch.scopeKeys }
+    let isEverything = watch.query.scope.isEverything && watch.sampleKeys == nil
+    progress.total = isEverything ? scan.status.keys : watch.sampleKeys ?? watch.scopeKeys
+    let known =
+      if watch.phase == .rereading {
+        watch.staleAtBegin - scan.status.staleFacts
+      } else {
+        isEverything ? scan.status.knownDeadlines : scan.status.expiryKnown
+      }
+    progress.known = max(0, min(progress.total, known))
+    return progress
+  }
+
+  /// A reading has come to its end: everything in the scope is known.
+  func finishReadingExpiry() {
+    guard var watch = expiry, watch.wantsReading else { return }
+    let isNews = watch.phase != .done
+    if isNews { watch.readAt = watch.beganAt }
+    watch.phase = .done
+    expiry = watch
+    if isNews { tellExpiry() }
+  }
+
+  /// The key space is scanned again, and then its deadlines are read again.
+  func readExpiryAgain() {
+    guard expiry != nil else { return }
+    expiry?.phase = .rereading
+    expiry?.staleAtBegin = 0
+    expiry?.beganAt = MonotonicClock.now()
+    tellExpiry()
+  }
+
+  /// Everything that was read may have changed, or (`forgetting`) is of another server.
+  func rereadExpiry(forgetting: Bool) async {
+    guard expiry != nil else { return }
+    readExpiryAgain()
+    if forgetting { expiry?.phase = .reading }
+    let epoch = epoch
+    if forgetting {
+      take(await worker.unlearnAll(generation: epoch), epoch: epoch)
+    } else {
+      await worker.markStale(generation: epoch)
+    }
+    restartSweep()
+  }
+
+  func denyExpiry(_ denial: Denial) {
+    expiry?.phase = .denied(denial)
+    tellExpiry()
+  }
+
+  /// Tells that something has changed, not more often than lists can be made of it.
+  func publishExpiry() {
+    guard var watch = expiry else { return }
+    watch.staleAtBegin = max(watch.staleAtBegin, scan.status.staleFacts)
+    expiry = watch
+    let isRead = watch.phase == .rereading && !scan.isPaused
+    guard isRead || scan.status.expiryVersion != watch.toldVersion, !watch.isTelling else { return }
+    let pause = watch.phase == .done ? ExpiryWatch.pause : ExpiryWatch.readingPause
+    let wait = watch.toldAt + pause - MonotonicClock.now()
+    guard wait > 0 else { return tellExpiry() }
+    expiry?.isTelling = true
+    Task {
+      try? await Task.sleep(for: .milliseconds(wait))
+      guard expiry?.id == watch.id else { return }
+      expiry?.isTelling = false
+      tellExpiry()
+    }
+  }
+
+  private func tellExpiry() {
+    guard let watch = expiry else { return }
+    expiry?.toldVersion = scan.status.expiryVersion
+    expiry?.toldAt = MonotonicClock.now()
+    notify(.expiry(progress(of: watch)))
+  }
+
+  // MARK: - Keeping it true
+
+  private func keepExpiryTrue(_ id: Int) async {
+    while expiry?.id == id, !isShutDown {
+      try? await Task.sleep(for: ExpiryWatch.rhythm)
+      guard expiry?.id == id, !isShutDown else { return }
+      guard !scan.isPaused, links.isSweepConnected, clock.isKnown, expiry?.wantsReading == true else { continue }
+      await verifyNear(id)
+      if expiry?.phase == .done, await worker.areFoldersOld, expiry?.id == id { tellExpiry() }
+    }
+  }
+
+  /// Reads what comes within a minute and was not read since it did, and asks about what is due.
+  private func verifyNear(_ id: Int) async {
+    let now = clock.serverTime(at: MonotonicClock.now())
+    guard let watch = expiry else { return }
+    // What was read when the reading began is not read a second time for having been near then.
+    let readUntil = clock.serverTime(at: watch.beganAt) + ExpiryWatch.near
+    let from = max(watch.verifiedUntil, readUntil)
+    let limit = ExpiryWatch.roundLength
+    let due = await worker.expiring(.min..<max(.min + 1, now - ExpiryWatch.grace), limit: limit, generation: epoch)
+    let end = now + ExpiryWatch.near
+    var near: [KeyName] = []
+    if from < end {
+      near = await worker.expiring(max(from, now)..<end, limit: limit, generation: epoch)
+    }
+    guard await verify(due + near), expiry?.id == id else { return }
+    // A stampede is read in several rounds.
+    if near.count < limit { expiry?.verifiedUntil = end }
+  }
+
+  /// False: it could not be done.
+  private func verify(_ names: [KeyName]) async -> Bool {
+    let now = MonotonicClock.now()
+    // Their rows are on the screen, and say themselves what became of them.
+    let unseen = names.filter { !shown.hold($0, at: now, within: 10_000) }
+    for start in stride(from: 0, to: unseen.count, by: FactsSweep.batchLength) {
+      guard !scan.isPaused, !isShutDown else { return false }
+      let part = Array(unseen[start..<min(start + FactsSweep.batchLength, unseen.count)])
+      let (epoch, moment) = (epoch, moment)
+      let begun = MonotonicClock.microseconds()
+      do throws(Failure) {
+        let facts = try await readFacts(of: part, withSize: false, withClock: false, on: sweepLink)
+        guard epoch == self.epoch else { return false }
+        learn(facts.filter { !$0.isGone }, asOf: moment)
+        let gone = facts.filter(\.isGone).map(\.name)
+        if !gone.isEmpty { _ = await forget(gone) }
+      } catch {
+        return false
+      }
+      await rest(after: Int(MonotonicClock.microseconds() - begun))
+    }
+    return true
+  }
+}
