@@ -54,15 +54,15 @@ struct ExpiryReportTests {
           10:20:30       10:20:45       10:21:00       10:21:15
 
         Next hour by minute: 120 keys, at most 100 in one (10:21)
-          ▁█▁ ▁ ▁ ▁▁ ▁ ▁ ▁▁ ▁ ▁ ▁▁ ▁ ▁ ▁▁ ▁ ▁ ▁▁ ▁ ▁
+          ▁█ ▁ ▁  ▁ ▁  ▁ ▁  ▁ ▁  ▁ ▁  ▁ ▁  ▁ ▁  ▁ ▁  ▁ ▁  ▁
           10:20          10:35          10:50          11:05
 
-        Next 24 h by hour: 120 keys, at most 115 in one (2026-11-26 10:00)
+        Next 24 h by hour: 120 keys, at most 116 in one (2026-11-26 10:00)
           ██▁▁
           10:00       16:00       22:00       04:00
 
         Next 30 days by day: 129 keys, at most 120 in one (2026-11-26)
-          ██▁▁        ▁▁        ▁▁        ▁▁        ▁▁        ▁▁  ▂▂
+          ██▁▁        ▁▁        ▁▁        ▁▁        ▁▁        ▁▁    ▁▁
           2026-11-26    2026-12-03    2026-12-10    2026-12-17      later
 
         Many at once:

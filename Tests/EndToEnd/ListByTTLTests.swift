@@ -160,14 +160,18 @@ extension EndToEnd {
       }
     }
 
-    @Test("without UTF-8, or with --plain, it is drawn in ASCII")
+    @Test("with --plain, and on a terminal without UTF-8, it is drawn in ASCII; it fits in 80 columns")
     func ascii() throws {
       try populate()
       let plain = try run("--histogram", "--plain").output
-      let bare = try Keyglass(environment: ["LC_ALL=C"]).run(["ls", "-s", server.socketPath, "--histogram"]).output
-      let drawn = try run("--histogram").output
-      #expect(plain.utf8.allSatisfy { $0 < 0x80 } && bare.utf8.allSatisfy { $0 < 0x80 })
-      #expect(plain.contains("###") && drawn.contains("███"))
+      #expect(plain.utf8.allSatisfy { $0 < 0x80 } && plain.contains("###"))
+      let command = [try Keyglass.path(), "ls", "-s", server.socketPath, "--histogram"]
+      let size = Tmux.Size(columns: 80, rows: 50)
+      let bare = try Tmux(["/usr/bin/env", "LC_ALL=C"] + command, size: size).waitFor("[exit 0]")
+      #expect(bare.utf8.allSatisfy { $0 < 0x80 } && bare.contains("###"))
+      let drawn = try Tmux(command, size: size).waitFor("[exit 0]")
+      #expect(drawn.contains("███") && drawn.contains("Next 24 h by hour: "), "\(drawn)")
+      #expect(!drawn.contains("keys read"))
     }
 
     // MARK: - JSON
