@@ -72,6 +72,7 @@ struct InvocationTests {
       ).command
     }
     #expect(try list("<10m") == .list(pattern: nil, format: .names, ttl: .left(below: 600_000)))
+    #expect(try list(" < 2h 30m") == .list(pattern: nil, format: .names, ttl: .left(below: 9_000_000)))
     #expect(try list("<=90") == .list(pattern: nil, format: .names, ttl: .left(below: 90_001)))
     #expect(try list(">0") == .list(pattern: nil, format: .names, ttl: .left(above: 0)))
     #expect(try list("NONE", "none") == .list(pattern: nil, format: .names, ttl: .persistent))
@@ -96,7 +97,7 @@ struct InvocationTests {
   @Test(
     "what is no condition is wrong usage, in one line",
     arguments: [
-      "", "10m", "<", "<10x", "<-1", "< 10m ", "<10m<20m", "=10m", "never", "<99999999999999999999d", "<\n", ">1m30",
+      "", "10m", "<", "<10x", "<-1", "< ", "<10m<20m", "=10m", "never", "<99999999999999999999d", "<\n", ">1m30",
     ])
   func noCondition(text: String) throws {
     let error = try #require(throws: ErrorLine.self) { try TTLOption.condition([text]) }

@@ -6,7 +6,7 @@ enum TTLOption {
   static func condition(_ texts: [String]) throws(ErrorLine) -> TTLCondition? {
     var all: TTLCondition?
     for text in texts {
-      guard case .success(let condition) = TTLCondition.parse(text) else {
+      guard case .success(let condition) = TTLCondition.parse(text.filter { $0 != " " }) else {
         throw ErrorLine(
           "--ttl \(text)", "this is no condition for a TTL",
           nextStep: "Write '<10m', '>1d', '<=90' or none, with the quotes for the shell.")

@@ -114,7 +114,7 @@ struct ExpiryReportText {
 
   private var withoutTTL: [String] {
     guard !report.withoutTTL.isEmpty else { return [] }
-    let note = report.isExact ? "" : " (at least so many: there are too many folders to count all)"
+    let note = report.isExact ? "" : " (at least so many; there are too many folders)"
     return ["Most keys without a TTL\(note):"]
       + report.withoutTTL.map { folder in
         let name = folder.prefix.bytes.isEmpty ? "(in no folder)" : Escape.string(folder.prefix.bytes)
