@@ -190,6 +190,15 @@ struct ExpiryReportTests {
     }
   }
 
+  @Test("deadlines that no calendar has are counted, and end nothing")
+  func extremes() {
+    var census = census([("a", .at(.max)), ("b", .at(.max - 1)), ("c", .at(0)), ("d", .at(.min)), ("e", .unknown)])
+    let report = census.report(at: Self.now, condition: .left(above: .min))
+    #expect(report.distribution[.beyond] == 2 && report.keys == report.distribution.due + 2)
+    #expect(report.timelines.last?.counts.last == 2)
+    #expect(text(report).contains("at most 2 in one (later)"))
+  }
+
   @Test("a peak is named once, at the finest scale; what lies beyond the last day is none")
   func peaks() {
     let now = Self.now
