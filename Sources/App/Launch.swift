@@ -47,10 +47,16 @@ package enum Launch {
       switch invocation.command {
       case .printPaths: try printPaths(options, environment)
       case .printManual: try Output.deliver(Manual.page(help: help()))
-      case .list(let pattern, let format):
+      case .list(let pattern, let format, let ttl):
         try ResourceLimits.check()
-        return try Listing(pattern: pattern, format: format, isPlain: options.isPlain).run(
+        return try Listing(pattern: pattern, format: format, ttl: ttl, isPlain: options.isPlain).run(
           on: invocation.server, trace: try trace(options, startedAt))
+      case .histogram(let pattern, let isJSON, let ttl):
+        try ResourceLimits.check()
+        return try Histogram(
+          pattern: pattern, ttl: ttl, isJSON: isJSON, isPlain: options.isPlain,
+          separator: options.separator.map { Escape.typed($0) } ?? Preferences().separator
+        ).run(on: invocation.server, trace: try trace(options, startedAt))
       case .execute(let words, let format):
         try ResourceLimits.check()
         return try Execution(

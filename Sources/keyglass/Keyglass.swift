@@ -29,6 +29,12 @@ struct Keyglass: ParsableCommand {
   var isStill = false
   @Flag(name: .customLong("long"), help: "ls: type, TTL and size beside the name.")
   var isLong = false
+  @Option(
+    name: .customLong("ttl"), parsing: .unconditionalSingleValue,
+    help: .value("COND", "ls: only keys with so much left: '<10m', '>1d', '<=90' (seconds) or none; twice: both."))
+  var ttl: [String] = []
+  @Flag(name: .customLong("histogram"), help: "ls: not the keys, but how many of them expire when.")
+  var isHistogram = false
   @Flag(name: .customLong("json"), help: "ls: one JSON object a line; exec: the reply as JSON.")
   var isJSON = false
   @Flag(name: .customLong("raw"), help: "exec: the bytes of the reply, as redis-cli --raw (default in a pipe).")
@@ -49,6 +55,7 @@ struct Keyglass: ParsableCommand {
     server.write(to: &options)
     browsing.write(to: &options)
     (options.isStill, options.isLong, options.printsManual) = (isStill, isLong, printsManual)
+    (options.isHistogram, options.ttl) = (isHistogram, ttl)
     (options.isJSON, options.isRaw, options.readsLastWord) = (isJSON, isRaw, readsLastWord)
     options.frames = frames
     return options

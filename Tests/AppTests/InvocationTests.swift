@@ -1,3 +1,4 @@
+import Keyspace
 import RedisClient
 import Testing
 
@@ -58,6 +59,62 @@ struct InvocationTests {
           $0.pattern = "b*"
         }
       ).command == .list(pattern: "b*", format: .names))
+  }
+
+  @Test("conditions of --ttl, alone and two at once")
+  func ttl() throws {
+    func list(_ conditions: String...) throws -> Invocation.Command {
+      try Invocation(
+        options {
+          $0.words = ["ls"]
+          $0.ttl = conditions
+        }
+      ).command
+    }
+    #expect(try list("<10m") == .list(pattern: nil, format: .names, ttl: .left(below: 600_000)))
+    #expect(try list(" < 2h 30m") == .list(pattern: nil, format: .names, ttl: .left(below: 9_000_000)))
+    #expect(try list("<=90") == .list(pattern: nil, format: .names, ttl: .left(below: 90_001)))
+    #expect(try list(">0") == .list(pattern: nil, format: .names, ttl: .left(above: 0)))
+    #expect(try list("NONE", "none") == .list(pattern: nil, format: .names, ttl: .persistent))
+    #expect(
+      try list(">1m", "<1d") == .list(pattern: nil, format: .names, ttl: .left(above: 60_000, below: 86_400_000)))
+    // A single ms is between them.
+    #expect(try list(">=1s", "<=1s") == .list(pattern: nil, format: .names, ttl: .left(above: 999, below: 1_001)))
+  }
+
+  @Test func histogram() throws {
+    #expect(
+      try Invocation(
+        options {
+          $0.words = ["ls", "a*"]
+          $0.isHistogram = true
+          $0.isJSON = true
+          $0.ttl = ["<1h"]
+        }
+      ).command == .histogram(pattern: "a*", isJSON: true, ttl: .left(below: 3_600_000)))
+  }
+
+  @Test(
+    "what is no condition is wrong usage, in one line",
+    arguments: [
+      "", "10m", "<", "<10x", "<-1", "< ", "<10m<20m", "=10m", "never", "<99999999999999999999d", "<\n", ">1m30",
+    ])
+  func noCondition(text: String) throws {
+    let error = try #require(throws: ErrorLine.self) { try TTLOption.condition([text]) }
+    #expect(
+      error.description
+        == "keyglass: --ttl \(text): this is no condition for a TTL. "
+        + "Write '<10m', '>1d', '<=90' or none, with the quotes for the shell.")
+    #expect(error.status == .usage)
+  }
+
+  @Test(
+    "what no key can meet is wrong usage",
+    arguments: [["<0"], ["<=0s"], ["<10m", ">1h"], ["none", "<10m"], [">10m", "<10m"], [">1ms", "<2ms"]])
+  func impossible(conditions: [String]) throws {
+    let error = try #require(throws: ErrorLine.self) { try TTLOption.condition(conditions) }
+    #expect(error.status == .usage)
+    #expect(error.description.hasPrefix("keyglass: --ttl \(conditions[0])"))
   }
 
   @Test("options go over what the URI says")
@@ -180,6 +237,25 @@ struct InvocationTests {
       $0.words = ["ls"]
       $0.isLong = true
       $0.isJSON = true
+    },
+    Bad("keyglass: ls: --long and --histogram exclude each other. Leave out one of the two.") {
+      $0.words = ["ls"]
+      $0.isLong = true
+      $0.isHistogram = true
+    },
+    Bad("keyglass: --ttl: it is an option of ls. Use 'keyglass ls' with it.") { $0.ttl = ["<1m"] },
+    Bad("keyglass: --histogram: it is an option of ls. Use 'keyglass ls' with it.") {
+      $0.words = ["demo"]
+      $0.isHistogram = true
+    },
+    Bad("keyglass: --histogram: it is an option of ls. Leave it out.") {
+      $0.words = ["exec", "PING"]
+      $0.isHistogram = true
+    },
+    Bad("keyglass: --script: ls has no screen to play it on. Leave out ls, or --script.") {
+      $0.words = ["ls"]
+      $0.script = "x"
+      $0.isHistogram = true
     },
     Bad("keyglass: --script: ls has no screen to play it on. Leave out ls, or --script.") {
       $0.words = ["ls"]

@@ -59,6 +59,8 @@ struct KeyglassTests {
     #expect(try parse("ls", "a*", "--long", "-n", "2") == parse("-n", "2", "--long", "ls", "a*"))
     #expect(try parse("demo", "--still") == parse("--still", "demo"))
     #expect(try parse("--still", "demo").isStill)
+    let conditions = try parse("--ttl", "<10m", "ls", "--histogram", "--ttl", "-1")
+    #expect(conditions.ttl == ["<10m", "-1"] && conditions.isHistogram && conditions.words == ["ls"])
   }
 
   @Test(arguments: [
@@ -90,7 +92,7 @@ struct KeyglassTests {
       "-h <HOST>", "-p <PORT>", "-s <SOCKET>", "-u <URI>", "-n <DB>", "--user <NAME>", "-a, --pass <PASSWORD>",
       "--askpass", "-2 ", "-3 ", "--read-only", "--pattern <GLOB>", "--separator <TEXT>", "--theme <NAME>",
       "--config <FILE>", "--no-color", "--plain", "--script <FILE>", "--trace <FILE>", "--print-paths", "--still",
-      "--long", "--json", "--raw", "-x ", "--version", "--help",
+      "--long", "--ttl <COND>", "--histogram", "--json", "--raw", "-x ", "--version", "--help",
     ]
     for option in options { #expect(help.contains("  \(option)"), "\(option)") }
     for option in ["--tls", "--manual", "--frames", "--sni", "-h,"] { #expect(!help.contains(option), "\(option)") }

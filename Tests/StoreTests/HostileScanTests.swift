@@ -65,7 +65,7 @@ import Testing
     #expect(await eventually { harness.scans.contains { $0.isRescan && $0.trouble == nil } })
     #expect(await eventually { harness.scans.last?.phase == .done && harness.scans.last?.trouble != nil })
     await #expect(throws: Failure.self) {
-      try await harness.store.list(pattern: nil, withFacts: false) { _ in true }
+      try await harness.store.list(ListQuestion()) { _ in true }
     }
     await harness.store.shutdown()
   }

@@ -156,7 +156,7 @@ import Values
     try server.pipeline([["SET", "other", "x", "EX", "1000"]])
     let harness = try await Harness(server)
     let told = Mutex<[KeyFacts]>([])
-    try await harness.store.list(pattern: nil, withFacts: withFacts) { page in
+    try await harness.store.list(ListQuestion(facts: withFacts ? .all : .none)) { page in
       told.withLock { $0 += page }
       return true
     }
@@ -166,13 +166,13 @@ import Values
     #expect((other.type == .known(.string)) == withFacts)
     #expect((other.size.value != nil) == withFacts)
     told.withLock { $0 = [] }
-    try await harness.store.list(pattern: Array("key:?".utf8), withFacts: false) { page in
+    try await harness.store.list(ListQuestion(pattern: Array("key:?".utf8))) { page in
       told.withLock { $0 += page }
       return true
     }
     #expect(told.withLock { $0 }.count == 10)
     told.withLock { $0 = [] }
-    try await harness.store.list(pattern: nil, withFacts: false) { page in
+    try await harness.store.list(ListQuestion()) { page in
       told.withLock { $0 += page }
       return false
     }

@@ -1,3 +1,4 @@
+package import Keyspace
 import Settings
 
 /// What the command line asks for, once it makes sense.
@@ -6,8 +7,10 @@ package struct Invocation: Sendable, Equatable {
     case browse
     /// A private sample server; `isStill`: nothing comes and goes on it.
     case demo(isStill: Bool)
-    /// Key names to standard output; nil: all of them.
-    case list(pattern: String?, format: ListFormat)
+    /// Key names to standard output; nil: all of them, whatever their TTL.
+    case list(pattern: String?, format: ListFormat, ttl: TTLCondition? = nil)
+    /// How long those keys have left.
+    case histogram(pattern: String?, isJSON: Bool, ttl: TTLCondition?)
     /// One command; `format` nil: what suits standard output.
     case execute([[UInt8]], format: ReplyFormat?)
     case printPaths
@@ -48,8 +51,13 @@ package struct Invocation: Sendable, Equatable {
       command = .demo(isStill: options.isStill)
     case "ls"?:
       words.removeFirst()
+      let pattern = words.popFirst() ?? options.pattern
+      let ttl = try TTLOption.condition(options.ttl)
       let format: ListFormat = options.isJSON ? .json : options.isLong ? .long : .names
-      command = .list(pattern: words.popFirst() ?? options.pattern, format: format)
+      command =
+        options.isHistogram
+        ? .histogram(pattern: pattern, isJSON: options.isJSON, ttl: ttl)
+        : .list(pattern: pattern, format: format, ttl: ttl)
     case "exec"?:
       let count = words.count - 1
       guard count > 0 else {
@@ -86,8 +94,8 @@ package struct Invocation: Sendable, Equatable {
       if options.isRaw, options.isJSON {
         throw ErrorLine("exec", "--raw and --json exclude each other", nextStep: "Leave out one of the two.")
       }
-      if options.isLong {
-        throw ErrorLine("--long", "it is an option of ls", nextStep: "Leave it out.")
+      if let option = listOption {
+        throw ErrorLine(option, "it is an option of ls", nextStep: "Leave it out.")
       }
       if options.script != nil {
         throw ErrorLine("--script", "exec has no screen to play it on", nextStep: "Leave out exec, or --script.")
@@ -98,19 +106,33 @@ package struct Invocation: Sendable, Equatable {
       throw ErrorLine(
         options.isRaw ? "--raw" : "-x", "it is an option of exec", nextStep: "Use 'keyglass exec' with it.")
     }
-    if case .list = command {
+    switch command {
+    case .list, .histogram:
+      if options.isLong, options.isHistogram {
+        throw ErrorLine("ls", "--long and --histogram exclude each other", nextStep: "Leave out one of the two.")
+      }
       if options.isLong, options.isJSON {
         throw ErrorLine("ls", "--long and --json exclude each other", nextStep: "JSON has all that --long shows.")
       }
       if options.script != nil {
         throw ErrorLine("--script", "ls has no screen to play it on", nextStep: "Leave out ls, or --script.")
       }
-    } else if options.isLong || options.isJSON {
-      throw ErrorLine(
-        options.isLong ? "--long" : "--json",
-        options.isLong ? "it is an option of ls" : "it is an option of ls and exec",
-        nextStep: "Use 'keyglass ls' with it.")
+    default:
+      if let option = listOption {
+        throw ErrorLine(option, "it is an option of ls", nextStep: "Use 'keyglass ls' with it.")
+      }
+      if options.isJSON {
+        throw ErrorLine("--json", "it is an option of ls and exec", nextStep: "Use 'keyglass ls' with it.")
+      }
     }
+  }
+
+  /// The first option that was given and that only ls has.
+  private var listOption: String? {
+    let given = [
+      ("--long", options.isLong), ("--histogram", options.isHistogram), ("--ttl", !options.ttl.isEmpty),
+    ]
+    return given.first(where: \.1)?.0
   }
 
   private static func notYet(_ option: String) -> ErrorLine {

@@ -31,6 +31,9 @@ package struct LaunchOptions: Sendable, Equatable {
   package var isStill = false
   package var isLong = false
   package var isJSON = false
+  package var isHistogram = false
+  /// The conditions of `--ttl`, as typed.
+  package var ttl: [String] = []
   package var isRaw = false
   /// `-x`: exec reads its last argument from standard input.
   package var readsLastWord = false

@@ -1,7 +1,6 @@
 import Browser
 import Canvas
 import Keyspace
-import Terminal
 package import Values
 
 /// One key as a line of `keyglass ls`. The name stands last and escaped: nothing in it can forge a line.
@@ -56,9 +55,7 @@ package struct ListLine {
 
   private func json(_ key: KeyFacts, serverTime: Int64) -> String {
     var line = JSONLine()
-    let name = Escape.string(key.name.bytes)
-    line.add("key", name)
-    if !name.utf8.elementsEqual(key.name.bytes) { line.add("key_base64", Base64.encode(key.name.bytes)) }
+    line.add("key", bytes: key.name.bytes)
     line.add("type", key.type.value??.word)
     line.add("ttl_ms", key.deadline.value?.remaining(at: serverTime).map { max(0, $0) })
     line.add("size", key.size.value)

@@ -1,4 +1,5 @@
 import Canvas
+import Terminal
 
 /// One JSON object on one line, fields in the order in which they were added.
 struct JSONLine {
@@ -26,6 +27,29 @@ struct JSONLine {
 
   mutating func add(_ name: String, _ values: [String]) {
     addRaw(name, "[" + values.map { Self.quoted($0) }.joined(separator: ",") + "]")
+  }
+
+  mutating func add(_ name: String, _ value: Bool) {
+    addRaw(name, value ? "true" : "false")
+  }
+
+  mutating func add(_ name: String, _ values: [Int]) {
+    addRaw(name, "[" + values.map { String($0) }.joined(separator: ",") + "]")
+  }
+
+  mutating func add(_ name: String, _ object: JSONLine) {
+    addRaw(name, object.line)
+  }
+
+  mutating func add(_ name: String, _ objects: [JSONLine]) {
+    addRaw(name, "[" + objects.map(\.line).joined(separator: ",") + "]")
+  }
+
+  /// Bytes that a server told: escaped, and where that changed them in Base64 too, as `name_base64`.
+  mutating func add(_ name: String, bytes: [UInt8]) {
+    let text = Escape.string(bytes)
+    add(name, text)
+    if !text.utf8.elementsEqual(bytes) { add(name + "_base64", Base64.encode(bytes)) }
   }
 
   /// The finished object without a line feed.

@@ -45,7 +45,7 @@ package struct PrefixCount: Equatable, Sendable {
 
 extension [UInt8] {
   /// Where the first `separator` at or behind `start` ends; nil: there is none, or it is empty.
-  func firstEnd(of separator: [UInt8], from start: Int) -> Int? {
+  package func firstEnd(of separator: [UInt8], from start: Int) -> Int? {
     guard let first = separator.first, count >= separator.count else { return nil }
     var index = start
     while index + separator.count <= count {
