@@ -120,6 +120,28 @@ struct Harness {
 }
 
 extension Harness {
+  /// Records deadlines, so many ms ahead (nil: none), and answers what the monitor asked.
+  mutating func tellDeadlines(
+    _ deadlines: [(String, Int64?)], phase: ExpiryProgress.Phase = .done, sampledFrom: Int? = nil
+  ) {
+    let now = Self.wall + state.now - 1_000_000
+    index.record(
+      deadlines.map { (KeyName($0.0), KeyType.string, $0.1.map { Deadline.at(now + $0) } ?? .persistent) })
+    guard let query = state.expiryQuery else { return }
+    let sample = sampledFrom.map { KeySample(index.count, of: $0) } ?? .all
+    let order = index.makeExpiryIndex(SweepTarget(scope: query.scope, sample: sampledFrom == nil ? .all : sample))
+    version += 1
+    let progress = ExpiryProgress(
+      phase: phase, version: version, known: order.known, total: index.count, sampledFrom: sampledFrom,
+      readAt: phase == .done ? state.now : nil)
+    let folders = index.persistentFolders(
+      of: order.target, separator: query.separator, depth: query.scope.prefix.count, limit: 5)
+    answer(
+      .expiry,
+      .expiry(
+        ExpiryReport(query: query, order: order, persistentFolders: folders, progress: progress, clock: Self.clock)))
+  }
+
   /// Keys that were read a second ago, all of them strings with a minute left; what was asked so far is forgotten.
   static func shown(_ names: [String] = ["k"]) -> Harness {
     var harness = Harness(names, setup: Setup(endpointName: "127.0.0.1:6379", previewDelay: nil))

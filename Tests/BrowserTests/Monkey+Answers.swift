@@ -27,6 +27,7 @@ extension Monkey {
     switch request {
     case .select(let database): return .selected(database: database)
     case .rows(let query): return .rows(RowList(index: index, query: query), version: version)
+    case .expiry(let query): return .expiry(expiryReport(query))
     case .facts(let names): return .facts(names.map { facts($0) }, clock: clock())
     case .open(let name, _, let window): return .opened(opened(name, window))
     case .page(let name, let type, let window):
@@ -58,9 +59,33 @@ extension Monkey {
           facts: names.map { facts($0) }, seen: Dictionary(seen) { first, _ in first },
           copyDenial: random.one(6) ? denial() : nil, clock: clock()))
     case .log: return .log(log())
-    case .rescan, .pauseScan, .follow, .sweepFacts, .forget, .reconnect, .stopWriting, .write, .undo, .redo:
+    case .rescan, .pauseScan, .follow, .sweepFacts, .endExpiry, .forget, .reconnect, .stopWriting, .write, .undo,
+      .redo:
       return .done
     }
+  }
+
+  private mutating func expiryReport(_ query: ExpiryQuery) -> ExpiryReport {
+    let list = RowList(index: index, query: ListQuery(layout: .flat))
+    for _ in 0..<random.number(0...20) where !list.isEmpty {
+      let name = list[random.number(0...list.count - 1)].id.name
+      index.record([(name, .string, deadline().value ?? .unknown)])
+    }
+    let sample = random.one(6) ? KeySample(1, of: 2) : .all
+    // An answer may be to a question of long ago.
+    let asked = random.one(10) ? ExpiryQuery(scope: KeyScope(prefix: bytes())) : query
+    let order = index.makeExpiryIndex(SweepTarget(scope: asked.scope, sample: sample))
+    return ExpiryReport(
+      query: asked, order: order,
+      persistentFolders: (0..<random.number(0...3)).map { _ in PrefixCount(prefix: KeyName(bytes()), count: count()) },
+      progress: expiryProgress(), clock: clock())
+  }
+
+  mutating func expiryProgress() -> ExpiryProgress {
+    ExpiryProgress(
+      phase: random.pick([.reading, .rereading, .done, .done, .done, .denied(denial())]),
+      version: random.number(0...9), known: count(), total: count(), sampledFrom: random.one(5) ? count() : nil,
+      readAt: random.one(3) ? nil : state.now - Int64(random.number(0...900_000)))
   }
 
   // MARK: - Keys and values

@@ -55,9 +55,12 @@ struct ExpiryTimelineTests {
     #expect(timeline(.second, even + peak).stampedes(StampedeRule()) == [31])
     #expect(timeline(.second, even + peak).stampedes(StampedeRule(share: 0.2)) == [])
     #expect(timeline(.second, [now + 5_000, now + 9_000]).stampedes(StampedeRule()) == [])
-    // Everything within two days is a peak, the same every day of a week is none.
-    let days = (0..<2_000).map { now + Int64($0 % 2) * 86_400_000 + 1 }
-    #expect(timeline(.day, days).stampedes(StampedeRule()) == [0, 1])
+    // Sessions of a day, begun at any time, are an even flow.
+    let days = (0..<2_000).map { now + Int64($0) * 43_200 + 1 }
+    #expect(timeline(.day, days).stampedes(StampedeRule()) == [])
+    #expect(timeline(.day, days + Array(repeating: now + 3 * 86_400_000, count: 1_600)).stampedes(StampedeRule()) == [3])
+    // All that lies beyond is no moment.
+    #expect(timeline(.day, Array(repeating: now + 90 * 86_400_000, count: 900)).stampedes(StampedeRule()) == [])
     let week = (0..<2_000).map { now + Int64($0 % 7) * 86_400_000 + 1 }
     #expect(timeline(.day, week).stampedes(StampedeRule()) == [])
   }

@@ -37,6 +37,8 @@ package struct ExpiryTimeline: Equatable, Sendable {
   package let start: Int64
   /// Keys in each bucket.
   package let counts: [Int]
+  /// When it was asked, server time.
+  private let serverTime: Int64
 
   /// - Parameters:
   ///   - serverTime: now, in ms of the server's clock.
@@ -44,6 +46,7 @@ package struct ExpiryTimeline: Equatable, Sendable {
   ///   - countBefore: how many keys have a deadline before a server time.
   package init(_ scale: Scale, serverTime: Int64, localOffset: Int64 = 0, countBefore: (Int64) -> Int) {
     self.scale = scale
+    self.serverTime = serverTime
     start = Self.start(of: scale, at: serverTime, localOffset: localOffset)
     var before = countBefore(serverTime + 1)
     var counts: [Int] = []
@@ -79,16 +82,30 @@ package struct ExpiryTimeline: Equatable, Sendable {
 
   package var total: Int { counts.reduce(0, +) }
 
-  /// Buckets in which so many keys expire at once that it may hurt: more than this share (0…1) of all that the timeline
-  /// shows, at least three times as many as a bucket holds on average, and at least ``StampedeRule/fewest``.
+  /// Buckets in which so many keys expire at once that it may hurt: more than a set share of all that the timeline
+  /// shows, at least three times as many as a bucket holds on average, twice as many as the bucket before it would hold,
+  /// and more than a handful. So an even flow of short TTLs is none, although it all lies in the first buckets.
   package func stampedes(_ rule: StampedeRule) -> [Int] {
     let total = total
     // What lies far ahead is not average.
     let span = scale == .day ? max(7, (counts.lastIndex { $0 > 0 } ?? 0) + 1) : counts.count
     return counts.indices.filter { bucket in
       let count = counts[bucket]
-      return count >= rule.fewest && Double(count) > rule.share * Double(total) && count * span >= 3 * total
+      guard count >= rule.fewest, Double(count) > rule.share * Double(total), count * span >= 3 * total else {
+        return false
+      }
+      // The last of the days is many days. What is left of the first bucket, the finer scale shows whole.
+      if scale == .day, bucket == counts.count - 1 { return false }
+      guard bucket > 0 else { return scale == .second }
+      return Double(count) >= 2 * density(of: bucket - 1)
     }
+  }
+
+  /// Keys that a bucket would hold if all of it were as full as what is left of it.
+  private func density(of bucket: Int) -> Double {
+    guard bucket == 0 else { return Double(counts[bucket]) }
+    let left = max(scale.length / 10, start + scale.length - serverTime)
+    return Double(counts[0]) * Double(scale.length) / Double(left)
   }
 }
 
