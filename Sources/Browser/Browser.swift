@@ -44,7 +44,7 @@ package enum Browser {
     let isScanning = state.list.scan.phase == .running
     let isPreviewDue = state.previewDue != nil
     return !isScanning && state.handOver == nil && !isPreviewDue && !state.isRereadDue && state.awaited == nil
-      && !isDroppingKeys(state)
+      && !isDroppingKeys(state) && state.rowsDue ?? .max > state.now
       && state.owed.subtracting([.header]).isEmpty
       && (state.list.rowsVersion == state.list.scan.version || state.pause != nil)
   }
