@@ -121,7 +121,9 @@ package enum Bindings {
   package static let all: [Binding] = [
     Binding([.enter, .character("l"), .right], .open, hint: "open", "open a key or folder; an element of a value"),
     Binding([.character("h"), .left], .close, "close the folder, go to its parent; leave an element or the value"),
-    Binding([.character("/")], .search, in: .list, hint: "filter", "filter the list: text, or a glob with * ? ["),
+    Binding(
+      [.character("/")], .search, in: .list, hint: "filter",
+      "filter the list: text, or a glob with * ? [; ttl<10m, ttl>1d or ttl:none alone or beside it"),
     Binding(
       [.character("/")], .search, in: .value, hint: "search",
       "value: fields, members, #index, @score, or text of a string"),

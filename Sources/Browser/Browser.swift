@@ -46,7 +46,7 @@ package enum Browser {
     let isReading = state.isMonitorShown && state.pause == nil && state.monitor?.isReading == true
     return !isScanning && !isReading && state.handOver == nil && !isPreviewDue && !state.isRereadDue
       && state.awaited == nil
-      && !isDroppingKeys(state)
+      && !isDroppingKeys(state) && state.rowsDue ?? .max > state.now
       && state.owed.subtracting([.header]).isEmpty
       && (state.list.rowsVersion == state.list.scan.version || state.pause != nil)
   }

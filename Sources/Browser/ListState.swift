@@ -5,9 +5,13 @@ package import Values
 /// The key list: what is asked of the index, what it answered, and where the cursor is.
 package struct ListState: Sendable {
   package var query: ListQuery
-  /// The filter as bytes, decoded from what was typed.
-  package var filter: [UInt8] = []
+  /// What was typed to narrow the list.
+  package private(set) var keyFilter = KeyFilter()
+  /// What was chosen in the menu of `f`: `.any`, `.persistent` or `.volatile`.
+  package private(set) var chosenExpiry = ListQuery.Expiry.any
   package var rows: RowList?
+  /// When the rows were last asked for, monotonic ms.
+  var rowsAskedAt: Int64?
   /// Version of the index that `rows` were made from.
   package var rowsVersion = -1
   /// The cursor is a key or a folder, not a row number: it stays on it when others come and go.
@@ -64,10 +68,28 @@ package struct ListState: Sendable {
     }
   }
 
+  /// The filter as bytes, decoded from what was typed.
+  package var filter: [UInt8] { keyFilter.text }
+
   package mutating func setFilter(_ bytes: [UInt8]) {
-    filter = bytes
-    query.filter = bytes.isEmpty ? nil : NameFilter(text: bytes)
+    keyFilter = KeyFilter(text: bytes)
+    query.filter = keyFilter.name
+    query.expiry = chosenExpiry.and(keyFilter.expiry)
   }
+
+  mutating func choose(_ expiry: ListQuery.Expiry) {
+    chosenExpiry = expiry
+    query.expiry = expiry.and(keyFilter.expiry)
+  }
+
+  mutating func showEverything() {
+    setFilter([])
+    query.kind = nil
+    choose(.any)
+  }
+
+  /// As another list of the same query.
+  mutating func keepFilter(of other: ListState) { (keyFilter, chosenExpiry) = (other.keyFilter, other.chosenExpiry) }
 }
 
 /// A key on the screen: the server's facts and what follows from them in time.

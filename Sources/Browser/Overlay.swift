@@ -72,6 +72,8 @@ package struct Prompt: Sendable, Equatable {
   var walk = HistoryWalk()
   /// What stood before, for Esc.
   package var previous: [UInt8] = []
+  /// Enter was pressed and what was typed cannot be taken as it is.
+  package var isRefused = false
 }
 
 /// A line that tells what happened, in place of the footer for a while.

@@ -7,7 +7,7 @@ package struct Setup: Sendable {
   package var endpointName: String
   package var database: Int
   package var separator: [UInt8]
-  /// `--pattern`: a glob that the list starts with.
+  /// `--pattern`: the filter that the list starts with, as it is typed behind `/`.
   package var filter: [UInt8]
   package var isReadOnly: Bool
   /// ASCII, no animation, the real cursor on the row.

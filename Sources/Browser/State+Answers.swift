@@ -10,7 +10,7 @@ extension State {
     switch answer {
     case .facts(let facts, let clock):
       // What was read of a key is true whatever was asked for since, unless the database changed.
-      guard generation > factsBarrier else { return }
+      guard generation > factsBarriers[purpose, default: 0] else { return }
       self.clock = clock
       for fact in facts { learn(fact, from: purpose) }
     // Every outcome is told, whatever was asked for since.
@@ -122,12 +122,10 @@ extension State {
     var fresh = ListState(query: list.query, database: database)
     fresh.query.expanded = []
     if database == self.database {
-      fresh.filter = list.filter
+      fresh.keepFilter(of: list)
     } else {
       // What was looked for in one database is not what another is opened for.
-      fresh.setFilter([])
-      fresh.query.kind = nil
-      fresh.query.expiry = .any
+      fresh.showEverything()
     }
     let isSame = database == self.database
     if isSame {
@@ -145,7 +143,7 @@ extension State {
       value = ValueState()
       focus = .list
       restingSince = nil
-      factsBarrier = generations[.facts] ?? 0
+      factsBarriers = generations
       abandon(.value)
     }
     if let old = monitor {
@@ -161,5 +159,8 @@ extension State {
 
 extension ListQuery {
   /// The list depends on types or deadlines, which SCAN does not tell.
-  var needsFacts: Bool { kind != nil || expiry != .any }
+  var needsFacts: Bool { expiry != .impossible && (kind != nil || expiry != .any) }
+
+  /// Not all keys are listed.
+  var isNarrowed: Bool { filter != nil || kind != nil || expiry != .any }
 }

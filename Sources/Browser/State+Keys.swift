@@ -144,10 +144,8 @@ extension State {
       resize(to: size)
     } else if !list.marked.isEmpty {
       list.marked = []
-    } else if !list.filter.isEmpty || list.query.needsFacts {
-      list.setFilter([])
-      list.query.kind = nil
-      list.query.expiry = .any
+    } else if !list.filter.isEmpty || list.query.isNarrowed {
+      list.showEverything()
       ask(.sweep, .sweepFacts(false))
       askForRows()
     }

@@ -7,7 +7,11 @@ extension State {
   /// Keys remembered beyond the screen before the oldest are let go.
   private static let seenLimit = 4_000
 
-  mutating func askForRows() { ask(.rows, .rows(list.query)) }
+  mutating func askForRows() {
+    list.rowsAskedAt = now
+    ask(.rows, .rows(rowsQuery))
+    askForClock()
+  }
 
   /// A new list: the cursor and the first visible row stay with their key.
   mutating func take(_ rows: RowList, version: Int) {

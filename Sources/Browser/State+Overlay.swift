@@ -109,10 +109,13 @@ extension State {
     }
     items.append(
       Menu.Item(
-        key: "p", title: "only without a TTL", isChosen: query.expiry == .persistent, choice: .expiry(.persistent)))
+        key: "p", title: "only without a TTL", isChosen: list.chosenExpiry == .persistent, choice: .expiry(.persistent))
+    )
     items.append(
-      Menu.Item(key: "v", title: "only with a TTL", isChosen: query.expiry == .volatile, choice: .expiry(.volatile)))
-    return Menu(title: "show only", items: items)
+      Menu.Item(
+        key: "v", title: "only with a TTL", isChosen: list.chosenExpiry == .volatile, choice: .expiry(.volatile)))
+    let typed = list.keyFilter.conditions.joined(separator: " ")
+    return Menu(title: typed.isEmpty ? "show only" : "show only, with \(typed)", items: items)
   }
 
   /// `o`: the forms in which this value can be shown.
@@ -174,10 +177,10 @@ extension State {
     switch choice {
     case .kind(let kind):
       list.query.kind = kind
-      if kind == nil { list.query.expiry = .any }
+      if kind == nil { list.choose(.any) }
       applyQuery()
     case .expiry(let expiry):
-      list.query.expiry = list.query.expiry == expiry ? .any : expiry
+      list.choose(list.chosenExpiry == expiry ? .any : expiry)
       applyQuery()
     case .format(let format): show(as: format)
     case .pager: showInPager()

@@ -42,22 +42,30 @@ extension State {
 
   /// The list is filtered as one types.
   mutating func promptChanged() {
+    prompt?.isRefused = false
     guard let prompt, prompt.subject == .filter else { return }
     apply(filter: Escape.typed(prompt.field.text))
   }
 
   private mutating func apply(filter: [UInt8]) {
     guard filter != list.filter else { return }
+    let neededFacts = list.query.needsFacts
     list.setFilter(filter)
+    if list.query.needsFacts != neededFacts { ask(.sweep, .sweepFacts(!neededFacts)) }
     askForRows()
     askForExpiry()
   }
 
   mutating func closePrompt(keeping: Bool) {
     guard let prompt else { return }
+    let typed = Escape.typed(prompt.field.text)
+    // What is missing stands beside the field, and what was typed stays in it.
+    guard !keeping || prompt.subject != .filter || KeyFilter(text: typed).mistake == nil else {
+      self.prompt?.isRefused = true
+      return
+    }
     self.prompt = nil
     if keeping { history.remember(prompt.field.text, of: .prompt(prompt.subject)) }
-    let typed = Escape.typed(prompt.field.text)
     switch prompt.subject {
     case .filter: apply(filter: keeping ? typed : [])
     case .openKey: if keeping { openByName(KeyName(typed)) }

@@ -84,8 +84,8 @@ package struct State: Sendable {
   var awaited: Awaited?
   /// Why no deleted key can be kept and put back, as far as is known.
   var copyDenial: Denial?
-  /// Answers for facts of this generation or before are of another database.
-  var factsBarrier = 0
+  /// Answers with facts of this generation of their purpose or before are of another database.
+  var factsBarriers: [Purpose: Int] = [:]
   /// Effects of the event being handled.
   var outbox: [Effect] = []
 
@@ -101,6 +101,7 @@ package struct State: Sendable {
       layout: .tree, separator: setup.separator, filter: nil, kind: nil, expiry: .any, expanded: [])
     list = ListState(query: query, database: setup.database)
     list.setFilter(setup.filter)
+    if let mistake = list.keyFilter.mistake { say("--pattern: \(mistake.text)", .warning) }
   }
 
   /// Local time as the screen shows it.

@@ -26,6 +26,21 @@ struct BitMask: Equatable, Sendable {
     for i in words.indices { words[i] &= ~other.words[i] }
   }
 
+  /// Clears the set bits that `isKept` denies; it is asked about each of them once, in order.
+  @inline(__always)
+  mutating func keep(where isKept: (Int) -> Bool) {
+    for word in words.indices {
+      var open = words[word]
+      var kept = open
+      while open != 0 {
+        let bit = open.trailingZeroBitCount
+        open &= open - 1
+        if !isKept(word * 64 + bit) { kept &= ~(1 << UInt64(bit)) }
+      }
+      words[word] = kept
+    }
+  }
+
   /// The first set bit at or after `index`; `count` if there is none.
   func firstSet(from index: Int) -> Int {
     guard index < count else { return count }

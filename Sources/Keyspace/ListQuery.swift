@@ -11,6 +11,10 @@ package struct ListQuery: Equatable, Sendable {
     case persistent
     /// Only keys with a deadline.
     case volatile
+    /// Only keys of which so much time is left at ``ListQuery/serverTime``.
+    case ttl(TTLCondition)
+    /// No key: what was asked for excludes itself.
+    case impossible
   }
 
   package var layout: Layout
@@ -20,6 +24,8 @@ package struct ListQuery: Equatable, Sendable {
   /// Only keys of this type; keys whose type is not known are left out.
   package var kind: KeyType?
   package var expiry: Expiry
+  /// When this is asked, in ms of the server's clock; only ``Expiry/ttl(_:)`` depends on it.
+  package var serverTime: Int64 = 0
   /// The open folders: their prefixes, each with the separator at its end.
   package var expanded: Set<KeyName>
 
@@ -33,5 +39,25 @@ package struct ListQuery: Equatable, Sendable {
     self.kind = kind
     self.expiry = expiry
     self.expanded = expanded
+  }
+}
+
+extension ListQuery.Expiry {
+  package init(_ condition: TTLCondition) {
+    switch condition {
+    case .persistent: self = .persistent
+    case .left(nil, nil): self = .volatile
+    case .left: self = .ttl(condition)
+    }
+  }
+
+  /// Both at once.
+  package func and(_ other: Self) -> Self {
+    switch (self, other) {
+    case (.any, let only), (let only, .any): only
+    case (.volatile, .ttl(let condition)), (.ttl(let condition), .volatile): .ttl(condition)
+    case (.ttl(let one), .ttl(let other)): one.and(other).map { Self($0) } ?? .impossible
+    default: self == other ? self : .impossible
+    }
   }
 }

@@ -3,6 +3,8 @@ struct ListSelection {
   let order: NameOrder
   /// Keys that match but for a type or deadline that is not known.
   let unknownKeys: Int
+  /// The times of the server at which the same keys match.
+  let validity: Range<Int64>
   /// Whether it stopped before the end.
   let isPartial: Bool
 
@@ -16,6 +18,7 @@ struct ListSelection {
     guard let recent = pass.select(delta ?? IndexRun(), isCancelled) else { return nil }
     order = NameOrder(main: main, recent: recent)
     unknownKeys = pass.unknownKeys
+    validity = pass.validity
     isPartial = pass.isPartial
   }
 }
@@ -24,7 +27,8 @@ private struct SelectionPass {
   private var matcher: NameMatcher?
   /// The code of the wanted type, if one is wanted; nil inside where no key has it.
   private let kind: UInt8??
-  private let expiry: ListQuery.Expiry
+  private var deadlines: DeadlineRange
+  private let isImpossible: Bool
   private let limit: Int
   private(set) var unknownKeys = 0
   private(set) var isPartial = false
@@ -33,8 +37,11 @@ private struct SelectionPass {
     self.limit = limit
     matcher = query.filter.map { NameMatcher($0) }
     kind = query.kind.map { codes.existingCode(for: $0) }
-    expiry = query.expiry
+    deadlines = DeadlineRange(query.expiry, at: query.serverTime)
+    isImpossible = query.expiry == .impossible
   }
+
+  var validity: Range<Int64> { deadlines.validity }
 
   mutating func select(_ run: IndexRun, _ isCancelled: () -> Bool) -> SelectedRun? {
     var selected = SelectedRun()
@@ -50,46 +57,42 @@ private struct SelectionPass {
   }
 
   private mutating func mask(for block: IndexBlock) -> BitMask? {
+    if isImpossible { return BitMask(count: block.names.count) }
     var mask = matcher?.matches(in: block.names)
     if let gone = block.gone {
       if mask == nil { mask = BitMask(count: block.names.count, repeating: true) }
       mask?.subtract(gone)
     }
-    guard kind != nil || expiry != .any else { return mask }
-    let candidates = mask ?? BitMask(count: block.names.count, repeating: true)
+    guard kind != nil || !deadlines.isEverything else { return mask }
+    var result = mask ?? BitMask(count: block.names.count, repeating: true)
     guard let facts = block.facts else {
-      unknownKeys += candidates.setBits
+      unknownKeys += result.setBits
       return BitMask(count: block.names.count)
     }
-    var result = candidates
-    var index = candidates.firstSet(from: 0)
-    while index < candidates.count {
-      switch verdict(facts, index) {
-      case .some(true): break
-      case .some(false): result[index] = false
-      case .none:
-        result[index] = false
-        unknownKeys += 1
-      }
-      index = candidates.firstSet(from: index + 1)
+    // Copies: the loop runs over a million keys, and these stay in registers.
+    var (range, unknown) = (deadlines, 0)
+    result.keep { index in
+      let verdict = Self.verdict(facts.type(index), facts.deadlines[index], kind, &range)
+      if verdict == nil { unknown += 1 }
+      return verdict ?? false
     }
+    deadlines = range
+    unknownKeys += unknown
     return result
   }
 
   /// Nil where it depends on a fact that is not known.
-  private func verdict(_ facts: FactColumns, _ index: Int) -> Bool? {
-    let type = facts.type(index)
-    let deadline = facts.deadlines[index]
+  @inline(__always)
+  private static func verdict(
+    _ type: UInt8, _ deadline: Int64, _ kind: UInt8??, _ range: inout DeadlineRange
+  ) -> Bool? {
     var isOpen = false
     if let kind {
       if type == 0 { isOpen = true } else if type != kind { return false }
     }
-    if expiry != .any {
-      if deadline == FactColumns.unknownDeadline {
-        isOpen = true
-      } else if (deadline == FactColumns.persistentDeadline) != (expiry == .persistent) {
-        return false
-      }
+    if !range.isEverything {
+      if deadline == FactColumns.unknownDeadline { return nil }
+      if !range.admits(deadline) { return false }
     }
     return isOpen ? nil : true
   }

@@ -15,6 +15,9 @@ package struct RowList: Sendable {
   /// Keys that match the filter but may or may not be of the wanted type or expiry, because that is not known: they
   /// are not listed. 0 without those conditions.
   package let unknownKeys: Int
+  /// The times of the server, in ms, at which the same keys match: outside of them the list is to be made again. Without a
+  /// condition for what is left of a TTL all times, as long as the index does not change.
+  package let validity: Range<Int64>
   /// Whether the pass stopped early: then later names are missing and all numbers are lower bounds.
   package let isPartial: Bool
   /// Rows.
@@ -46,6 +49,7 @@ package struct RowList: Sendable {
     self.order = order
     self.tree = tree
     unknownKeys = selection?.unknownKeys ?? 0
+    validity = selection?.validity ?? .min ..< .max
     isPartial = selection?.isPartial ?? false
   }
 

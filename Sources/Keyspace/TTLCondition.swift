@@ -28,8 +28,10 @@ package enum TTLCondition: Hashable, Sendable {
     guard case (.left(let above, let below), .left(let otherAbove, let otherBelow)) = (self, other) else {
       return self == other ? self : nil
     }
-    return .left(
-      above: [above, otherAbove].compactMap(\.self).max(), below: [below, otherBelow].compactMap(\.self).min())
+    let (most, least) = ([above, otherAbove].compactMap(\.self).max(), [below, otherBelow].compactMap(\.self).min())
+    // Whole milliseconds: the first that is more than `above` has to be less than `below`.
+    if let most, let least, most >= least - 1 { return nil }
+    return .left(above: most, below: least)
   }
 
   // MARK: - As text

@@ -7,7 +7,7 @@ struct BrowsingOptions: ParsableArguments {
   var isReadOnly = false
   @Option(
     name: .customLong("pattern"), parsing: .unconditional,
-    help: .value("GLOB", "Start with this filter: a text, or a glob; for ls a glob."))
+    help: .value("GLOB", "Start with this filter: a text, a glob, ttl<10m …, as behind /; for ls a glob."))
   var pattern: String?
   @Option(
     name: .customLong("separator"), parsing: .unconditional,

@@ -72,7 +72,7 @@ struct Harness {
   }
 
   mutating func giveRows() {
-    answer(.rows, .rows(RowList(index: index, query: state.list.query), version: version))
+    answer(.rows, .rows(RowList(index: index, query: state.rowsQuery), version: version))
   }
 
   /// Tells facts of keys: type, and milliseconds left (nil: persistent).

@@ -10,6 +10,8 @@ extension Monkey {
   mutating func event() -> Event {
     // A huge screen takes long to draw: it does not stay for long.
     if state.size.width * state.size.height > 5_000, random.one(6) { return .resize(size()) }
+    if state.prompt?.subject == .filter, random.one(4) { return .paste(filter()) }
+    if state.prompt == nil, state.overlay == nil, state.focus == .list, random.one(20) { return .key(.character("/")) }
     switch random.number(0...99) {
     case 0..<44: return .key(key())
     case 44..<47: return .typed((0..<random.number(1...30)).map { _ in key() })
@@ -24,6 +26,13 @@ extension Monkey {
     case 99: return .editorEnded(.saved(bytes()))
     default: return .key(key())
     }
+  }
+
+  private mutating func filter() -> [UInt8] {
+    let words = [
+      "ttl<", "ttl<1m", "ttl<=1h30m", "ttl>", "ttl>5s", "TTL>=1d", "ttl:none", "\\ttl:none", "a", "*", " ", "x ",
+    ]
+    return (0..<random.number(1...4)).flatMap { _ in Array((random.pick(words) + (random.one(3) ? "" : " ")).utf8) }
   }
 
   private mutating func mouse() -> MouseEvent {
@@ -41,7 +50,7 @@ extension Monkey {
     case 4..<6: return random.pick([Key.tab, .backTab, .down, .up, .left, .right])
     case 6: return .escape
     case 7..<14: return random.pick(Self.bound)
-    case 14..<17: return .character(random.pick("0123456789abcdehlnpstxz-+.@:*?[~/ "))
+    case 14..<17: return .character(random.pick("0123456789abcdehlnpstxz-+.@:*?[~/<> "))
     case 17: return .alt(random.pick("abxq[ é"))
     case 18: return .control(random.pick("abdejknuw_"))
     default:

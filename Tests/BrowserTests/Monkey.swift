@@ -20,6 +20,8 @@ struct Monkey {
   private(set) var writes = 0
   private(set) var forms = 0
   private(set) var values = 0
+  /// How often the list was narrowed by what is left of TTLs.
+  private(set) var conditions = 0
 
   init(seed: UInt64) {
     random = Seeded(state: seed)
@@ -51,6 +53,7 @@ struct Monkey {
     if outstanding.count > 40 { outstanding.removeFirst(outstanding.count - 40) }
     if case .form? = state.overlay { forms += 1 }
     if state.value.content != .none { values += 1 }
+    if state.list.query.dependsOnTime { conditions += 1 }
     return frameFault()
   }
 

@@ -29,5 +29,6 @@ import Testing
     #expect(monkey.setup.isReadOnly || monkey.writes > 0, "nothing was written")
     #expect(monkey.setup.isReadOnly || monkey.forms > 0, "no form was opened")
     #expect(monkey.values > 0, "no value was shown")
+    #expect(monkey.conditions > 0, "no list was narrowed by TTLs")
   }
 }

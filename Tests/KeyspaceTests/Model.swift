@@ -48,6 +48,10 @@ struct Model {
       func check(_ facts: Facts) -> Bool {
         switch (query.expiry, facts.deadline) {
         case (.any, _): break
+        case (.impossible, _): return false
+        case (.ttl(let condition), let deadline):
+          guard let isMet = condition.isMet(by: deadline, at: query.serverTime) else { isOpen = true; break }
+          if !isMet { return false }
         case (_, .unknown): isOpen = true
         case (.persistent, .persistent), (.volatile, .at): break
         default: return false

@@ -35,7 +35,7 @@ import Testing
       query.filter = NameFilter(text: Array(random.pick(Self.filters).utf8))
     }
     if Int.random(in: 0..<3, using: &random) == 0 { query.kind = random.pick(KeyIndexTests.types) }
-    query.expiry = random.pick([.any, .any, .persistent, .volatile])
+    query.expiry = random.pick([.any, .any, .persistent, .volatile, .impossible])
     // Opens level after level, some folders of each; and some that do not exist.
     for _ in 0..<5 {
       for row in model.rows(query) where row.id.isFolder && Int.random(in: 0..<3, using: &random) > 0 {

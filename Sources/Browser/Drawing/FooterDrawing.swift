@@ -59,11 +59,19 @@ extension Painter {
   private mutating func drawPrompt(_ prompt: Prompt, in area: Rect) {
     let label = text(" \(title(of: prompt)) ", .footerKey)
     var x = frame.put(label, x: 0, y: area.y)
-    let room = max(4, area.width - x - 2)
+    let warning = warning(for: prompt)
+    // What is wrong is not pushed out by a long text.
+    let kept = warning.map { min($0.width + 3, area.width / 2) } ?? 0
+    let room = max(4, area.width - x - 2 - kept)
     let (shown, cursor, _) = window(of: prompt.field, room: room)
     let cursorX = x + cursor
     x += frame.put(shown, x: x, y: area.y)
     frame.cursor = Frame.Cursor(x: min(cursorX, area.width - 1), y: area.y, visible: true)
+    if let warning {
+      let room = max(0, area.width - x - 4)
+      frame.put(warning.truncated(to: room, ellipsis: glyphs.ellipsis), endX: area.width - 1, y: area.y)
+      return
+    }
     let hint = text(hint(for: prompt), .textDim)
     if x + 3 + hint.width < area.width { frame.put(hint, endX: area.width - 1, y: area.y) }
   }
@@ -78,9 +86,18 @@ extension Painter {
     }
   }
 
+  /// What a filter still needs, or why it shows nothing; nil: nothing is wrong with it.
+  private func warning(for prompt: Prompt) -> DisplayText? {
+    guard prompt.subject == .filter else { return nil }
+    if let mistake = state.list.keyFilter.mistake {
+      return outside(Array(mistake.text.utf8), prompt.isRefused ? .danger : .warn, cells: 200)
+    }
+    return state.list.query.expiry == .impossible ? text("no key can meet all of this", .warn) : nil
+  }
+
   private func hint(for prompt: Prompt) -> String {
     switch prompt.subject {
-    case .filter: return "text, or a glob with * ? [  Enter keeps  Esc clears"
+    case .filter: return "text, glob * ? [, ttl<10m ttl:none  Enter keeps  Esc clears"
     case .openKey: return "the exact name, \\xhh for a byte  Enter opens  Esc cancels"
     case .database: return "its number  Enter switches  Esc cancels"
     case .unionWith: return "both below \(Format.count(State.unionLimit)) members  Enter  Esc"

@@ -76,10 +76,10 @@ extension Painter {
       title += Escape.display(list.filter, context: .name, limit: 40, role: .match)
     }
     if let kind = list.query.kind { title += text("  only ", .textDim) + text(kind.badge, kind.role) }
-    switch list.query.expiry {
-    case .any: break
+    switch list.chosenExpiry {
     case .persistent: title += text("  without TTL", .textDim)
     case .volatile: title += text("  with TTL", .textDim)
+    default: break
     }
     if let row = list.cursorRow, row.depth > 0, list.query.layout == .tree {
       title += text("  ") + name(row.id.name.bytes[..<row.labelStart], .textDim, cells: 24)
@@ -100,7 +100,8 @@ extension Painter {
     case .done: break
     }
     if state.list.query.needsFacts, let swept = scan.swept, swept < scan.keys {
-      return text("types known of \(scan.keys == 0 ? 100 : swept * 100 / scan.keys)%", .textDim)
+      let facts = state.list.query.kind == nil ? "TTLs" : "types"
+      return text("\(facts) known of \(scan.keys == 0 ? 100 : swept * 100 / scan.keys)%", .textDim)
     }
     let keys = state.list.listedKeys
     guard let server = scan.serverCount else { return text("\(Format.count(scan.keys)) keys", .textDim) }
@@ -139,7 +140,7 @@ extension Painter {
       line = text("\(Format.count(state.list.marked.count)) marked ", .mark) + dotted("")
     }
     line += text("\(Format.count(state.list.viewport.cursor + 1))/\(Format.count(rows.count))", .textDim)
-    if state.list.query.filter != nil || state.list.query.needsFacts {
+    if state.list.query.isNarrowed {
       line += text(" ") + dotted("\(Format.count(rows.matchedKeys)) of \(Format.count(rows.totalKeys)) match")
     }
     return line
@@ -166,7 +167,11 @@ extension Painter {
       words = "reading keys"
     } else if list.scan.keys == 0, let count = list.scan.serverCount, count > 0 {
       words = "no keys yet when this was read: R reads again"
-    } else if list.query.filter != nil || list.query.needsFacts {
+    } else if list.query.expiry == .impossible {
+      words = "no key can meet all of this: Esc shows all"
+    } else if let unknown = list.rows?.unknownKeys, unknown > 0 {
+      words = "no key is known to match yet: Esc shows all"
+    } else if list.query.isNarrowed {
       words = "no key matches: Esc shows all"
     } else {
       words = "db\(state.database) has no keys: b shows the databases"

@@ -75,7 +75,7 @@ extension Painter {
   }
 
   private mutating func draw(_ menu: Menu) {
-    let width = max(30, (menu.items.map { $0.title.count }.max() ?? 0) + 12)
+    let width = max(30, (menu.items.map { $0.title.count }.max() ?? 0) + 12, menu.title.count + 6)
     let inner = window(
       Size(width: width, height: menu.items.count + 2), title: menu.title, hint: "Esc closes")
     for (index, item) in menu.items.enumerated() where index < inner.height {

@@ -46,6 +46,7 @@ extension State {
     rereadDueFields()
     buryGoneKeys()
     pollVisibleKeys()
+    renewRows()
     retryValue()
     refreshLog()
   }
@@ -167,6 +168,7 @@ extension Browser {
     for appearedAt in state.following.appeared.values where state.now - appearedAt < State.changeMark {
       next = min(next, appearedAt + State.changeMark)
     }
+    if let due = state.rowsDue { next = min(next, due) }
     if state.isBeginningAnew { next = min(next, state.beginningDue) }
     if let end = state.value.changes.end, end > state.now { next = min(next, end) }
     if let since = state.value.changedSince, !state.isValueBehind { next = min(next, since + State.longestUnnoticed) }

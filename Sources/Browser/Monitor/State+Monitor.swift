@@ -102,10 +102,27 @@ extension State {
     monitor.chosen = monitor.bucket.flatMap {
       Stampede($0, in: order, separator: separator, known: monitor.chosen)
     }
-    monitor.rows = 0..<order.count
-    if let bucket = monitor.bucket { monitor.rows = count(bucket.lowerBound)..<count(bucket.upperBound) }
+    monitor.rows = rows(of: order, in: monitor.bucket, at: serverTime)
     self.monitor = monitor
     placeMonitorCursor(in: order)
+  }
+
+  /// Positions of the keys that are in the chosen bucket and meet the filter's condition for TTLs.
+  private func rows(of order: ExpiryIndex, in bucket: Range<Int64>?, at serverTime: Int64) -> Range<Int> {
+    var (first, end) = (0, order.count)
+    if let bucket { (first, end) = (order.count(before: bucket.lowerBound), order.count(before: bucket.upperBound)) }
+    func moment(_ left: Int64) -> Int64 {
+      let (time, overflow) = serverTime.addingReportingOverflow(left)
+      return overflow ? .max : time
+    }
+    switch list.query.expiry {
+    case .any, .volatile: break
+    case .persistent, .impossible, .ttl(.persistent): end = first
+    case .ttl(.left(let above, let below)):
+      if let above { first = max(first, order.count(before: moment(above + 1))) }
+      if let below { end = min(end, order.count(before: moment(below))) }
+    }
+    return first..<max(first, end)
   }
 
   /// Of what has passed, at most this part of the list is shown while the cursor rests on what expires next.
