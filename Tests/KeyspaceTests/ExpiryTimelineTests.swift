@@ -58,7 +58,8 @@ struct ExpiryTimelineTests {
     // Sessions of a day, begun at any time, are an even flow.
     let days = (0..<2_000).map { now + Int64($0) * 43_200 + 1 }
     #expect(timeline(.day, days).stampedes(StampedeRule()) == [])
-    #expect(timeline(.day, days + Array(repeating: now + 3 * 86_400_000, count: 1_600)).stampedes(StampedeRule()) == [3])
+    #expect(
+      timeline(.day, days + Array(repeating: now + 3 * 86_400_000, count: 1_600)).stampedes(StampedeRule()) == [3])
     // All that lies beyond is no moment.
     #expect(timeline(.day, Array(repeating: now + 90 * 86_400_000, count: 900)).stampedes(StampedeRule()) == [])
     let week = (0..<2_000).map { now + Int64($0 % 7) * 86_400_000 + 1 }

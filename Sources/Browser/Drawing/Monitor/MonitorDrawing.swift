@@ -141,7 +141,9 @@ extension Painter {
       return "deadlines may not be read (\(denial.command)\(denial.missingRule.map { ": " + $0 } ?? ""))"
     }
     if monitor.bucket != nil { return "no key expires then" }
-    if monitor.order?.count ?? 0 > 0 { return "no key here meets \(String(decoding: state.list.filter, as: UTF8.self))" }
+    if monitor.order?.count ?? 0 > 0 {
+      return "no key here meets \(String(decoding: state.list.filter, as: UTF8.self))"
+    }
     if monitor.isReading { return "no key with a TTL yet" }
     return "no key with a TTL here: q goes back"
   }
