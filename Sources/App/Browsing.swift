@@ -1,6 +1,7 @@
 import Browser
 import Canvas
 import Glibc
+import Keyspace
 import PrivateServer
 import RedisClient
 import Settings
@@ -183,6 +184,8 @@ struct Browsing {
       clipboard: options.script != nil ? .none : preferences.usesClipboard ? .terminal : .off,
       seed: (.random(in: .min ... .max), .random(in: .min ... .max)), localOffset: Clocks.localOffset)
     setup.followLimit = preferences.followLimit
+    setup.sweepLimit = preferences.sweepLimit
+    setup.stampede.share = preferences.stampedeShare
     // A screen tells its size when it opens, a script by `size`.
     return State(
       setup: setup, size: Size(width: 80, height: 24), monotonic: Clocks.monotonic, wall: Clocks.wall)

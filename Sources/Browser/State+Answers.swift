@@ -102,6 +102,10 @@ extension State {
       key.facts = facts
       if case .known(.at(let deadline)) = facts.deadline {
         key.fullTTL = max(key.fullTTL ?? 0, remaining(until: deadline, at: now))
+        // The sweep has seen it before the screen.
+        if let seenAt = monitor?.order?.seenAt(facts.name, deadline: deadline) {
+          key.fullTTL = max(key.fullTTL ?? 0, Deadline.at(deadline).remaining(at: seenAt) ?? 0)
+        }
       } else {
         key.fullTTL = nil
       }

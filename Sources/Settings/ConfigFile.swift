@@ -3,7 +3,7 @@ import Canvas
 /// The file `config.yaml`. Whatever is wrong in it is complained about, and the default stands.
 package enum ConfigFile {
   private static let keys = ["theme", "separator", "plain", "color", "mouse", "clipboard", "limits"]
-  private static let limits = ["preview", "follow"]
+  private static let limits = ["preview", "follow", "sweep", "stampede"]
 
   /// Reads the file.
   ///
@@ -53,7 +53,14 @@ package enum ConfigFile {
       for limit in decoder.mapping(entry.value, expected: "limits such as 'preview: 120ms'") {
         switch limit.key {
         case "preview": readPreview(limit.value, into: &preferences, decoder: &decoder)
-        case "follow": readFollow(limit.value, into: &preferences, decoder: &decoder)
+        case "follow":
+          preferences.followLimit =
+            number(limit.value, 1...100_000, "names a second, from 1 to 100000", &decoder) ?? preferences.followLimit
+        case "sweep":
+          preferences.sweepLimit =
+            number(limit.value, 1_000...1_000_000_000, "a number of keys, from 1000", &decoder)
+            ?? preferences.sweepLimit
+        case "stampede": readStampede(limit.value, into: &preferences, decoder: &decoder)
         default: decoder.unknownKey(limit, known: limits)
         }
       }
@@ -71,13 +78,23 @@ package enum ConfigFile {
     preferences.previewDelay = milliseconds(text).map { .milliseconds($0) }
   }
 
-  private static func readFollow(
+  private static func number(
+    _ node: YAMLNode, _ range: ClosedRange<Int>, _ expected: String, _ decoder: inout SettingsDecoder
+  ) -> Int? {
+    guard case .scalar(let text) = node.content, let number = Int(text), range.contains(number) else {
+      decoder.complain(node, expected: expected)
+      return nil
+    }
+    return number
+  }
+
+  private static func readStampede(
     _ node: YAMLNode, into preferences: inout Preferences, decoder: inout SettingsDecoder
   ) {
-    guard case .scalar(let text) = node.content, let number = Int(text), (1...100_000).contains(number) else {
-      return decoder.complain(node, expected: "names a second, from 1 to 100000")
-    }
-    preferences.followLimit = number
+    guard case .scalar(let text) = node.content, text.last == "%", let percent = Double(text.dropLast()),
+      (0.1...100).contains(percent)
+    else { return decoder.complain(node, expected: "a share such as 8%, from 0.1% to 100%") }
+    preferences.stampedeShare = percent / 100
   }
 
   /// A whole number of `ms`, `s` or `m`, up to a minute.

@@ -17,6 +17,10 @@ package struct Preferences: Equatable, Sendable {
 
   /// Names a second beyond which following new keys ends by itself.
   package var followLimit = 1_000
+  /// Keys beyond which the expiry monitor reads a sample.
+  package var sweepLimit = 1_000_000
+  /// The share of the timeline's keys (0…1) beyond which a bucket is named as a stampede.
+  package var stampedeShare = 0.08
 
   package init() {}
 }

@@ -5,6 +5,8 @@ struct WatchedExpiry: Sendable {
   var order: ExpiryIndex
   let separator: [UInt8]
   var folders: [PrefixCount] = []
+  /// The server's time when something was last taken in; nil: not known.
+  var serverTime: Int64?
   /// Keys without a deadline when the folders were counted; nil: they were not.
   var foldersOf: Int?
   /// When they were, monotonic ms.
@@ -19,10 +21,13 @@ struct WatchedExpiry: Sendable {
 
 extension IndexWorker {
   /// Puts the keys of a target in order, in place of any that were before.
-  func watchExpiry(_ target: SweepTarget, separator: [UInt8], generation: Int) -> Status {
+  ///
+  /// - Parameter readAt: the server's time when what is known of them had been read; nil: that is not known.
+  func watchExpiry(_ target: SweepTarget, separator: [UInt8], readAt: Int64?, generation: Int) -> Status {
     guard generation == self.generation else { return status }
     expiryVersion += index.loggedDeadlines + 1
-    expiry = WatchedExpiry(order: index.makeExpiryIndex(target), separator: separator)
+    expiry = WatchedExpiry(order: index.makeExpiryIndex(target), separator: separator, serverTime: readAt)
+    expiry?.order.noteRead(at: readAt)
     return status
   }
 
@@ -34,10 +39,12 @@ extension IndexWorker {
   /// A snapshot, with the folders that hold most keys without a deadline, and its version.
   ///
   /// - Parameter countsFolders: counts them anew although that was done a moment ago.
+  /// - Parameter serverTime: nil: not known.
   func reportExpiry(
-    now: Int64, countsFolders: Bool, generation: Int
+    now: Int64, serverTime: Int64?, countsFolders: Bool, generation: Int
   ) -> (order: ExpiryIndex, folders: [PrefixCount], version: Int)? {
     guard generation == self.generation, expiry != nil else { return nil }
+    expiry?.serverTime = serverTime
     takeInDeadlines()
     guard var watched = expiry else { return nil }
     let isOld = now - watched.foldersAt >= WatchedExpiry.folderPause || countsFolders
@@ -89,7 +96,7 @@ extension IndexWorker {
   private func takeInDeadlines() {
     guard var watched = expiry.take() else { return }
     expiryVersion += index.loggedDeadlines
-    index.update(&watched.order)
+    index.update(&watched.order, at: watched.serverTime)
     expiry = watched
   }
 

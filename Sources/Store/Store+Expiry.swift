@@ -11,7 +11,8 @@ extension Store {
     if expiry?.query != query { await beginExpiry(query) }
     guard let watch = expiry, watch.query == query,
       let report = await worker.reportExpiry(
-        now: MonotonicClock.now(), countsFolders: watch.phase == .done && watch.toldVersion < 0, generation: epoch)
+        now: MonotonicClock.now(), serverTime: clock.isKnown ? clock.serverTime(at: MonotonicClock.now()) : nil,
+        countsFolders: watch.phase == .done && watch.toldVersion < 0, generation: epoch)
     else {
       throw Failure(kind: .superseded, what: "reading deadlines", why: Array("not wanted any more".utf8), nextStep: "")
     }
@@ -79,8 +80,10 @@ extension Store {
   private func rebuildExpiry() async {
     guard let watch = expiry else { return }
     let epoch = epoch
+    let readAt = clock.isKnown ? clock.serverTime(at: watch.readAt ?? MonotonicClock.now()) : nil
     take(
-      await worker.watchExpiry(watch.target, separator: watch.query.separator, generation: epoch), epoch: epoch)
+      await worker.watchExpiry(
+        watch.target, separator: watch.query.separator, readAt: readAt, generation: epoch), epoch: epoch)
   }
 
   // MARK: - Progress

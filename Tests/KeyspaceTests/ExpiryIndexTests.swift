@@ -188,6 +188,29 @@ struct ExpiryIndexTests {
     #expect(asked == new.count - 1)
   }
 
+  @Test("It knows since when a key has had its deadline, at least")
+  func seenAt() {
+    var index = KeyIndex()
+    let names = (0..<100).map { KeyName("k\($0)") }
+    index.insert(names)
+    index.record(names.map { ($0, .string, .at(9_000)) })
+    var expiry = index.makeExpiryIndex(SweepTarget())
+    #expect(expiry.seenAt(names[0], deadline: 9_000) == nil)
+    expiry.noteRead(at: 1_000)
+    index.record([(names[1], .string, .at(9_500)), (names[2], .string, .at(9_000))])
+    index.update(&expiry, at: 2_000)
+    #expect(expiry.seenAt(names[0], deadline: 9_000) == 1_000)
+    #expect(expiry.seenAt(names[1], deadline: 9_500) == 2_000)
+    #expect(expiry.seenAt(names[1], deadline: 9_000) == nil)
+    // Read again, and the same.
+    #expect(expiry.seenAt(names[2], deadline: 9_000) == 1_000)
+    index.unlearn([names[2]])
+    index.update(&expiry, at: 3_000)
+    index.record([(names[2], .string, .at(9_000))])
+    index.update(&expiry, at: 4_000)
+    #expect(expiry.seenAt(names[2], deadline: 9_000) == 1_000)
+  }
+
   @Test("The folders that hold most keys without a TTL")
   func folders() {
     var index = KeyIndex()

@@ -18,7 +18,7 @@ import Testing
       color: false
       clipboard: off
       mouse: on
-      limits: { preview: 1s, follow: 250 }
+      limits: { preview: 1s, follow: 250, sweep: 5000, stampede: 12.5% }
       """)
     #expect(complaints.isEmpty)
     #expect(preferences.theme == "dark")
@@ -29,6 +29,8 @@ import Testing
     #expect(preferences.usesMouse)
     #expect(preferences.previewDelay == .seconds(1))
     #expect(preferences.followLimit == 250)
+    #expect(preferences.sweepLimit == 5_000)
+    #expect(preferences.stampedeShare == 0.125)
   }
 
   @Test func emptyFilesAreDefaults() {
@@ -53,6 +55,7 @@ import Testing
   private static let known = "expected theme, separator, plain, color, mouse, clipboard, limits"
   private static let preview = "expected a time such as 120ms or 1s, at most 1m, or off"
 
+  private static let stampede = "expected a share such as 8%, from 0.1% to 100%"
   private static let follow = "expected names a second, from 1 to 100000"
 
   static let wrong: [(text: String, complaint: String)] = [
@@ -63,7 +66,13 @@ import Testing
     ("separator: #", "1:12: \(YAMLSource.commentMessage)"),
     ("limits: {preview: 2h}", "1:19: '2h'; \(preview)"),
     ("limits: {preview: 61s}", "1:19: '61s'; \(preview)"),
-    ("limits: {prevew: 1s}", "1:10: unknown key 'prevew'; did you mean 'preview'?; expected preview, follow"),
+    (
+      "limits: {prevew: 1s}",
+      "1:10: unknown key 'prevew'; did you mean 'preview'?; expected preview, follow, sweep, stampede"
+    ),
+    ("limits: {sweep: 999}", "1:17: '999'; expected a number of keys, from 1000"),
+    ("limits: {stampede: 8}", "1:20: '8'; \(stampede)"),
+    ("limits: {stampede: 101%}", "1:20: '101%'; \(stampede)"),
     ("limits: {follow: 0}", "1:18: '0'; \(follow)"),
     ("limits: {follow: 100001}", "1:18: '100001'; \(follow)"),
     ("limits: {follow: off}", "1:18: 'off'; \(follow)"),

@@ -10,8 +10,10 @@ extension ExpiryIndex {
     return many || blocks.count > 2 * blockCount + 64 || blocks.count + log.entries.count > BlockTable.limit
   }
 
-  /// Takes in what happened to deadlines of the key index.
-  mutating func apply(_ log: DeadlineLog) {
+  /// Takes in what happened to deadlines of the key index, at this server time.
+  mutating func apply(_ log: DeadlineLog, at serverTime: Int64?) {
+    if serverTime == nil { noteRead(at: nil) }
+    defer { if late.count > Self.mostLate { noteRead(at: serverTime) } }
     for entry in log.entries {
       let name = entry.names.name(at: entry.index)
       guard target.contains(name) else { continue }
@@ -25,11 +27,16 @@ extension ExpiryIndex {
       } else if before != FactColumns.unknownDeadline {
         remove(name, before)
       }
-      if entry.isGone { continue }
+      if entry.isGone {
+        late[name] = nil
+        continue
+      }
       if entry.after == FactColumns.persistentDeadline {
         persistent += 1
+        late[name] = nil
       } else {
         add(entry.names, entry.index, entry.after)
+        if entry.after != before { late[name] = serverTime }
       }
     }
     recount()
@@ -71,9 +78,10 @@ extension KeyIndex {
     return ExpiryIndex(self, target: target)
   }
 
-  /// Brings an expiry index that was made of this index up to date. Returns whether anything was changed.
+  /// Brings an expiry index that was made of this index up to date, at this server time. Returns whether anything was
+  /// changed.
   @discardableResult
-  package mutating func update(_ expiry: inout ExpiryIndex) -> Bool {
+  package mutating func update(_ expiry: inout ExpiryIndex, at serverTime: Int64? = nil) -> Bool {
     guard let log = takeLog() else {
       expiry = makeExpiryIndex(expiry.target)
       return true
@@ -91,8 +99,10 @@ extension KeyIndex {
         }
       }
       expiry = ExpiryIndex(self, target: expiry.target, displaced: displaced)
+      // Which of them are new is not looked at.
+      expiry.noteRead(at: serverTime)
     } else {
-      expiry.apply(log)
+      expiry.apply(log, at: serverTime)
     }
     return true
   }

@@ -19,6 +19,10 @@ package struct ExpiryIndex: Sendable {
   var blocks = BlockTable()
   /// Keys of the scope that have no deadline.
   package internal(set) var persistent = 0
+  /// When these deadlines had been read, server time: all of them but the late ones.
+  var readAt: Int64?
+  /// Keys that got another deadline after that, and when that was taken in.
+  var late: [KeyName: Int64] = [:]
   /// Deadlines that are not known any more, because their keys changed: they count until they are read again.
   var displaced: [KeyName: Int64] = [:]
 
@@ -58,6 +62,21 @@ package struct ExpiryIndex: Sendable {
   package func position(atOrAfter name: KeyName, deadline: Int64) -> Int {
     let (chunk, index) = insertionPlace(of: name, deadline: deadline)
     return chunk < chunks.count ? starts[chunk] + index : count
+  }
+
+  /// A server time at which a key was known to expire at this deadline; nil: it is not there with that.
+  package func seenAt(_ name: KeyName, deadline: Int64) -> Int64? {
+    guard let readAt, place(of: name, deadline: deadline) != nil else { return nil }
+    return late[name] ?? readAt
+  }
+
+  /// More late keys than this are not remembered one by one.
+  static let mostLate = 10_000
+
+  /// All deadlines were read by then; nil: when they were is not known.
+  package mutating func noteRead(at serverTime: Int64?) {
+    readAt = serverTime
+    late = [:]
   }
 
   /// Some keys of a range, at most `limit`, spread evenly over it: what they are like tells what all are like.
