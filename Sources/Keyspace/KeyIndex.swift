@@ -232,7 +232,7 @@ package struct KeyIndex: Sendable {
   mutating func keep(_ log: DeadlineLog?) { self.log = log }
 
   /// Changes of deadlines that wait for ``update(_:)``.
-  package var loggedDeadlines: Int { log?.entries.count ?? 0 }
+  package var loggedDeadlines: Int { log?.count ?? 0 }
 
   /// Takes codes that were added to a copy.
   mutating func keep(_ codes: TypeCodes) { self.codes = codes }

@@ -3,7 +3,7 @@ internal import Requests
 
 /// What the expiry monitor looks at, and how far its deadlines were read.
 struct ExpiryWatch {
-  let id: Int
+  private(set) var id: Int
   let query: ExpiryQuery
   /// What is read: deadlines of the scope, or of a sample of it.
   var target: SweepTarget
@@ -23,6 +23,8 @@ struct ExpiryWatch {
   var toldVersion = -1
   var toldAt: Int64 = 0
   var isTelling = false
+  /// No notice before this, monotonic ms: making a report of it takes its time.
+  var restsUntil: Int64 = 0
 
   /// So many keys make a sample, or all that a lower limit allows.
   static let sampleSize = 200_000
@@ -45,6 +47,12 @@ struct ExpiryWatch {
     self.query = query
     self.beganAt = beganAt
     target = SweepTarget(scope: query.scope, needsTypes: false)
+  }
+
+  /// The same, opened again.
+  mutating func reopen(as id: Int) {
+    self.id = id
+    (toldVersion, toldAt, restsUntil, isTelling) = (-1, 0, 0, false)
   }
 
   /// Deadlines are to be read that are not known, or not any more.

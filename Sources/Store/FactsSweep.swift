@@ -11,6 +11,8 @@ struct FactsSweep {
   var run = 0
   /// How often the expiry monitor was opened.
   var expiries = 0
+  /// What the monitor looked at last, and the worker still keeps in order.
+  var parked: ExpiryWatch?
   /// The deadlines that were read completely last: of which keys, and when that began, monotonic ms.
   private var lastReading: (query: ExpiryQuery, at: Int64)?
   /// Its loop runs.

@@ -15,8 +15,6 @@ struct WatchedExpiry: Sendable {
   /// Counting them is a pass over all keys: not more often than this, in ms.
   static let folderPause: Int64 = 2_000
   static let folderCount = 5
-  /// Changes that wait at most until they are taken in, looked at or not.
-  static let longestLog = 20_000
 }
 
 extension IndexWorker {
@@ -98,10 +96,5 @@ extension IndexWorker {
     expiryVersion += index.loggedDeadlines
     index.update(&watched.order, at: watched.serverTime)
     expiry = watched
-  }
-
-  /// Keeps the changes that wait from growing without end while nobody looks.
-  func limitDeadlineLog() {
-    if index.loggedDeadlines > WatchedExpiry.longestLog { takeInDeadlines() }
   }
 }

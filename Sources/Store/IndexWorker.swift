@@ -125,7 +125,6 @@ actor IndexWorker {
     let record = there.map { ($0.name, $0.type.value.flatMap { $0 }, $0.deadline.value ?? .unknown) }
     index.record(record)
     next?.record(record)
-    limitDeadlineLog()
     if showsFacts || !new.isEmpty { version += 1 }
     return status
   }
@@ -135,7 +134,6 @@ actor IndexWorker {
     guard generation == self.generation else { return status }
     index.unlearn(names)
     next?.unlearn(names)
-    limitDeadlineLog()
     return status
   }
 
@@ -195,7 +193,6 @@ actor IndexWorker {
     let before = status
     index.record(swept, of: keys)
     next?.record(swept, of: keys)
-    limitDeadlineLog()
     if showsFacts || index.count != before.keys { version += 1 }
     let now = status
     let learned =

@@ -9,6 +9,7 @@ extension Store {
   /// What is known; begins to read what is not where the scope is another than before.
   func expiry(_ query: ExpiryQuery) async throws(Failure) -> Answer {
     if expiry?.query != query { await beginExpiry(query) }
+    let begun = MonotonicClock.now()
     guard let watch = expiry, watch.query == query,
       let report = await worker.reportExpiry(
         now: MonotonicClock.now(), serverTime: clock.isKnown ? clock.serverTime(at: MonotonicClock.now()) : nil,
@@ -16,6 +17,8 @@ extension Store {
     else {
       throw Failure(kind: .superseded, what: "reading deadlines", why: Array("not wanted any more".utf8), nextStep: "")
     }
+    // Making a report is a part of the worker's time only.
+    expiry?.restsUntil = MonotonicClock.now() + (MonotonicClock.now() - begun) * 9
     var progress = progress(of: expiry ?? watch)
     progress.version = report.version
     return .expiry(
@@ -29,12 +32,19 @@ extension Store {
     return .done
   }
 
-  /// Nothing more is read for it.
+  /// Nothing more is read for it. What is in order stays so for a while, should it be opened again.
   func endExpiry() {
     guard let watch = expiry else { return }
     if watch.phase == .done, let readAt = watch.readAt { facts.note(reading: watch.query, at: readAt) }
     expiry = nil
-    Task { await worker.endExpiry() }
+    facts.parked = watch
+    let epoch = epoch
+    Task {
+      try? await Task.sleep(for: .milliseconds(ExpiryWatch.freshness))
+      guard facts.parked?.id == watch.id, expiry == nil, epoch == self.epoch else { return }
+      facts.parked = nil
+      await worker.endExpiry()
+    }
   }
 
   private func beginExpiry(_ query: ExpiryQuery) async {
@@ -42,6 +52,15 @@ extension Store {
     facts.expiries += 1
     let now = MonotonicClock.now()
     var watch = ExpiryWatch(id: facts.expiries, query: query, beganAt: now)
+    if let parked = facts.parked, parked.query == query, parked.phase == .done, let readAt = parked.readAt,
+      now - readAt < ExpiryWatch.freshness
+    {
+      watch = parked
+      watch.reopen(as: facts.expiries)
+      expiry = watch
+      startKeepingExpiry(watch.id)
+      return
+    }
     let readAt = facts.reading(covering: query)
     if let readAt, now - readAt < ExpiryWatch.freshness {
       watch.beganAt = readAt
@@ -55,8 +74,13 @@ extension Store {
     await sizeUpExpiry()
     guard expiry?.id == watch.id else { return }
     await rebuildExpiry()
+    startKeepingExpiry(watch.id)
+  }
+
+  private func startKeepingExpiry(_ id: Int) {
+    facts.parked = nil
     restartSweep()
-    Task { await keepExpiryTrue(watch.id) }
+    Task { await keepExpiryTrue(id) }
   }
 
   /// Counts the keys of the scope, and decides whether a sample of them is read.
@@ -149,7 +173,7 @@ extension Store {
     let isRead = watch.phase == .rereading && !scan.isPaused
     guard isRead || scan.status.expiryVersion != watch.toldVersion, !watch.isTelling else { return }
     let pause = watch.phase == .done ? ExpiryWatch.pause : ExpiryWatch.readingPause
-    let wait = watch.toldAt + pause - MonotonicClock.now()
+    let wait = max(watch.toldAt + pause, watch.restsUntil) - MonotonicClock.now()
     guard wait > 0 else { return tellExpiry() }
     expiry?.isTelling = true
     Task {

@@ -50,6 +50,25 @@ enum BareLoops {
     }
   }
 
+  /// PEXPIRETIME of these names, a thousand in one write, the next of them on their way while answers are read.
+  static func deadlines(_ path: String, of names: [[UInt8]]) throws {
+    var socket = try BareSocket(path: path)
+    var owed = 0
+    for start in stride(from: 0, to: names.count, by: 1_000) {
+      let part = names[start..<min(start + 1_000, names.count)]
+      var batch: [UInt8] = []
+      for name in part {
+        batch += "*2\r\n$11\r\nPEXPIRETIME\r\n$\(name.count)\r\n".utf8
+        batch += name
+        batch += "\r\n".utf8
+      }
+      try socket.send(batch)
+      for _ in 0..<owed { try socket.skipLine() }
+      owed = part.count
+    }
+    for _ in 0..<owed { try socket.skipLine() }
+  }
+
   private static func scan(_ cursor: [UInt8]) -> [UInt8] {
     Array("*4\r\n$4\r\nSCAN\r\n$\(cursor.count)\r\n".utf8) + cursor + Array("\r\n$5\r\nCOUNT\r\n$4\r\n1000\r\n".utf8)
   }

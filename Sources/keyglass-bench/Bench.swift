@@ -37,15 +37,20 @@ struct Bench {
     if !options.isLiveOnly {
       say("writing \(Report.count(options.keys)) keys")
       try SampleKeys.fill(&socket, count: options.keys)
-      try await measureNames()
-      try await measureFacts()
-      try measureMemory()
-      try measureInput()
-      try measureStart()
+      if !options.isExpiryOnly {
+        try await measureNames()
+        try await measureFacts()
+        try measureMemory()
+        try measureInput()
+        try measureStart()
+      }
+      try await measureExpiry(&socket)
     }
-    // The rows of 200x50, and of a screen where no key is a storm of its own.
-    for keys in [44, 300] { try await measureLive(keys: keys) }
-    try measureTicks(&socket)
+    if !options.isExpiryOnly {
+      // The rows of 200x50, and of a screen where no key is a storm of its own.
+      for keys in [44, 300] { try await measureLive(keys: keys) }
+      try measureTicks(&socket)
+    }
     print("\n\(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores, \(version), medians of \(options.pairs) pairs\n")
     print(report.text)
   }
@@ -145,6 +150,49 @@ struct Bench {
       "commands a second at rest, \(keys) keys", ours: live.commandsPerSecond, baseline: Double(keys),
       "to poll every row",
       unit: "/s", atMost: 1)
+  }
+
+  private mutating func measureExpiry(_ socket: inout ServerSocket) async throws {
+    say("giving all keys a deadline")
+    try SampleKeys.expire(&socket, count: options.keys)
+    var settings = ServerBatch()
+    settings.add("CONFIG", "SET", "slowlog-log-slower-than", "10000")
+    settings.add("SLOWLOG", "RESET")
+    _ = try socket.send(settings)
+    var pairs = Pairs()
+    var runs: [ExpiryRun] = []
+    for run in 1...options.pairs {
+      let bare = try ExpiryRun.bare(path, keys: options.keys)
+      let ours = try await ExpiryRun.run(path, keys: options.keys)
+      pairs.add(ours: ours.sweep, baseline: bare)
+      runs.append(ours)
+      say("deadlines, pair \(run): \(Report.seconds(ours.sweep)), bare \(Report.seconds(bare))")
+    }
+    var question = ServerBatch()
+    question.add("SLOWLOG", "LEN")
+    question.add("SLOWLOG", "GET", "5")
+    let answers = try socket.send(question)
+    let slow = Int(answers.first?.text ?? "") ?? -1
+    if slow > 0 { say("slow: \(answers[1].text)") }
+    let keys = Report.count(options.keys)
+    report.add(
+      "sweep of \(keys) deadlines", ours: Report.seconds(Measured.median(pairs.ours)),
+      baseline: "\(Report.seconds(Measured.median(pairs.baseline))) bare PEXPIRETIME", ratio: pairs.ratio, atMost: 1.25)
+    let (ticks, reopen) = (runs.flatMap(\.ticks), runs.flatMap(\.reopen))
+    let sorting = Measured.median(runs.map(\.sorting))
+    for percent in [50, 99] {
+      report.add(
+        "monitor: a tick and its frame, \(keys) deadlines, p\(percent)", ours: Measured.percentile(percent, of: ticks),
+        baseline: sorting, "to sort them", unit: "ms", atMost: 2)
+      report.add(
+        "monitor: opened again, p\(percent)", ours: Measured.percentile(percent, of: reopen),
+        baseline: Measured.median(pairs.ours) * 1_000, "to read them", unit: "ms", atMost: 50)
+    }
+    report.add(
+      "monitor: memory a key beside the index", ours: Measured.median(runs.map(\.orderBytes)),
+      baseline: Measured.median(runs.map(\.grownBytes)), "grown with types and deadlines", unit: "B", atMost: 16)
+    report.add(
+      "SLOWLOG at 10 ms", ours: Double(slow), baseline: Double(options.pairs), "sweeps", unit: "entries", atMost: 0)
   }
 
   private mutating func measureTicks(_ socket: inout ServerSocket) throws {

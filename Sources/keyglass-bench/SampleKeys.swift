@@ -62,6 +62,17 @@ enum SampleKeys {
     }
   }
 
+  /// Gives keys `0..<count` a deadline each, an hour to a month away.
+  static func expire(_ socket: inout ServerSocket, count: Int) throws {
+    for start in stride(from: 0, to: count, by: 1_000) {
+      var batch = ServerBatch()
+      for number in start..<min(start + 1_000, count) {
+        batch.add("PEXPIRE", name(number), String(3_600_000 + mix(UInt64(number)) % 2_592_000_000))
+      }
+      _ = try socket.send(batch)
+    }
+  }
+
   private static func add(_ number: Int, to batch: inout ServerBatch) {
     let name = name(number)
     switch number % 10 {

@@ -4,6 +4,7 @@ extension ExpiryIndex {
 
   /// Whether building anew is cheaper than so many changes, or the only way.
   func wantsRebuilding(for log: DeadlineLog, of index: KeyIndex) -> Bool {
+    if log.isOverfull { return true }
     let many = log.entries.count > ExpiryChunk.capacity && log.entries.count > count / Self.rebuildPart
     // Blocks that the index has let go of are kept alive by their names here.
     let blockCount = index.main.blocks.count + index.recent.reduce(0) { $0 + $1.blocks.count }
@@ -17,7 +18,7 @@ extension ExpiryIndex {
     for entry in log.entries {
       let name = entry.names.name(at: entry.index)
       guard target.contains(name) else { continue }
-      if entry.after == FactColumns.unknownDeadline, !entry.isGone {
+      if entry.isUnlearned {
         displaced[name] = displaced[name] ?? entry.before
         continue
       }
@@ -87,16 +88,12 @@ extension KeyIndex {
       return true
     }
     keep(DeadlineLog())
-    guard !log.entries.isEmpty else { return false }
+    guard log.count > 0 else { return false }
     if expiry.wantsRebuilding(for: log, of: self) {
       var displaced = expiry.displaced
       for entry in log.entries {
         let name = entry.names.name(at: entry.index)
-        if entry.isGone || entry.after != FactColumns.unknownDeadline {
-          displaced[name] = nil
-        } else {
-          displaced[name] = displaced[name] ?? entry.before
-        }
+        displaced[name] = entry.isUnlearned ? displaced[name] ?? entry.before : nil
       }
       expiry = ExpiryIndex(self, target: expiry.target, displaced: displaced)
       // Which of them are new is not looked at.

@@ -134,6 +134,11 @@ struct ExpiryChunk: Sendable {
   var residentBytes: Int { deadlines.capacity * 8 + references.capacity * 4 + 64 }
 
   mutating func insert(_ deadline: Int64, _ reference: UInt32, at index: Int) {
+    // By a part of them, not to twice as many.
+    if count >= min(deadlines.capacity, references.capacity) {
+      deadlines.reserveCapacity(count + count / 16 + 8)
+      references.reserveCapacity(count + count / 16 + 8)
+    }
     deadlines.insert(deadline, at: index)
     references.insert(reference, at: index)
   }
