@@ -19,7 +19,32 @@ enum BareLoops {
   }
 
   /// The same with TYPE and PTTL of every name: those of a page and the next SCAN go out in one write.
-  static func countFacts(_ path: String) throws -> Int {
+  static func countFacts(_ path: String) throws -> Int { try count(path, asking: ["TYPE", "PTTL"]) }
+
+  /// PTTL of these names, 300 in one write, the next of them on their way while answers are read.
+  static func deadlines(_ path: String, of names: [[UInt8]]) throws {
+    var socket = try BareSocket(path: path)
+    var owed = 0
+    var batch: [UInt8] = []
+    for start in stride(from: 0, to: names.count, by: 300) {
+      let part = names[start..<min(start + 300, names.count)]
+      batch.removeAll(keepingCapacity: true)
+      for name in part {
+        batch += "*2\r\n$4\r\nPTTL\r\n$".utf8
+        batch += String(name.count).utf8
+        batch += "\r\n".utf8
+        batch += name
+        batch += "\r\n".utf8
+      }
+      try socket.send(batch)
+      for _ in 0..<owed { try socket.skipLine() }
+      owed = part.count
+    }
+    for _ in 0..<owed { try socket.skipLine() }
+  }
+
+  private static func count(_ path: String, asking commands: [String]) throws -> Int {
+    let heads = commands.map { "*2\r\n$\($0.utf8.count)\r\n\($0)\r\n$" }
     var socket = try BareSocket(path: path)
     var total = 0
     var cursor = Array("0".utf8)
@@ -37,36 +62,17 @@ enum BareLoops {
         let length = try socket.number("$")
         name.removeAll(keepingCapacity: true)
         try socket.take(length + 2, into: &name)
-        for verb in ["*2\r\n$4\r\nTYPE\r\n$", "*2\r\n$4\r\nPTTL\r\n$"] {
-          batch += verb.utf8
+        for head in heads {
+          batch += head.utf8
           batch += String(length).utf8
           batch += "\r\n".utf8
           batch += name
         }
       }
-      owed = 2 * names
+      owed = commands.count * names
       total += names
       if cursor != Array("0".utf8) { batch += scan(cursor) }
     }
-  }
-
-  /// PEXPIRETIME of these names, a thousand in one write, the next of them on their way while answers are read.
-  static func deadlines(_ path: String, of names: [[UInt8]]) throws {
-    var socket = try BareSocket(path: path)
-    var owed = 0
-    for start in stride(from: 0, to: names.count, by: 1_000) {
-      let part = names[start..<min(start + 1_000, names.count)]
-      var batch: [UInt8] = []
-      for name in part {
-        batch += "*2\r\n$11\r\nPEXPIRETIME\r\n$\(name.count)\r\n".utf8
-        batch += name
-        batch += "\r\n".utf8
-      }
-      try socket.send(batch)
-      for _ in 0..<owed { try socket.skipLine() }
-      owed = part.count
-    }
-    for _ in 0..<owed { try socket.skipLine() }
   }
 
   private static func scan(_ cursor: [UInt8]) -> [UInt8] {

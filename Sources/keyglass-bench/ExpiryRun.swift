@@ -62,14 +62,13 @@ struct ExpiryRun {
       orderBytes: Double(report.order.residentBytes) / Double(keys), grownBytes: Double(grown) / Double(keys))
   }
 
-  /// The same deadlines asked for by a loop that does nothing with the answers. Returns seconds.
+  /// The same deadlines, in the same order, asked for by a loop that does nothing with the answers. Returns seconds.
   static func bare(_ path: String, keys: Int) throws -> Double {
-    var names: [[UInt8]] = []
-    for number in 0..<keys {
+    let names = (0..<keys).map { number in
       var name: [UInt8] = []
       SampleKeys.append(name: number, to: &name)
-      names.append(name)
-    }
+      return KeyName(name)
+    }.sorted().map(\.bytes)
     let start = ContinuousClock().now
     try BareLoops.deadlines(path, of: names)
     return start.duration(to: ContinuousClock().now).seconds
