@@ -29,6 +29,8 @@ package struct ExpiryProgress: Sendable, Equatable {
   }
 
   package var phase: Phase
+  /// Grows from one to the next: answers and notices may overtake each other.
+  package var number: Int
   /// Changes with every change of the deadlines.
   package var version: Int
   /// Keys whose deadline, or that they have none, is known and need not be read again.
@@ -41,10 +43,12 @@ package struct ExpiryProgress: Sendable, Equatable {
   package var readAt: Int64?
 
   package init(
-    phase: Phase = .reading, version: Int = -1, known: Int = 0, total: Int = 0, sampledFrom: Int? = nil,
+    phase: Phase = .reading, number: Int = 0, version: Int = -1, known: Int = 0, total: Int = 0,
+    sampledFrom: Int? = nil,
     readAt: Int64? = nil
   ) {
     self.phase = phase
+    self.number = number
     self.version = version
     self.known = known
     self.total = total

@@ -9,8 +9,9 @@ struct FactsSweep {
   var needsTypes = true
   /// Counts what was wanted: a loop that is not the newest ends.
   var run = 0
-  /// How often the expiry monitor was opened.
+  /// How often the expiry monitor was opened, and how often it was told how far it is.
   var expiries = 0
+  var progresses = 0
   /// What the monitor looked at last, and the worker still keeps in order.
   var parked: ExpiryWatch?
   /// The deadlines that were read completely last: of which keys, and when that began, monotonic ms.
@@ -31,7 +32,12 @@ struct FactsSweep {
   /// Batches on their way at the same time: the server has the next one at hand when it is done with one.
   static let lanes = 3
 
-  init(run: Int = 0) { self.run = run }
+  init() {}
+
+  /// In another database: nothing of the old one but its numbers, which are not given twice.
+  init(after old: FactsSweep) {
+    (run, expiries, progresses) = (old.run + 1, old.expiries, old.progresses)
+  }
 
   mutating func note(reading query: ExpiryQuery, at begun: Int64) { lastReading = (query, begun) }
 

@@ -113,7 +113,9 @@ extension Store {
   // MARK: - Progress
 
   private func progress(of watch: ExpiryWatch) -> ExpiryProgress {
-    var progress = ExpiryProgress(phase: watch.phase, version: scan.status.expiryVersion, readAt: watch.readAt)
+    facts.progresses += 1
+    var progress = ExpiryProgress(
+      phase: watch.phase, number: facts.progresses, version: scan.status.expiryVersion, readAt: watch.readAt)
     if watch.sampleKeys != nil { progress.sampledFrom = watch.scopeKeys }
     let isEverything = watch.query.scope.isEverything && watch.sampleKeys == nil
     progress.total = isEverything ? scan.status.keys : watch.sampleKeys ?? watch.scopeKeys

@@ -14,8 +14,8 @@ extension Store {
     }
     epoch += 1
     measured = nil
-    facts = FactsSweep(run: facts.run + 1)
     endExpiry()
+    facts = FactsSweep(after: facts)
     scan = ScanState(progress: ScanProgress(database: database, phase: .running), run: scan.run + 1)
     scan.status = await worker.reset(generation: epoch)
     startScan()

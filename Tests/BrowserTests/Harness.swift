@@ -132,7 +132,7 @@ extension Harness {
     let order = index.makeExpiryIndex(SweepTarget(scope: query.scope, sample: sampledFrom == nil ? .all : sample))
     version += 1
     let progress = ExpiryProgress(
-      phase: phase, version: version, known: order.known, total: index.count, sampledFrom: sampledFrom,
+      phase: phase, number: version, version: version, known: order.known, total: index.count, sampledFrom: sampledFrom,
       readAt: phase == .done ? state.now : nil)
     let folders = index.persistentFolders(
       of: order.target, separator: query.separator, depth: query.scope.prefix.count, limit: 5)

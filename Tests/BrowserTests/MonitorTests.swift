@@ -180,7 +180,7 @@ struct MonitorTests {
     harness.advance(20_000)
     #expect(harness.row("< 10s").contains(" 1 2.7%"))
     harness.forgetEffects()
-    harness.send(.notice(.expiry(ExpiryProgress(phase: .done, version: 99))))
+    harness.send(.notice(.expiry(ExpiryProgress(phase: .done, number: 99, version: 99))))
     #expect(harness.requests(.expiry).isEmpty)
     harness.type("p")
     #expect(harness.requests(.expiry).count == 1)
@@ -201,6 +201,16 @@ struct MonitorTests {
     harness.tellDeadlines([])
     harness.advance(180_000)
     #expect(harness.text.contains("read 3m ago"))
+  }
+
+  @Test("An answer that was overtaken by a newer notice does not bring back how far it was")
+  func overtaken() {
+    var harness = Harness(Self.names)
+    harness.type("T")
+    harness.send(.notice(.expiry(ExpiryProgress(phase: .done, number: 50, version: 2))))
+    harness.tellDeadlines([], phase: .reading)
+    #expect(harness.state.monitor?.progress.phase == .done)
+    #expect(harness.state.monitor?.report != nil)
   }
 
   @Test("All is said only where the server counts as many")

@@ -84,7 +84,8 @@ extension Monkey {
   mutating func expiryProgress() -> ExpiryProgress {
     ExpiryProgress(
       phase: random.pick([.reading, .rereading, .done, .done, .done, .denied(denial())]),
-      version: random.number(0...9), known: count(), total: count(), sampledFrom: random.one(5) ? count() : nil,
+      number: random.number(0...99_999), version: random.number(0...9), known: count(), total: count(),
+      sampledFrom: random.one(5) ? count() : nil,
       readAt: random.one(3) ? nil : state.now - Int64(random.number(0...900_000)))
   }
 

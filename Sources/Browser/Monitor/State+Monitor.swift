@@ -61,6 +61,7 @@ extension State {
       pause?.expiry = progress
       return
     }
+    guard progress.number > monitor.progress.number else { return }
     self.monitor?.progress = progress
     if progress.version != monitor.report?.progress.version, !owed.contains(.expiry) { askForExpiry() }
   }
@@ -72,7 +73,7 @@ extension State {
     guard report.query == query else { return askForExpiry() }
     let isNewer = (monitor?.progress.version ?? -1) > report.progress.version
     monitor?.report = report
-    if !isNewer { monitor?.progress = report.progress }
+    if report.progress.number > monitor?.progress.number ?? 0 { monitor?.progress = report.progress }
     refreshMonitor()
     if isNewer, pause == nil { askForExpiry() }
   }
