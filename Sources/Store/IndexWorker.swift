@@ -17,7 +17,7 @@ actor IndexWorker {
   }
 
   private let thread = WorkerThread.start()
-  private var index = KeyIndex()
+  private(set) var index = KeyIndex()
   /// The second generation, scanned beside the first (`R`).
   private var next: KeyIndex?
   /// Where the sweep stands.

@@ -71,7 +71,8 @@ extension Monkey {
   }
 
   private mutating func notice() -> Notice {
-    switch random.number(0...11) {
+    switch random.number(0...12) {
+    case 12: return .surveying(done: random.number(0...5), of: random.number(0...5))
     case 0: return .link(random.pick([.connecting, .lost(why: text(), retryIn: 500)]))
     case 1, 2: return .link(.connected)
     case 3: return .tracking(random.one(2))

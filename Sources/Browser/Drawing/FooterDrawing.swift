@@ -50,6 +50,7 @@ extension Painter {
       return [(enter, first), ("Tab", "next")] + lines + [("^U", "clears"), (escape, "cancels")]
     case .menu: return [(enter, "chooses"), (escape, "closes")]
     case .databases: return [(enter, "switches"), (escape, "closes")]
+    case .names: return [("j k", "scroll"), (escape, "back to the plan")]
     case .log(_, _, opened: nil): return [("j k", "move"), (enter, "shows one whole"), (escape, "closes")]
     case .help, .inspection, .log: return [("j k", "scroll"), (escape, "closes")]
     case nil: return nil

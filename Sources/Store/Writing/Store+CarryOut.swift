@@ -18,11 +18,18 @@ extension Store {
       let length = writing.evalDenial == nil ? Self.batchLength : 1
       let part = rest.prefix(length).prefix { $0.database == first.database }
       rest = rest.dropFirst(part.count)
+      writing.hasMore = !rest.isEmpty
+      writing.held = 0
+      let before = moment
       let outcomes = await carryOut(Array(part))
-      items += zip(part, outcomes).map { WriteReport.Item(edit: $0, outcome: $1) }
+      let done = zip(part, outcomes).map { WriteReport.Item(edit: $0, outcome: $1) }
+      if first.database == database { learn(done.compactMap(\.toldFacts), asOf: before) }
+      items += done
       if edits.count > 1 { notify(.writing(id: id, done: items.count, of: edits.count)) }
       if outcomes.contains(where: \.meansLostConnection) { break }
+      if writing.hasMore, !writing.isStopped { await self.rest(holding: writing.held) }
     }
+    writing.hasMore = false
     await learnTouched(items)
     return (items, rest.count)
   }
@@ -51,6 +58,16 @@ extension Store {
     return outcomes.map { $0 ?? .tooBusy }
   }
 
+  /// Sends a batch, and notes how long it held the server.
+  private func deliver(_ batch: CommandBatch, on connection: Connection) async -> Delivery {
+    let start = MonotonicClock.microseconds()
+    defer {
+      let took = Int(MonotonicClock.microseconds() - start)
+      writing.held += took - min(roundTrip, took)
+    }
+    return await connection.deliver(batch)
+  }
+
   private func isCurrent(_ edits: [Edit]) async -> Bool {
     let session = await rowsLink.generation
     return edits.allSatisfy { $0.session == session }
@@ -71,7 +88,7 @@ extension Store {
     // A copy's target is looked at in its own database: should the way back be refused, it is not known which is.
     if steps.contains(where: { $0.plan.proof.database != nil }) { writing.target?.database = nil }
     let sentAt = MonotonicClock.now()
-    switch await connection.deliver(batch) {
+    switch await deliver(batch, on: connection) {
     case .notSent(let error), .lost(let error):
       return .refused(.write(connection: error.why, nextStep: error.nextStep))
     case .replies(let replies):
@@ -95,7 +112,7 @@ extension Store {
       let plan = steps[index].plan
       batch.add(script: WriteScript.words(of: plan, serverTime: knownServerTime), carrying: plan.commands)
     }
-    switch await connection.deliver(batch) {
+    switch await deliver(batch, on: connection) {
     case .notSent(let error):
       for index in open { outcomes[index] = .refused(.write(connection: error.why, nextStep: error.nextStep)) }
     case .lost(let error):
@@ -132,11 +149,12 @@ extension Store {
     clock.isKnown ? clock.serverTime(at: MonotonicClock.now()) : DeadlineReading.wallTime()
   }
 
-  /// What was touched in the current database is read again, so that the index knows new names.
+  /// What was touched in the current database is read again, so that the index knows new names. Of what was told with
+  /// the reply it knows.
   private func learnTouched(_ items: [WriteReport.Item]) async {
     var names: Set<KeyName> = []
-    for item in items where item.outcome.isApplied {
-      if item.edit.database == database { names.formUnion(item.edit.plan.keys.prefix(2)) }
+    for item in items where item.outcome.isApplied && item.toldFacts == nil {
+      if item.edit.database == database { names.formUnion(item.edit.touched.prefix(2)) }
       if case .copyKey(let to, database) = item.edit.change { names.insert(to) }
     }
     let all = Array(names)
@@ -154,6 +172,16 @@ extension Outcome {
     case .refused(let failure): failure.kind == .connection
     default: false
     }
+  }
+}
+
+extension WriteReport.Item {
+  /// What is known of the key after its TTL was set; nil: it is to be read.
+  fileprivate var toldFacts: KeyFacts? {
+    guard case .expiry = edit.change, case .applied(let applied) = outcome, applied.existsAfter,
+      applied.deadlineAfter != .unknown
+    else { return nil }
+    return KeyFacts(name: edit.key, type: .known(edit.presence.type), deadline: .known(applied.deadlineAfter))
   }
 }
 
