@@ -150,7 +150,7 @@ extension State {
     if !skipped.isEmpty {
       parts.append(
         text(
-          "\(Format.count(skipped.count)) skipped (\(skipped.count == 1 ? "its TTL" : "their TTLs") changed meanwhile)")
+          "\(Format.count(skipped.count)) skipped (\(skipped.count == 1 ? "its TTL" : "their TTL") changed meanwhile)")
       )
     }
     if !failed.isEmpty { parts.append(text("\(Format.count(failed.count)) failed")) }
