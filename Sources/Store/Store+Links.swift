@@ -98,6 +98,7 @@ extension Store {
     denials = Denials()
     unkept = []
     writing.evalDenial = nil
+    writing.takesDigests = true
     notify(.serverReplaced)
   }
 

@@ -309,6 +309,29 @@ import Values
     #expect(clients == 1)
   }
 
+  /// The script goes out once a batch, then its digest; where that is not taken, the script, and nothing runs twice.
+  @Test(arguments: [["+@all"], ["+@all", "-evalsha"], ["+@all", "-eval"]]) func scriptsByDigest(rights: [String])
+    async throws
+  {
+    let harness = try await WriteHarness(TestServer(), rights: rights)
+    let names = try Self.fill(200, harness)
+    let edits = await Self.edits(names, harness) { _, _ in .after(10_000_000) }
+    try harness.redis("CONFIG", "RESETSTAT")
+    let report = await Self.write(edits, harness)
+    #expect(report.items.count == 200 && report.items.allSatisfy { $0.outcome.isDone })
+    let stats = try harness.redis("INFO", "commandstats")
+    func calls(_ name: String) -> Int {
+      let line = stats.split(separator: "\r\n").first { $0.hasPrefix("cmdstat_\(name):calls=") }
+      return line.flatMap { Int($0.split(separator: "=")[1].prefix { $0.isNumber }) } ?? 0
+    }
+    #expect(calls("pexpire") == 200)
+    switch rights.last {
+    case "-evalsha": #expect(calls("eval") == 200)
+    case "-eval": #expect(calls("exec") == 200)
+    default: #expect(calls("eval") == 4 && calls("evalsha") == 196)
+    }
+  }
+
   /// Others extend keys while thousands are written: each ends with what its outcome says.
   @Test func amongOthersWhoWrite() async throws {
     let server = try TestServer()

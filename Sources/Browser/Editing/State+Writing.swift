@@ -29,7 +29,7 @@ extension State {
     if let id = writes.keys.min(), let pending = writes[id], pending.edits.count - pending.done > 1, !pending.isStopping
     {
       writes[id]?.isStopping = true
-      say("stopping behind those that are on their way; once more does not wait for them either")
+      say("stopping: no more are tried; once more does not wait for those on their way either")
     } else {
       say("no longer waiting: reading back what became of it")
     }

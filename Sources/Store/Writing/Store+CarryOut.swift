@@ -106,11 +106,26 @@ extension Store {
   // MARK: - By script
 
   private func runScripts(_ steps: [WriteStep], _ outcomes: inout [Outcome?], on connection: Connection) async {
-    let open = steps.indices.filter { outcomes[$0] == nil }
+    let first = steps.indices.filter { outcomes[$0] == nil }
+    let unknown = await run(first, of: steps, byDigest: writing.takesDigests, &outcomes, on: connection)
+    guard !unknown.isEmpty, writing.evalDenial == nil else { return }
+    // Nothing of these was carried out: the server does not take a script by its digest.
+    writing.takesDigests = false
+    _ = await run(unknown, of: steps, byDigest: false, &outcomes, on: connection)
+  }
+
+  /// Sends the script once, and after that its digest. Returns the steps of which the server said that it does not know
+  /// the script.
+  private func run(
+    _ open: [Int], of steps: [WriteStep], byDigest: Bool, _ outcomes: inout [Outcome?], on connection: Connection
+  ) async -> [Int] {
+    var unknown: [Int] = []
     var batch = CommandBatch()
-    for index in open {
+    for (position, index) in open.enumerated() {
       let plan = steps[index].plan
-      batch.add(script: WriteScript.words(of: plan, serverTime: knownServerTime), carrying: plan.commands)
+      batch.add(
+        script: WriteScript.words(of: plan, serverTime: knownServerTime, isKnown: byDigest && position > 0),
+        carrying: plan.commands)
     }
     switch await deliver(batch, on: connection) {
     case .notSent(let error):
@@ -119,13 +134,18 @@ extension Store {
       for index in open { outcomes[index] = await readBack(steps[index], after: error, on: connection) }
     case .replies(let replies):
       for (reply, index) in zip(replies, open) {
-        if reply.isError, let denial = reply.denial(of: "EVAL", rule: "+eval") {
+        if reply.isError, index == open.first || !byDigest, let denial = reply.denial(of: "EVAL", rule: "+eval") {
           writing.evalDenial = denial
+          continue
+        }
+        if reply.isError, byDigest, index != open.first, reply.isUnknownScript {
+          unknown.append(index)
           continue
         }
         outcomes[index] = await outcome(of: reply, for: steps[index], on: connection)
       }
     }
+    return unknown
   }
 
   private func outcome(of reply: ReplyView, for step: WriteStep, on connection: Connection) async -> Outcome {
@@ -182,6 +202,13 @@ extension WriteReport.Item {
       applied.deadlineAfter != .unknown
     else { return nil }
     return KeyFacts(name: edit.key, type: .known(edit.presence.type), deadline: .known(applied.deadlineAfter))
+  }
+}
+
+extension ReplyView {
+  /// The script was not run: the server does not know it by its digest, or takes none that way from this user.
+  fileprivate var isUnknownScript: Bool {
+    errorCode == "NOSCRIPT" || denial(of: "EVALSHA", rule: "+evalsha") != nil
   }
 }
 

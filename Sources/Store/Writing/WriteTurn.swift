@@ -7,6 +7,8 @@ internal import Values
 struct WriteTurn {
   /// The user's rights do not include EVAL: WATCH is used.
   var evalDenial: Denial?
+  /// The server takes a script by its digest, or was not seen to refuse that.
+  var takesDigests = true
   /// Nothing more of the running job is to be tried.
   var isStopped = false
   /// There are edits of the running job behind those that are on their way.
