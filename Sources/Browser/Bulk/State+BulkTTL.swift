@@ -20,7 +20,8 @@ extension State {
       return
     }
     guard mayTake(names.count, of: source) else { return }
-    let names = Set(names).sorted()
+    let isSorted = zip(names, names.dropFirst()).allSatisfy { $0 < $1 }
+    let names = isSorted ? names : Set(names).sorted()
     guard !names.isEmpty else {
       say("there is no key whose TTL could be set", .warning)
       return

@@ -96,13 +96,17 @@ extension Painter {
     frame.put("AFTERWARDS", role: .textDim, endX: ends[1], y: inner.y)
     var viewport = viewport
     viewport.show(count: bulk.names.count, height: inner.height - 1)
-    for line in 0..<max(0, min(inner.height - 1, bulk.names.count - viewport.top)) {
-      let index = viewport.top + line
+    let shown = viewport.top..<max(viewport.top, min(viewport.top + inner.height - 1, bulk.names.count))
+    let twins = LookAlike.twins(among: shown.map { bulk.names[$0].bytes })
+    for (line, index) in shown.enumerated() {
       let y = inner.y + 1 + line
       if index == viewport.cursor { markRow(inner, y: y) }
       frame.put(
         name(bulk.names[index].bytes[...], cells: max(4, inner.width - 30)), x: inner.x + 2, y: y,
         maxWidth: max(4, inner.width - 30))
+      if twins.contains(line) || LookAlike.doubt(bulk.names[index].bytes) != nil {
+        frame.put(glyphs.lookAlike, role: .warn, x: inner.x + 1, y: y)
+      }
       let (before, after) = words(of: bulk, index)
       frame.put(before, role: .text, endX: ends[0], y: y)
       frame.put(after, role: before == after ? .textDim : .ok, endX: ends[1], y: y)

@@ -158,7 +158,11 @@ extension State {
     if report.untried > 0 { parts.append(text("\(Format.count(report.untried)) not tried")) }
     var line = Array(parts.joined(separator: text(", ")))
     if let first = failed.first ?? unsure.first {
-      line += text(". ") + first.edit.key.bytes.prefix(60) + text(": ") + first.outcome.words
+      // There is no form any more in which Enter could try again.
+      let words =
+        first.outcome == .otherSession
+        ? text("the connection was lost and made again meanwhile: nothing was sent") : first.outcome.words
+      line += text(". ") + first.edit.key.bytes.prefix(60) + text(": ") + words
     }
     if !applied.isEmpty { line += back }
     say(line, failed.isEmpty && unsure.isEmpty && report.untried == 0 ? .plain : .error)
