@@ -39,7 +39,9 @@ extension Painter {
           (escape, dialog.buttons[0].choice == .cancel ? "cancels" : "back"),
         ]
     case .form(let form):
-      if case .sending = form.status { return [(escape, "stops waiting")] }
+      if case .sending(let id, _) = form.status {
+        return [(escape, (state.writes[id]?.edits.count ?? 0) > 1 ? "stops" : "stops waiting")]
+      }
       guard form.status == .composing, form.fields.indices.contains(form.focus) else {
         return [("Tab", "next button"), (enter, "presses"), (escape, "leaves")]
       }

@@ -230,11 +230,14 @@ extension State {
     }
     var lines = [item.edit.key.bytes, item.outcome.words]
     let done = report.items.filter(\.outcome.isApplied).count
-    let left = report.items.count + report.untried - done
-    if done > 0 || left > 1 {
+    let left = report.items.count - done
+    if done > 0 || left + report.untried > 1 {
       let word = isRedo ? "done again" : "undone"
+      let untried =
+        report.untried > 0
+        ? ", \(Format.count(report.untried)) not tried (\(isRedo ? "U" : "u") goes on with them)" : ""
       lines.insert(
-        Array("\(Format.count(done)) were \(word), \(Format.count(left)) not. Of this one:".utf8), at: 0)
+        Array("\(Format.count(done)) were \(word), \(Format.count(left)) not\(untried). Of this one:".utf8), at: 0)
     }
     open(
       Dialog(
