@@ -130,7 +130,9 @@ package enum Bindings {
     Binding([.character("f")], .kinds, in: .list, hint: "type", "only one type, or only with or without a TTL"),
     Binding([.character("v")], .layout, in: .list, hint: "tree/flat", "tree or flat list"),
     Binding([.character("e")], .edit, hint: "edit", "edit what is under the cursor: string, field, element, score"),
-    Binding([.character("t")], .ttl, in: .list, hint: "ttl", "set the TTL: 90s, 2h30m, @2026-12-31T23:59, none, +10m"),
+    Binding(
+      [.character("t")], .ttl, in: .list, hint: "ttl",
+      "set the TTL (marks, a folder: of all, with a plan): 90s, 2h30m, @2026-12-31T23:59, none, +10m, 10m..20m"),
     Binding(
       [.character("t")], .ttl, in: .value, hint: "ttl",
       "set the TTL, as in the list: on a hash field the field's where the server has such (Redis 7.4, Valkey 9), "
@@ -151,7 +153,9 @@ package enum Bindings {
       [.character(">")], .pop(.tail), in: .value,
       "take the last element of a list, the highest score; in a string, scroll right"),
     Binding([.character("V")], .markRange, in: .list, "mark all keys from the last mark to the cursor"),
-    Binding([.character("*")], .invertMarks, in: .list, "invert the marks of the rows that are listed"),
+    Binding(
+      [.character("*")], .invertMarks, in: .list,
+      "invert the marks of the rows that are listed; with a filter, of all that it picks"),
     Binding([.character("@")], .commandLog, "every command that Keyglass has sent"),
     Binding([.character("O")], .openByName, hint: "open name", "open a key by its exact name, without any scan"),
     Binding([.character("b")], .databases, hint: "databases", "the databases, with their keys; switch"),

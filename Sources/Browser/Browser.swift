@@ -33,6 +33,7 @@ package enum Browser {
     case .warning(let text): state.say(text, .warning)
     }
     state.resumeAwaited()
+    state.tendBulk()
     if case .form? = state.overlay { state.formSince = state.formSince ?? state.now } else { state.formSince = nil }
     state.askForWhatIsVisible()
     return state.takeEffects()

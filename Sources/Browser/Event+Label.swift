@@ -46,6 +46,7 @@ extension Notice {
     case .appeared: "keys appeared"
     case .tracking: "tracking"
     case .session: "session"
+    case .surveying: "surveying"
     case .writing: "writing"
     case .flushed: "flushed"
     case .serverReplaced: "server replaced"

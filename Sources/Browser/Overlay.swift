@@ -11,6 +11,8 @@ package enum Overlay: Sendable, Equatable {
   case menu(Menu)
   /// Fields to be filled in, and what will run.
   case form(Form)
+  /// The exact names of the keys that this form is about, and what becomes of each; back goes to the form.
+  case names(Form, Viewport)
   /// A question before something is destroyed or given up.
   case dialog(Dialog)
   /// Every command that was sent, newest first; nil until it was read. `opened`: the one under the cursor, whole.

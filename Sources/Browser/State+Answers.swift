@@ -51,6 +51,7 @@ extension State {
       say(member + Array((isMember ? " is a member" : " is not a member").utf8), isMember ? .plain : .warning)
     case .union(let name, let other, let outcome): take(outcome, of: name, with: other)
     case .rank(_, let rank): take(rank: rank)
+    case .names(let list): take(list)
     case .survey(let survey):
       clock = survey.clock
       take(survey)
@@ -68,6 +69,7 @@ extension State {
   }
 
   private mutating func take(_ failure: Failure, for purpose: Purpose) {
+    if purpose == .survey, case .names? = surveying { surveying = nil }
     guard failure.kind != .superseded else { return }
     if failure.kind != .connection { retryAt = now + Self.retryPause }
     switch purpose {
@@ -80,6 +82,7 @@ extension State {
     case .follow: takeFollowFailure(failure)
     case .survey:
       surveying = nil
+      if holdUpBulk(failure) { return }
       if case .dialog(let dialog)? = overlay, dialog.isAsking { overlay = nil }
       say(failure)
     default: say(failure)

@@ -182,6 +182,8 @@ extension State {
       closePrompt(keeping: false)
     } else if case .form(let form)? = overlay {
       leave(form)
+    } else if case .names(let form, _)? = overlay {
+      overlay = .form(form)
     } else if overlay != nil {
       overlay = nil
     } else if value.isSearching {

@@ -17,6 +17,8 @@ extension State {
     if key == .escape || key == .character("q") {
       if case .log(let log, let viewport, _?) = overlay {
         self.overlay = .log(log, viewport)
+      } else if case .names(let form, _) = overlay {
+        self.overlay = .form(form)
       } else {
         self.overlay = nil
       }
@@ -54,6 +56,13 @@ extension State {
         prompt = Prompt(subject: .database, field: TextField(String(digit)))
       }
     case .menu(var menu): handle(key, in: &menu)
+    case .names(let form, var viewport):
+      if key == .enter {
+        self.overlay = .form(form)
+      } else if let move = Self.move(for: key), case .bulkTTL(let bulk) = form.subject {
+        viewport.move(move, count: bulk.names.count, height: overlayHeight - 1)
+        self.overlay = .names(form, viewport)
+      }
     case .log(let log, var viewport, let opened):
       if key == .character("@") {
         self.overlay = nil

@@ -110,3 +110,14 @@ package struct RowList: Sendable {
     return (0..<count).partitioningIndex { self[$0].id >= id }
   }
 }
+
+extension RowList {
+  /// The keys of the list, in closed folders too, whose names begin with exactly these bytes, in byte order.
+  ///
+  /// - Returns: how many there are; their names only where those are no more than `limit`.
+  package func keys(under prefix: KeyName = KeyName([UInt8]()), limit: Int) -> (names: [KeyName], count: Int) {
+    let range = prefix.bytes.isEmpty ? 0..<order.count : order.positions(under: prefix)
+    guard range.count <= limit else { return ([], range.count) }
+    return (range.map { order.name(at: $0) }, range.count)
+  }
+}

@@ -103,4 +103,13 @@ struct NameOrder: Sendable {
       unsafe main.rank(main.firstPlace(notBefore: bytes)) + recent.rank(recent.firstPlace(notBefore: bytes))
     }
   }
+
+  /// Where the names stand that begin with `prefix`, which is not empty.
+  func positions(under prefix: KeyName) -> Range<Int> {
+    let end = unsafe prefix.bytes.withUnsafeBufferPointer { bytes in
+      unsafe main.rank(main.firstPlace(notBefore: bytes, past: true))
+        + recent.rank(recent.firstPlace(notBefore: bytes, past: true))
+    }
+    return position(notBefore: prefix)..<end
+  }
 }

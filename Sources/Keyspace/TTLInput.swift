@@ -25,6 +25,10 @@ package enum TTLInput: Equatable, Sendable {
     if text.isEmpty { return .failure(Mistake(text: "type \(forms)")) }
     if text.lowercased() == "none" { return .success(.never) }
     if text.hasPrefix("@") { return DateInput.parse(text.dropFirst(), localOffset: localOffset).map { .at($0) } }
+    if BulkTTLInput.isRange(text) {
+      return .failure(
+        Mistake(text: "a range spreads the TTLs of many keys (marks, a folder); here type one TTL, such as 10m"))
+    }
     let adds = text.hasPrefix("+")
     return duration(adds ? text.dropFirst() : text[...]).map { adds ? .adding($0) : .after($0) }
   }

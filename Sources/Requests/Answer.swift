@@ -19,6 +19,7 @@ package enum Answer: Sendable {
   case rank(KeyName, Int?)
   case server(ServerFacts)
   case databases([DatabaseFacts])
+  case names(NameList)
   case survey(Survey)
   case written(WriteReport)
   case log([LoggedCommand])

@@ -17,6 +17,8 @@ package enum Notice: Sendable, Equatable {
   case tracking(Bool)
   /// The connection that values are read on was made anew: edits of what was read before are of an older session.
   case session(Int)
+  /// So many of many keys that are about to be edited were read.
+  case surveying(done: Int, of: Int)
   /// So many of the edits of a write of many are done.
   case writing(id: Int, done: Int, of: Int)
   /// Everything may have changed (a flush).

@@ -47,7 +47,11 @@ package enum Request: Sendable, Equatable {
   /// Hear of the names that begin with `prefix` (empty: all) as they are written, until more than `limit` are in a
   /// second; nil ends it. Answer: `.done`; what is heard comes as ``Notice/follow(_:)`` and ``Notice/appeared(_:)``.
   case follow(prefix: [UInt8]?, limit: Int = 1_000)
-  /// Type, deadline and size of keys that are about to be edited, or destroyed. Answer: `.survey`, in the same order.
+  /// The exact names of the keys in the index that begin with these bytes (none: all) and match the query, at most
+  /// `limit`; how the list is laid out does not matter. Nothing is asked of the server. Answer: `.names`.
+  case names(ListQuery, prefix: [UInt8], limit: Int)
+  /// Type, deadline and, before they are destroyed, size of keys that are about to be edited, or destroyed; progress of
+  /// many comes as ``Notice/surveying(done:of:)``. Answer: `.survey`, in the same order.
   case survey([KeyName], beforeDestroying: Bool)
   /// Carry out edits. Answer: `.written`, always.
   case write(WriteJob)
@@ -55,8 +59,8 @@ package enum Request: Sendable, Equatable {
   /// `.failed` where there is none.
   case undo(UndoWay = .normal)
   case redo(UndoWay = .normal)
-  /// Wait no longer for the write that is under way: its connection is closed and its outcome read back; edits behind
-  /// it are not tried. Answer: `.done`.
+  /// Try no more edits than those that are on their way. Where the write has no others, or this is asked again, they are
+  /// waited for no longer: the connection is closed and their outcome read back. Answer: `.done`.
   case stopWriting
   /// What was sent so far, newest first. Answer: `.log`.
   case log

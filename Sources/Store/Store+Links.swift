@@ -102,6 +102,7 @@ extension Store {
     denials = Denials()
     unkept = []
     writing.evalDenial = nil
+    writing.takesDigests = true
     await rereadExpiry(forgetting: true)
     notify(.serverReplaced)
   }
@@ -150,7 +151,11 @@ extension Store {
   /// How long to leave the server alone after a call of so many microseconds: as long as the call where it held the
   /// server for more than 5 ms, the way there and back not counted.
   func rest(after microseconds: Int) async {
-    let held = microseconds - min(roundTrip, microseconds)
+    await rest(holding: microseconds - min(roundTrip, microseconds))
+  }
+
+  /// The same where it is known how long the server was held.
+  func rest(holding held: Int) async {
     guard held > 5000 else { return }
     try? await Task.sleep(for: .microseconds(held))
   }

@@ -131,6 +131,7 @@ package actor Store {
     case .forget(let names): await forget(names)
     case .reconnect: await reconnect()
     case .follow(let prefix, let limit): try await follow(prefix, limit: limit)
+    case .names(let query, let prefix, let limit): try await names(query, prefix: prefix, limit: limit)
     case .survey(let names, let destroys): try await survey(names, beforeDestroying: destroys)
     case .write(let job): .written(await write(job))
     case .undo(let way): try await undo(way, isRedo: false)

@@ -144,11 +144,11 @@ struct MonitorTests {
     #expect(harness.row("▌").contains("lock:1"))
     harness.press(.escape)
     harness.type("t")
-    guard case .form(let form)? = harness.state.overlay, case .ttl(let targets) = form.subject else {
+    guard case .form(let form)? = harness.state.overlay, case .ttl(let target) = form.subject else {
       Issue.record("no form")
       return
     }
-    #expect(targets.map(\.name) == [KeyName("lock:1")])
+    #expect(target.name == KeyName("lock:1"))
     harness.press(.escape)
     harness.type("d")
     #expect(harness.requests(.survey).last == .survey([KeyName("lock:1")], beforeDestroying: true))
@@ -161,6 +161,25 @@ struct MonitorTests {
     harness.press(.escape)
     #expect(harness.state.isMonitorShown)
     #expect(harness.row("▌").contains("lock:1"))
+  }
+
+  @Test("t on the timeline plans the TTLs of exactly the keys of the bucket; a sample is refused")
+  func bulk() {
+    var harness = Self.opened()
+    harness.press(.tab, .right)
+    harness.type("t")
+    guard case .form(let form)? = harness.state.overlay, case .bulkTTL(let bulk) = form.subject else {
+      Issue.record("no plan")
+      return
+    }
+    #expect(bulk.names == (0..<30).map { KeyName("session:eu:\($0)") }.sorted())
+    #expect(bulk.isComplete)
+    #expect(harness.text.contains("keys that expire at 00:00:31"))
+    harness.press(.escape)
+    harness.tellDeadlines([], sampledFrom: 45)
+    harness.type("t")
+    #expect(harness.state.overlay == nil)
+    #expect(harness.text.contains("only a sample of the keys is known"))
   }
 
   @Test("All keys of a bucket are marked by *, a range by V")

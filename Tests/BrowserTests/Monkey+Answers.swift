@@ -52,6 +52,11 @@ extension Monkey {
         (0..<random.number(0...20)).map {
           DatabaseFacts(number: $0, keys: count(), volatileKeys: random.one(3) ? nil : count(), averageTTL: count())
         })
+    case .names(var query, let prefix, let limit):
+      query.layout = .flat
+      let (names, count) = RowList(index: index, query: query).keys(under: KeyName(prefix), limit: limit)
+      if random.one(30) { return .names(NameList(names: [], count: limit + 1, isComplete: true)) }
+      return .names(NameList(names: names, count: count, isComplete: random.one(2)))
     case .survey(let names, _):
       let seen = names.filter { _ in random.one(2) }.map { ($0, SeenWhole(fingerprint: bytes(), dump: bytes())) }
       return .survey(

@@ -8,6 +8,7 @@ import TestSupport
 /// What happens next.
 extension Monkey {
   mutating func event() -> Event {
+    if let fitting = fitting() { return fitting }
     // A huge screen takes long to draw: it does not stay for long.
     if state.size.width * state.size.height > 5_000, random.one(6) { return .resize(size()) }
     if state.prompt?.subject == .filter, random.one(4) { return .paste(filter()) }
@@ -80,8 +81,9 @@ extension Monkey {
   }
 
   private mutating func notice() -> Notice {
-    switch random.number(0...13) {
+    switch random.number(0...14) {
     case 12, 13: return .expiry(expiryProgress())
+    case 14: return .surveying(done: random.number(0...5), of: random.number(0...5))
     case 0: return .link(random.pick([.connecting, .lost(why: text(), retryIn: 500)]))
     case 1, 2: return .link(.connected)
     case 3: return .tracking(random.one(2))
@@ -154,5 +156,23 @@ extension Monkey {
   /// A count or size: the Store lets none above 2^53 through.
   mutating func count() -> Int {
     random.pick([0, 1, 2, 7, 60, 1_000, 1_000_000, 1 << 53, random.number(0...5_000)])
+  }
+
+  /// Now and then what fits: by chance alone a field would never hold a TTL, nor the number that a question demands.
+  private mutating func fitting() -> Event? {
+    guard random.one(4) else { return nil }
+    switch state.overlay {
+    case nil where state.prompt == nil && state.focus == .list && state.list.cursorRow?.id.isFolder == true:
+      return random.one(3) ? .key(.character("t")) : nil
+    case .form(let form)?:
+      guard case .bulkTTL(let bulk) = form.subject else { return nil }
+      if let plan = bulk.plan, plan.mistake == nil { return .key(.enter) }
+      if form.focus > 0 { return .key(.tab) }
+      if !form.fields[0].area.bytes.isEmpty { return .key(.control("u")) }
+      return .paste(Array(random.pick(["1h", "none", "+10m", "10m..20m", "+0..10m", "@2099-01-01"]).utf8))
+    case .dialog(let dialog)?:
+      return dialog.demanded.map { demanded in .typed(demanded.map { .character($0) }) }
+    default: return nil
+    }
   }
 }

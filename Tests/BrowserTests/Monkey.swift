@@ -141,7 +141,7 @@ private struct Before {
     switch overlay {
     case .form(let form)?:
       if case .sending = form.status { return false }
-      return form.focusedButton != .cancel && form.focusedButton != .leave && form.focusedButton != .keepEditing
+      return ![.cancel, .leave, .keepEditing, .names].contains(form.focusedButton)
     case .dialog(let dialog)?: return dialog.focus > 0 && dialog.isConfirmed && now - dialog.openedAt >= 150
     default: return false
     }
@@ -158,22 +158,30 @@ private struct Before {
 
   /// What was typed into a form goes away by a key, or by the report that it was written; never by itself.
   private func lostText(_ event: Event, _ state: State) -> String? {
-    guard case .form(let form)? = overlay, form.isChanged, waiting.isEmpty else { return nil }
+    guard let form = Self.form(in: overlay), form.isChanged, waiting.isEmpty else { return nil }
     switch event {
     case .key, .typed, .paste, .answer(.write, _, _): return nil
     default: break
     }
     let typed = form.fields.map(\.area.bytes)
     switch state.overlay {
-    case .form(let now)? where now.fields.map(\.area.bytes) == typed && now.document == form.document: return nil
+    case .form(let now)?, .names(let now, _)?:
+      return now.fields.map(\.area.bytes) == typed && now.document == form.document ? nil : "what was typed is gone"
     case .dialog(let dialog)? where dialog.buttons.contains(where: { Self.keeps(form, $0.choice) }): return nil
     default: return "what was typed is gone"
     }
   }
 
+  private static func form(in overlay: Overlay?) -> Form? {
+    switch overlay {
+    case .form(let form)?, .names(let form, _)?: form
+    default: nil
+    }
+  }
+
   private static func keeps(_ form: Form, _ choice: Dialog.Choice) -> Bool {
     switch choice {
-    case .form(form), .replace(_, form): true
+    case .form(form), .replace(_, form), .bulk(form): true
     default: false
     }
   }

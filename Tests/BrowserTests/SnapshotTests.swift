@@ -252,6 +252,32 @@ struct SnapshotTests {
     try check(harness, "ttl", glyphs: .ascii)
   }
 
+  @Test(arguments: sizes)
+  func bulkTTLs(size: Size) throws {
+    var harness = shop(size, setup: Setup(endpointName: "10.2.0.14:6379"))
+    harness.state.moveCursor(to: .folder(KeyName("session:eu:")))
+    harness.type("t")
+    let names = (0..<40).map { KeyName("session:eu:8f2c1e9b77d04f1cb2a\($0 + 10)") }
+    harness.answer(.survey, .names(NameList(names: names, count: 40, isComplete: false)))
+    harness.type("10m..20m")
+    try check(harness, "bulk-ttl-reading")
+    let now = Harness.wall + harness.state.now - 1_000_000
+    let facts = names.enumerated().map { index, name in
+      KeyFacts(
+        name: name, type: .known(index == 7 ? nil : .hash),
+        deadline: .known(index % 13 == 5 ? .persistent : .at(now + 420_000 + Int64(index % 3) * 15_000)))
+    }
+    harness.answer(.survey, .survey(Survey(facts: facts, clock: Harness.clock)))
+    try check(harness, "bulk-ttl")
+    harness.press(.tab, .tab, .tab, .enter)
+    harness.press(.down)
+    try check(harness, "bulk-ttl-names", glyphs: .ascii)
+    harness.press(.escape, .backTab, .backTab, .backTab, .enter)
+    harness.advance(200)
+    harness.type("3")
+    try check(harness, "bulk-ttl-confirm")
+  }
+
   /// A hash on a server with TTLs of fields.
   private func expiring(_ size: Size) -> Harness {
     var harness = shop(size, setup: Setup(endpointName: "10.2.0.14:6379"))

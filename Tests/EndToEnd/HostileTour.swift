@@ -90,6 +90,9 @@ struct HostileTour {
     try await run.press("t", shows: "TTL")
     try await run.press("1d", shows: "will run")
     try look("a TTL for marked keys")
+    try await run.press(each: ["\t", "\t", "\t", Self.enter])
+    try look("the names of marked keys")
+    try await run.press(Self.escape)
     try await leaveForm()
     try await run.press(Self.escape)
     // Forms for the key under the cursor, wherever that is.
@@ -127,6 +130,10 @@ struct HostileTour {
     try await run.press("g")
     for _ in 0..<8 { try await run.press(each: ["l", "jjjj"]) }
     try look("folders")
+    try await run.press("g")
+    try await run.press("t", shows: "with a TTL")
+    try look("a TTL for a folder")
+    try await leaveForm()
     try await clearFilter()
   }
 

@@ -39,7 +39,9 @@ extension Painter {
           (escape, dialog.buttons[0].choice == .cancel ? "cancels" : "back"),
         ]
     case .form(let form):
-      if case .sending = form.status { return [(escape, "stops waiting")] }
+      if case .sending(let id, _) = form.status {
+        return [(escape, (state.writes[id]?.edits.count ?? 0) > 1 ? "stops" : "stops waiting")]
+      }
       guard form.status == .composing, form.fields.indices.contains(form.focus) else {
         return [("Tab", "next button"), (enter, "presses"), (escape, "leaves")]
       }
@@ -50,6 +52,7 @@ extension Painter {
       return [(enter, first), ("Tab", "next")] + lines + [("^U", "clears"), (escape, "cancels")]
     case .menu: return [(enter, "chooses"), (escape, "closes")]
     case .databases: return [(enter, "switches"), (escape, "closes")]
+    case .names: return [("j k", "scroll"), (escape, "back to the plan")]
     case .log(_, _, opened: nil): return [("j k", "move"), (enter, "shows one whole"), (escape, "closes")]
     case .help, .inspection, .log: return [("j k", "scroll"), (escape, "closes")]
     case nil: return nil

@@ -31,8 +31,8 @@ extension Painter {
 
   private func addHead(of form: Form, to box: inout EditingBox, width: Int) {
     if case .newKey = form.subject { return }
-    if case .ttl(let targets) = form.subject, targets.count > 1 {
-      box.add(text("\(Format.count(targets.count)) marked keys", .textStrong))
+    if case .bulkTTL(let bulk) = form.subject {
+      addHead(of: bulk, to: &box, width: width)
       return
     }
     box.add(
@@ -97,8 +97,15 @@ extension Painter {
       addPreview(of: form, to: &box, width: width)
       let elapsed = state.now - since
       if elapsed >= 300 {
-        let count = state.writes[id].map { $0.edits.count > 1 ? ", \($0.done) of \($0.edits.count)" : "" } ?? ""
-        box.add(text("sending for \(elapsed / 1_000).\(elapsed / 100 % 10) s\(count)  Esc stops waiting", .warn))
+        let write = state.writes[id].flatMap { $0.edits.count > 1 ? $0 : nil }
+        let count = write.map { ", \(Format.count($0.done)) of \(Format.count($0.edits.count))" } ?? ""
+        let way = write?.isStopping == true ? "stopping" : write == nil ? "Esc stops waiting" : "Esc stops"
+        box.add(text("sending for \(elapsed / 1_000).\(elapsed / 100 % 10) s\(count)  \(way)", .warn))
+        if let write {
+          box.add(
+            Bar.cells(
+              fraction: Double(write.done) / Double(write.edits.count), width: min(width, 48), glyphs: glyphs))
+        }
       }
     case .conflict(let now): addConflict(now, form, to: &box, width: width)
     case .gone:
@@ -117,11 +124,16 @@ extension Painter {
 
   /// What is wrong with what was typed, where that stands in the box already.
   private func shownMistake(of form: Form) -> [UInt8]? {
+    if case .bulkTTL(let bulk) = form.subject { return bulk.plan?.mistake.map { Array($0.utf8) } }
     guard form.status == .composing, case .mistake(let words) = state.composed(form) else { return nil }
     return Array(words.utf8)
   }
 
   private func addPreview(of form: Form, to box: inout EditingBox, width: Int) {
+    if case .bulkTTL(let bulk) = form.subject {
+      addPreview(of: bulk, form, to: &box, width: width)
+      return
+    }
     switch state.composed(form) {
     case .mistake(let words):
       box.lines.append(.rule("will run"))
@@ -226,6 +238,7 @@ extension Form {
     case .newElement(.before(let index, _, _)): "new element before \(index)"
     case .newElement(.after(let index, _, _)): "new element after \(index)"
     case .ttl: "TTL"
+    case .bulkTTL: "TTLs"
     case .fieldTTL: "TTL of field"
     }
   }
@@ -233,7 +246,7 @@ extension Form {
   /// Of the one key or field whose TTL is set, as it was shown.
   var shownDeadline: Deadline? {
     switch subject {
-    case .ttl(let targets) where targets.count == 1: targets[0].deadline
+    case .ttl(let target): target.deadline
     case .fieldTTL(_, let deadline): deadline
     default: nil
     }
@@ -246,6 +259,7 @@ extension Form.Button {
     case .save: "[Save]"
     case .cancel: "[Cancel]"
     case .addPair: "[Another field]"
+    case .names: "[Names]"
     case .keepEditing: "[Keep editing]"
     case .writeMine: "[Write mine]"
     case .recreate: "[Recreate it]"

@@ -55,6 +55,7 @@ enum HelpScreen {
       ("9.4s !", .ttlUrgent, "below ten seconds"), ("?", .textDim, "not read yet"),
       ("due", .ttlDue, "the deadline passed; the server is being asked"),
       ("gone", .ttlGone, "the server says that the key is gone; the row leaves after two seconds"),
+      ("10m..20m", .footerKey, "typed for marks or a folder: another TTL for each, spread evenly; +0..10m adds one"),
     ] {
       lines += rows(cell, role, meaning, width: width)
     }

@@ -13,6 +13,8 @@ extension Painter {
     case .menu(let menu): draw(menu)
     case .form(let form): draw(form)
     case .dialog(let dialog): draw(dialog)
+    case .names(let form, let viewport):
+      if case .bulkTTL(let bulk) = form.subject { drawNames(of: bulk, viewport) }
     case .log(let log, let viewport, let opened):
       drawLog(log, viewport)
       if let opened { draw(opened) }

@@ -18,6 +18,10 @@ package struct Dialog: Sendable, Equatable {
     case cancel
     /// Send these edits as one write.
     case write([Edit])
+    /// Send the plan of this form, which is about many keys.
+    case bulk(Form)
+    /// The same TTL for those of the keys that were given another one meanwhile.
+    case bulkAgain([Edit], adds: Bool)
     /// Send this edit; where it is not applied, go back to this form.
     case replace(Edit, Form)
     /// Go back to this form.

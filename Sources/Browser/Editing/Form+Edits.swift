@@ -55,7 +55,17 @@ extension Form {
       return one(.score(fields[1].area.bytes, from: nil, to: score))
     case .newEntry: return one(.addEntry(entryFields, id: nil))
     case .newElement(let place): return one(.insert(typed, listPlace(place)))
-    case .ttl(let targets): return ttl(targets, serverTime: serverTime, localOffset: localOffset)
+    case .ttl(let target):
+      switch expiry(of: "key", from: target.deadline, serverTime: serverTime, localOffset: localOffset) {
+      case .failure(let mistake): return .mistake(mistake.text)
+      case .success(nil): return .nothing(Self.noTTL)
+      case .success(let expiry?): return one(.expiry(from: target.deadline, to: expiry))
+      }
+    // Worked out beside the form, because it takes longer (``State/tendBulk()``).
+    case .bulkTTL(let bulk):
+      guard let plan = bulk.plan else { return .mistake("what these keys are is being read") }
+      if let mistake = plan.mistake { return .mistake(mistake) }
+      return plan.count == 0 ? .nothing(Self.noTTL) : .edits(bulk.edits(database: database, session: session))
     case .fieldTTL(let field, let deadline):
       switch expiry(of: "field", from: deadline, serverTime: serverTime, localOffset: localOffset) {
       case .failure(let mistake): return .mistake(mistake.text)
@@ -127,29 +137,12 @@ extension Form {
     ])
   }
 
-  private func ttl(_ targets: [Target], serverTime: Int64?, localOffset: (Int64) -> Int64) -> Composed {
-    var edits: [Edit] = []
-    for target in targets {
-      let what = targets.count == 1 ? "key" : nil
-      switch expiry(of: what, from: target.deadline, serverTime: serverTime, localOffset: localOffset) {
-      case .failure(let mistake): return .mistake(mistake.text)
-      case .success(nil): continue
-      case .success(let expiry?):
-        edits.append(
-          Edit(
-            key: target.name, change: .expiry(from: target.deadline, to: expiry), presence: .present(target.type),
-            database: database, session: session))
-      }
-    }
-    return edits.isEmpty ? .nothing(Self.noTTL) : .edits(edits)
-  }
-
   private static let noTTL = "no TTL is there to be taken away: nothing is sent"
 
   /// The TTL that is typed; nil: none, and there is none.
-  /// - Parameter what: what it is the TTL of; nil: one of several keys.
+  /// - Parameter what: what it is the TTL of.
   private func expiry(
-    of what: String?, from deadline: Deadline?, serverTime: Int64?, localOffset: (Int64) -> Int64
+    of what: String, from deadline: Deadline?, serverTime: Int64?, localOffset: (Int64) -> Int64
   ) -> Result<Expiry?, TTLInput.Mistake> {
     TTLInput.parse(fields[0].area.text, localOffset: localOffset).flatMap { input in
       switch input {
@@ -160,14 +153,11 @@ extension Form {
         return .failure(
           .init(
             text:
-              "that time has passed: the \(what ?? "key") would be gone at once. d deletes it, and can be taken back"
+              "that time has passed: the \(what) would be gone at once. d deletes it, and can be taken back"
           ))
       case .adding(let time):
         guard case .at(let old)? = deadline else {
-          return .failure(
-            .init(
-              text: what.map { "the \($0) has no TTL to add to: type 10m, not +10m" }
-                ?? "not all of them have a TTL to add to"))
+          return .failure(.init(text: "the \(what) has no TTL to add to: type 10m, not +10m"))
         }
         let (sum, isTooLong) = old.addingReportingOverflow(time)
         return isTooLong ? .failure(.init(text: "that is longer than any TTL can be")) : .success(.at(sum))

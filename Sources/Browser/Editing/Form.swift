@@ -22,7 +22,8 @@ package struct Form: Sendable, Equatable {
     case newScored
     case newEntry
     case newElement(Place)
-    case ttl([Target])
+    case ttl(Target)
+    case bulkTTL(BulkTTL)
     /// `deadline` as it was shown; nil: whatever it is.
     case fieldTTL([UInt8], deadline: Deadline?)
   }
@@ -78,6 +79,8 @@ package struct Form: Sendable, Equatable {
     case cancel
     /// One more field and value of a stream's entry.
     case addPair
+    /// The exact names of many keys, with what becomes of each.
+    case names
     case keepEditing
     case writeMine
     case recreate
@@ -139,7 +142,8 @@ package struct Form: Sendable, Equatable {
 
   package var buttons: [Button] {
     switch status {
-    case .composing, .sending: isEntry ? [.save, .cancel, .addPair] : [.save, .cancel]
+    case .composing, .sending:
+      if isEntry { [.save, .cancel, .addPair] } else if isBulk { [.save, .cancel, .names] } else { [.save, .cancel] }
     case .conflict(let now):
       canFollow(now) ? [.keepEditing, .writeMine, .leave] : [.leave]
     case .gone: canRecreate ? [.leave, .recreate] : [.leave]
@@ -159,6 +163,9 @@ package struct Form: Sendable, Equatable {
     default: false
     }
   }
+
+  /// It is about many keys as one.
+  var isBulk: Bool { if case .bulkTTL = subject { true } else { false } }
 
   /// Where the fields and values of an entry stand.
   var pairs: Range<Int> {
@@ -216,9 +223,9 @@ package struct Form: Sendable, Equatable {
       default: break
       }
     case .deadline(let deadline):
-      if case .ttl(var targets) = subject, targets.count == 1 {
-        targets[0].deadline = deadline
-        subject = .ttl(targets)
+      if case .ttl(var target) = subject {
+        target.deadline = deadline
+        subject = .ttl(target)
       } else if case .fieldTTL(let field, _) = subject {
         subject = .fieldTTL(field, deadline: deadline)
       }

@@ -14,6 +14,10 @@ package struct PendingWrite: Sendable, Equatable {
   package var edits: [Edit]
   /// What was typed for it, should it not be applied.
   package var form: Form?
+  /// It adds to the TTLs of many keys.
+  package var addsTTL = false
+  /// The user asked to stop it.
+  package var isStopping = false
   /// Monotonic ms.
   package var startedAt: Int64
   /// Edits done so far, of a write of many.

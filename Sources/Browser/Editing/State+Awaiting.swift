@@ -159,6 +159,7 @@ extension State {
 
   private mutating func giveUpAwaiting(_ why: String) {
     let typed = awaited?.typed.count ?? 0
+    if awaited?.need == .survey { surveying = nil }
     awaited = nil
     say(why + (typed > 0 ? "; what was typed was not used" : ""), .warning)
   }

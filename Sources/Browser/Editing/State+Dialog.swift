@@ -46,6 +46,8 @@ extension State {
     switch choice {
     case .cancel: surveying = nil
     case .write(let edits): write(edits, .dialog)
+    case .bulk(let form): sendBulk(form)
+    case .bulkAgain(let edits, let adds): writes[write(edits, .dialog)]?.addsTTL = adds
     case .replace(let edit, let form): writes[write([edit], .dialog)]?.form = form
     case .form(let form): overlay = .form(form)
     case .discard: say("discarded: nothing was sent")

@@ -80,6 +80,7 @@ extension State {
     case .addPair:
       form.addPair()
       overlay = .form(form)
+    case .names: overlay = .names(form, Viewport())
     case .leave:
       // One of several ways on is a choice; the only way out may have been pressed by somebody who types fast.
       if form.buttons.first == .leave { leave(form) } else { overlay = nil }
@@ -117,6 +118,10 @@ extension State {
   }
 
   private mutating func save(_ form: inout Form) {
+    if form.isBulk {
+      saveBulk(&form)
+      return
+    }
     switch composed(form) {
     case .mistake(let text): form.complain(Array(text.utf8))
     case .nothing(let text):
@@ -127,14 +132,19 @@ extension State {
         form.complain(Array("not connected: nothing was sent. Enter tries again".utf8))
         return
       }
-      for index in form.fields.indices {
-        guard let subject = form.fields[index].history else { continue }
-        history.remember(form.fields[index].area.text, of: subject)
-        form.fields[index].walk = HistoryWalk()
-      }
+      remember(&form)
       let id = write(edits, .form)
       form.note = nil
       form.status = .sending(id: id, since: now)
+    }
+  }
+
+  /// What is accepted in the form's fields is there again with ^P.
+  mutating func remember(_ form: inout Form) {
+    for index in form.fields.indices {
+      guard let subject = form.fields[index].history else { continue }
+      history.remember(form.fields[index].area.text, of: subject)
+      form.fields[index].walk = HistoryWalk()
     }
   }
 
@@ -163,7 +173,7 @@ extension State {
   mutating func take(_ report: WriteReport, in form: Form) {
     var form = form
     form.status = .composing
-    guard report.items.count == 1, report.untried == 0 else {
+    guard report.items.count == 1, report.untried == 0, !form.isBulk else {
       // Many keys: what was done is done, and the message counts.
       overlay = nil
       tell(report)

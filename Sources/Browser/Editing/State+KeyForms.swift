@@ -7,42 +7,37 @@ import Values
 extension State {
   mutating func editTTL() {
     guard mayWrite(), !editFieldTTL() else { return }
-    var names = focus == .list && !list.marked.isEmpty ? list.marked.sorted() : []
-    if names.isEmpty, let key = focus == .list ? cursorKey : value.key { names = [key] }
-    guard !names.isEmpty else {
+    let marked = focus == .list ? list.marked : []
+    if marked.count > 1 {
+      editTTL(of: Array(marked), from: .marks)
+      return
+    }
+    if focus == .list, !isMonitorShown, marked.isEmpty, case .folder(let prefix)? = list.cursorRow?.id {
+      editTTL(ofFolder: prefix)
+      return
+    }
+    guard let key = focus == .list ? marked.first ?? cursorKey : value.key else {
       say("no key is under the cursor")
       return
     }
-    if names.count > 1 {
-      // Their deadlines are read first: what one has not seen is not overwritten.
-      surveying = .ttl(database: database)
-      say("reading the TTLs of \(Format.count(names.count)) keys")
-      ask(.survey, .survey(names, beforeDestroying: false))
-      postpone(.ttl, until: .survey)
-      return
-    }
-    guard let seen = readyFacts(of: names[0], for: .ttl), let type = seen.type.value.flatMap({ $0 }) else { return }
-    openTTLForm([target(seen, type)])
+    guard let seen = readyFacts(of: key, for: .ttl), let type = seen.type.value.flatMap({ $0 }) else { return }
+    openTTLForm(target(seen, type))
     if let note = noFieldTTLs, case .form(var form)? = overlay {
       form.note = Array(note.utf8)
       overlay = .form(form)
     }
   }
 
-  func target(_ facts: KeyFacts, _ type: KeyType) -> Form.Target {
+  private func target(_ facts: KeyFacts, _ type: KeyType) -> Form.Target {
     var deadline: Deadline?
     if let known = facts.deadline.value, known != .unknown { deadline = known }
     return Form.Target(name: facts.name, type: type, deadline: deadline)
   }
 
-  mutating func openTTLForm(_ targets: [Form.Target]) {
-    guard let first = targets.first else {
-      say("none of the marked keys is there any more", .warning)
-      return
-    }
+  private mutating func openTTLForm(_ target: Form.Target) {
     overlay = .form(
       Form(
-        .ttl(targets), key: first.name, type: first.type, database: database, session: session,
+        .ttl(target), key: target.name, type: target.type, database: database, session: session,
         fields: [.ttl], tombstone: []))
   }
 

@@ -39,18 +39,26 @@ extension State {
     }
   }
 
-  /// `*`: the keys of the list as it is shown, the other way round.
+  /// `*`: the keys of the list as it is shown, the other way round; with a filter all that it picks, those in closed
+  /// folders too, which is said.
   mutating func invertMarks() {
     if isMonitorShown { return invertMarksInMonitor() }
     guard let rows = list.rows else { return }
-    guard rows.count <= Self.markLimit else {
+    let picks = list.query.filter != nil || list.query.needsFacts
+    let count = picks ? rows.matchedKeys : rows.count
+    guard count <= Self.markLimit, rows.count <= Self.markLimit else {
       say("too many rows: * inverts \(Format.count(Self.markLimit)) at most; filter first", .warning)
       return
     }
-    for index in 0..<rows.count {
-      guard case .key(let name) = rows[index].id else { continue }
+    let listed = (0..<rows.count).compactMap { if case .key(let name) = rows[$0].id { name } else { nil } }
+    for name in picks ? rows.keys(limit: Self.markLimit).names : listed {
       if list.marked.remove(name) == nil { list.marked.insert(name) }
     }
+    let hidden = picks ? count - listed.count : 0
+    guard hidden > 0 else { return }
+    say(
+      "\(Format.count(count)) \(count == 1 ? "key that the filter picks" : "keys that the filter picks"), "
+        + "\(Format.count(hidden)) of them in closed folders: \(Format.count(list.marked.count)) marked now")
   }
 
   /// `d` in the list: the marked keys, or the one under the cursor.

@@ -6,8 +6,8 @@ import Values
 /// What keys are being asked about for.
 enum Surveying: Sendable, Equatable {
   case delete
-  /// Of keys of this database.
-  case ttl(database: Int)
+  /// For the TTLs of many: the names of keys of this database are asked for.
+  case names(BulkSource, database: Int)
   /// The name that this form renames to is taken.
   case replace(Form)
 }
@@ -23,8 +23,16 @@ extension State {
     return id
   }
 
+  /// The first time no more edits are tried than are on their way; the second time, or where there are no more, those
+  /// are waited for no longer.
   mutating func stopWriting() {
-    say("no longer waiting: reading back what became of it")
+    if let id = writes.keys.min(), let pending = writes[id], pending.edits.count - pending.done > 1, !pending.isStopping
+    {
+      writes[id]?.isStopping = true
+      say("stopping: no more are tried; once more does not wait for those on their way either")
+    } else {
+      say("no longer waiting: reading back what became of it")
+    }
     ask(.link, .stopWriting)
   }
 
@@ -41,6 +49,7 @@ extension State {
     refresh(after: report)
     if pending?.kind == .form, case .form(let form)? = overlay, case .sending(report.id, _) = form.status {
       take(report, in: form)
+      if form.isBulk { askAboutSkipped(report, adds: pending?.addsTTL ?? false) }
     } else if report.kind != .edit, let refused = report.items.first(where: { !$0.outcome.isApplied }),
       overlay == nil, prompt == nil
     {
@@ -54,6 +63,7 @@ extension State {
       askToSkip(because: why, isRedo: report.kind == .redo)
     } else {
       tell(report)
+      askAboutSkipped(report, adds: pending?.addsTTL ?? false)
       if report.items.count == 1, let item = report.items.first, item.outcome.isApplied, pending?.kind != .form {
         show(item.edit)
       }
@@ -66,7 +76,7 @@ extension State {
     for item in report.items where item.edit.database == database {
       let key = item.edit.key
       // What was gone may be there again.
-      for name in item.edit.plan.keys where list.seen[name]?.goneAt != nil { list.seen[name] = nil }
+      for name in item.edit.touched where list.seen[name]?.goneAt != nil { list.seen[name] = nil }
       var isDeleted = false
       if item.outcome.isApplied {
         if case .deleteKey = item.edit.change { isDeleted = true }
@@ -129,15 +139,30 @@ extension State {
     let applied = report.items.filter { $0.outcome.isApplied }
     let gone = report.items.filter { $0.outcome == .gone }
     let unsure = report.items.filter { $0.outcome.isUnsure }
-    let failed = report.items.filter { !$0.outcome.isApplied && $0.outcome != .gone && !$0.outcome.isUnsure }
+    // Of one that somebody else gave another TTL nothing is wrong: it keeps that.
+    let skipped = report.items.filter { if case .conflict(.deadline) = $0.outcome { true } else { false } }
+    let failed = report.items.filter {
+      if case .conflict(.deadline) = $0.outcome { return false }
+      return !$0.outcome.isApplied && $0.outcome != .gone && !$0.outcome.isUnsure
+    }
     var parts = [text("\(word): \(Format.count(applied.count))\(Self.verb(of: applied.map(\.edit)))")]
-    if !gone.isEmpty { parts.append(text("\(Format.count(gone.count)) were gone")) }
+    if !gone.isEmpty { parts.append(text("\(Format.count(gone.count)) gone")) }
+    if !skipped.isEmpty {
+      parts.append(
+        text(
+          "\(Format.count(skipped.count)) skipped (\(skipped.count == 1 ? "its TTL" : "their TTL") changed meanwhile)")
+      )
+    }
     if !failed.isEmpty { parts.append(text("\(Format.count(failed.count)) failed")) }
     if !unsure.isEmpty { parts.append(text("\(Format.count(unsure.count)) cannot be told: look at them")) }
     if report.untried > 0 { parts.append(text("\(Format.count(report.untried)) not tried")) }
     var line = Array(parts.joined(separator: text(", ")))
     if let first = failed.first ?? unsure.first {
-      line += text(". ") + first.edit.key.bytes.prefix(60) + text(": ") + first.outcome.words
+      // There is no form any more in which Enter could try again.
+      let words =
+        first.outcome == .otherSession
+        ? text("the connection was lost and made again meanwhile: nothing was sent") : first.outcome.words
+      line += text(". ") + first.edit.key.bytes.prefix(60) + text(": ") + words
     }
     if !applied.isEmpty { line += back }
     say(line, failed.isEmpty && unsure.isEmpty && report.untried == 0 ? .plain : .error)
@@ -154,7 +179,10 @@ extension State {
 
   mutating func takeProgress(id: Int, done: Int, of count: Int) {
     writes[id]?.done = done
-    if done < count { say("\(Format.count(done)) of \(Format.count(count))  ^C stops") }
+    guard done < count else { return }
+    // A form that waits for it tells by itself.
+    if case .form(let form)? = overlay, case .sending(id, _) = form.status { return }
+    say("\(Format.count(done)) of \(Format.count(count))  ^C stops")
   }
 
   // MARK: - Before destroying
@@ -164,18 +192,11 @@ extension State {
     if let denial = survey.copyDenial { copyDenial = denial }
     switch surveying {
     case .delete?: if case .dialog(let dialog)? = overlay, dialog.isAsking { openDeleteDialog(survey) }
-    case .ttl(let asked)?:
-      for fact in survey.facts { learn(fact, from: .survey) }
-      // Whatever was opened since is not taken away.
-      guard overlay == nil, prompt == nil, asked == database, !owed.contains(.database) else {
-        say("the TTL of the marked keys was not asked for any more: t asks again", .warning)
-        return
-      }
-      openTTLForm(survey.facts.compactMap { fact in fact.type.value.flatMap { $0 }.map { target(fact, $0) } })
     case .replace(let form)?:
       guard case .form(let open)? = overlay, open == form else { return }
       if let fact = survey.facts.first { openReplaceDialog(form, fact, survey) }
-    case nil: break
+    case .names: break
+    case nil: takeBulk(survey)
     }
   }
 
@@ -209,11 +230,14 @@ extension State {
     }
     var lines = [item.edit.key.bytes, item.outcome.words]
     let done = report.items.filter(\.outcome.isApplied).count
-    let left = report.items.count + report.untried - done
-    if done > 0 || left > 1 {
+    let left = report.items.count - done
+    if done > 0 || left + report.untried > 1 {
       let word = isRedo ? "done again" : "undone"
+      let untried =
+        report.untried > 0
+        ? ", \(Format.count(report.untried)) not tried (\(isRedo ? "U" : "u") goes on with them)" : ""
       lines.insert(
-        Array("\(Format.count(done)) were \(word), \(Format.count(left)) not. Of this one:".utf8), at: 0)
+        Array("\(Format.count(done)) were \(word), \(Format.count(left)) not\(untried). Of this one:".utf8), at: 0)
     }
     open(
       Dialog(

@@ -38,6 +38,7 @@ extension State {
       if isTracked { markAllChanged() }
       self.isTracked = isTracked
     case .session(let number): session = number
+    case .surveying(let done, _): takeBulkProgress(done)
     case .writing(let id, let done, let count): takeProgress(id: id, done: done, of: count)
     case .flushed:
       // It is not said which database: what is on the screen is read again, and the count tells the rest.

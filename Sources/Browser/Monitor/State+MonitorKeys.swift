@@ -135,6 +135,24 @@ extension State {
 
   /// `t` on the timeline: the keys of the chosen bucket, else all that the monitor is about.
   private mutating func editTTLOfBucket() {
-    say("Tab goes to the keys")
+    guard let monitor, let order = monitor.order else { return }
+    guard order.target.sample.isAll else {
+      say("only a sample of the keys is known: narrow it (filter, folder), or raise limits.sweep", .warning)
+      return
+    }
+    guard let names = monitorNames(limit: Self.bulkLimit) else {
+      say(
+        "at most \(Format.count(Self.bulkLimit)) keys at once, here are \(Format.count(monitor.rows.count)): choose a bucket",
+        .warning)
+      return
+    }
+    var words = Array("keys with a TTL".utf8)
+    if let bucket = monitor.bucket, let timeline = monitor.timeline {
+      words = Array("keys that expire at \(timeline.title(of: bucket, localOffset: setup.localOffset))".utf8)
+    }
+    if !monitor.prefix.isEmpty { words += Array(" under ".utf8) + monitor.prefix }
+    if !list.filter.isEmpty { words += Array(", filter ".utf8) + list.filter }
+    editTTL(
+      of: names, from: .list(words), isComplete: monitor.progress.phase == .done && list.scan.phase == .done)
   }
 }

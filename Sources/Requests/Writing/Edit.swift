@@ -17,6 +17,14 @@ package struct Edit: Sendable, Equatable {
     self.session = session
   }
 
+  /// The keys that it changes.
+  package var touched: [KeyName] {
+    switch change {
+    case .renameKey, .copyKey: plan.keys
+    default: [key]
+    }
+  }
+
   /// Whether the key is there before the edit. Nothing is ever created that was to be changed, nor the other way round.
   package enum Presence: Sendable, Equatable {
     /// The key exists and is of this type.

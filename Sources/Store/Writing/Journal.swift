@@ -9,11 +9,11 @@ struct Journal: Sendable {
     var reason: String?
     /// INFO's `run_id` of the server that they were made for; empty: not known.
     var runID: String
-    /// Bytes of the copies of keys in it.
-    var bytes: Int { edits.reduce(0) { $0 + $1.copiedBytes } }
+    /// Bytes of the copies of keys in it, and of the edits themselves, which can be many.
+    var bytes: Int { edits.reduce(edits.count * MemoryLayout<Edit>.stride) { $0 + $1.copiedBytes } }
   }
 
-  /// Bytes of deleted and replaced keys that are kept in all.
+  /// Bytes of deleted and replaced keys, and of edits, that are kept in all.
   private static let byteLimit = 64 << 20
 
   private(set) var undos: [Entry] = []

@@ -18,11 +18,18 @@ extension Store {
       let length = writing.evalDenial == nil ? Self.batchLength : 1
       let part = rest.prefix(length).prefix { $0.database == first.database }
       rest = rest.dropFirst(part.count)
+      writing.hasMore = !rest.isEmpty
+      writing.held = 0
+      let before = moment
       let outcomes = await carryOut(Array(part))
-      items += zip(part, outcomes).map { WriteReport.Item(edit: $0, outcome: $1) }
+      let done = zip(part, outcomes).map { WriteReport.Item(edit: $0, outcome: $1) }
+      if first.database == database { learn(done.compactMap(\.toldFacts), asOf: before) }
+      items += done
       if edits.count > 1 { notify(.writing(id: id, done: items.count, of: edits.count)) }
       if outcomes.contains(where: \.meansLostConnection) { break }
+      if writing.hasMore, !writing.isStopped { await self.rest(holding: writing.held) }
     }
+    writing.hasMore = false
     await learnTouched(items)
     return (items, rest.count)
   }
@@ -51,6 +58,16 @@ extension Store {
     return outcomes.map { $0 ?? .tooBusy }
   }
 
+  /// Sends a batch, and notes how long it held the server.
+  private func deliver(_ batch: CommandBatch, on connection: Connection) async -> Delivery {
+    let start = MonotonicClock.microseconds()
+    defer {
+      let took = Int(MonotonicClock.microseconds() - start)
+      writing.held += took - min(roundTrip, took)
+    }
+    return await connection.deliver(batch)
+  }
+
   private func isCurrent(_ edits: [Edit]) async -> Bool {
     let session = await rowsLink.generation
     return edits.allSatisfy { $0.session == session }
@@ -71,7 +88,7 @@ extension Store {
     // A copy's target is looked at in its own database: should the way back be refused, it is not known which is.
     if steps.contains(where: { $0.plan.proof.database != nil }) { writing.target?.database = nil }
     let sentAt = MonotonicClock.now()
-    switch await connection.deliver(batch) {
+    switch await deliver(batch, on: connection) {
     case .notSent(let error), .lost(let error):
       return .refused(.write(connection: error.why, nextStep: error.nextStep))
     case .replies(let replies):
@@ -89,26 +106,46 @@ extension Store {
   // MARK: - By script
 
   private func runScripts(_ steps: [WriteStep], _ outcomes: inout [Outcome?], on connection: Connection) async {
-    let open = steps.indices.filter { outcomes[$0] == nil }
+    let first = steps.indices.filter { outcomes[$0] == nil }
+    let unknown = await run(first, of: steps, byDigest: writing.takesDigests, &outcomes, on: connection)
+    guard !unknown.isEmpty, writing.evalDenial == nil else { return }
+    // Nothing of these was carried out: the server does not take a script by its digest.
+    writing.takesDigests = false
+    _ = await run(unknown, of: steps, byDigest: false, &outcomes, on: connection)
+  }
+
+  /// Sends the script once, and after that its digest. Returns the steps of which the server said that it does not know
+  /// the script.
+  private func run(
+    _ open: [Int], of steps: [WriteStep], byDigest: Bool, _ outcomes: inout [Outcome?], on connection: Connection
+  ) async -> [Int] {
+    var unknown: [Int] = []
     var batch = CommandBatch()
-    for index in open {
+    for (position, index) in open.enumerated() {
       let plan = steps[index].plan
-      batch.add(script: WriteScript.words(of: plan, serverTime: knownServerTime), carrying: plan.commands)
+      batch.add(
+        script: WriteScript.words(of: plan, serverTime: knownServerTime, isKnown: byDigest && position > 0),
+        carrying: plan.commands)
     }
-    switch await connection.deliver(batch) {
+    switch await deliver(batch, on: connection) {
     case .notSent(let error):
       for index in open { outcomes[index] = .refused(.write(connection: error.why, nextStep: error.nextStep)) }
     case .lost(let error):
       for index in open { outcomes[index] = await readBack(steps[index], after: error, on: connection) }
     case .replies(let replies):
       for (reply, index) in zip(replies, open) {
-        if reply.isError, let denial = reply.denial(of: "EVAL", rule: "+eval") {
+        if reply.isError, index == open.first || !byDigest, let denial = reply.denial(of: "EVAL", rule: "+eval") {
           writing.evalDenial = denial
+          continue
+        }
+        if reply.isError, byDigest, index != open.first, reply.isUnknownScript {
+          unknown.append(index)
           continue
         }
         outcomes[index] = await outcome(of: reply, for: steps[index], on: connection)
       }
     }
+    return unknown
   }
 
   private func outcome(of reply: ReplyView, for step: WriteStep, on connection: Connection) async -> Outcome {
@@ -132,11 +169,12 @@ extension Store {
     clock.isKnown ? clock.serverTime(at: MonotonicClock.now()) : DeadlineReading.wallTime()
   }
 
-  /// What was touched in the current database is read again, so that the index knows new names.
+  /// What was touched in the current database is read again, so that the index knows new names. Of what was told with
+  /// the reply it knows.
   private func learnTouched(_ items: [WriteReport.Item]) async {
     var names: Set<KeyName> = []
-    for item in items where item.outcome.isApplied {
-      if item.edit.database == database { names.formUnion(item.edit.plan.keys.prefix(2)) }
+    for item in items where item.outcome.isApplied && item.toldFacts == nil {
+      if item.edit.database == database { names.formUnion(item.edit.touched.prefix(2)) }
       if case .copyKey(let to, database) = item.edit.change { names.insert(to) }
     }
     let all = Array(names)
@@ -154,6 +192,23 @@ extension Outcome {
     case .refused(let failure): failure.kind == .connection
     default: false
     }
+  }
+}
+
+extension WriteReport.Item {
+  /// What is known of the key after its TTL was set; nil: it is to be read.
+  fileprivate var toldFacts: KeyFacts? {
+    guard case .expiry = edit.change, case .applied(let applied) = outcome, applied.existsAfter,
+      applied.deadlineAfter != .unknown
+    else { return nil }
+    return KeyFacts(name: edit.key, type: .known(edit.presence.type), deadline: .known(applied.deadlineAfter))
+  }
+}
+
+extension ReplyView {
+  /// The script was not run: the server does not know it by its digest, or takes none that way from this user.
+  fileprivate var isUnknownScript: Bool {
+    errorCode == "NOSCRIPT" || denial(of: "EVALSHA", rule: "+evalsha") != nil
   }
 }
 

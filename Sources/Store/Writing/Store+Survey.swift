@@ -9,16 +9,35 @@ extension Store {
   private static let longestSeen = 1 << 20
   private static let seenInAll = 64 << 20
   private static let batchLength = 64
+  /// Keys whose type and deadline are read in one batch.
+  private static let factsLength = 500
 
-  /// Type, deadline and size of keys; before they are destroyed also what they are, and whether they could come back.
+  /// Type and deadline of keys; before they are destroyed also size, what they are, and whether they could come back.
   func survey(_ names: [KeyName], beforeDestroying: Bool) async throws(Failure) -> Answer {
     var survey = Survey()
-    for start in stride(from: 0, to: names.count, by: 500) {
-      survey.facts += try await read(Array(names[start..<min(start + 500, names.count)]), withSize: true, on: rowsLink)
+    survey.facts.reserveCapacity(names.count)
+    for start in stride(from: 0, to: names.count, by: Self.factsLength) {
+      let part = Array(names[start..<min(start + Self.factsLength, names.count)])
+      if beforeDestroying {
+        survey.facts += try await read(part, withSize: true, on: rowsLink)
+      } else {
+        survey.facts += try await readBesides(part)
+        if names.count > Self.factsLength { notify(.surveying(done: survey.facts.count, of: names.count)) }
+      }
     }
     if beforeDestroying { await lookWhole(&survey) }
     survey.clock = clock
     return .survey(survey)
+  }
+
+  /// Reads facts of keys that may be many: beside what the screen waits for, not tracked, and with rests.
+  private func readBesides(_ names: [KeyName]) async throws(Failure) -> [KeyFacts] {
+    let moment = moment
+    let start = MonotonicClock.microseconds()
+    let facts = try await readFacts(of: names, withSize: false, withClock: !clock.isKnown, on: sweepLink)
+    learn(facts, asOf: moment)
+    await rest(after: Int(MonotonicClock.microseconds() - start))
+    return facts
   }
 
   /// What cannot be read is not there: then less is known of the keys, and that is said.

@@ -64,10 +64,11 @@ extension Store {
     Journal.Entry(edits: inverses, reason: noUndo, runID: writing.target?.runID ?? "")
   }
 
-  /// Tries nothing more of the running job, and waits no longer for what was sent.
+  /// Tries nothing more of the running job; where there is no more, or the second time, waits no longer for what was sent.
   func stopWriting() async -> Answer {
+    let isFirst = !writing.isStopped
     writing.isStopped = true
-    await writeLink.drop(.cancelled)
+    if !(isFirst && writing.hasMore) { await writeLink.drop(.cancelled) }
     return .done
   }
 

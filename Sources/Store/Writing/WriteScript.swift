@@ -4,10 +4,11 @@ internal import Requests
 
 /// A plan as arguments of the script that carries it out, and what the script answers.
 enum WriteScript {
-  /// The words of the EVAL that carries `plan` out. `serverTime`: the server's clock as far as it is known, in ms since
-  /// 1970, for users who may not read it.
-  static func words(of plan: Plan, serverTime: Int64) -> [[UInt8]] {
-    var words = command("EVAL", text, plan.keys.count) + plan.keys.map(\.bytes)
+  /// The words of the EVAL that carries `plan` out, or of the EVALSHA where the server was sent the script before.
+  /// `serverTime`: the server's clock as far as it is known, in ms since 1970, for users who may not read it.
+  static func words(of plan: Plan, serverTime: Int64, isKnown: Bool = false) -> [[UInt8]] {
+    let script = isKnown ? command("EVALSHA", digest) : command("EVAL", text)
+    var words = script + [plan.keys.count.word] + plan.keys.map(\.bytes)
     func add(_ list: [[UInt8]]) { words += [list.count.word] + list }
     func add(_ list: [[[UInt8]]]) {
       words.append(list.count.word)
@@ -46,6 +47,8 @@ enum WriteScript {
     add(plan.afterwards.map { [$0] } ?? [])
     return words
   }
+
+  private static let digest = ScriptDigest.sha1(text)
 
   private static func encoding(_ expectation: Guard.Expectation) -> (kind: String, wanted: [UInt8]) {
     switch expectation {

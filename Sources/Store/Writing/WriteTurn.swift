@@ -7,8 +7,14 @@ internal import Values
 struct WriteTurn {
   /// The user's rights do not include EVAL: WATCH is used.
   var evalDenial: Denial?
+  /// The server takes a script by its digest, or was not seen to refuse that.
+  var takesDigests = true
   /// Nothing more of the running job is to be tried.
   var isStopped = false
+  /// There are edits of the running job behind those that are on their way.
+  var hasMore = false
+  /// How long the server was held by what was sent since this was set to 0, in microseconds, as far as can be seen.
+  var held = 0
   /// The connection that wrote last.
   var target: WriteTarget?
   /// What reading back told of edits of this job whose replies were lost.

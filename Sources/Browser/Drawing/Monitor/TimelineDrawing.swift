@@ -126,15 +126,21 @@ extension Painter {
   }
 
   private func time(of range: Range<Int64>, _ timeline: ExpiryTimeline) -> String {
-    let local = range.lowerBound + state.setup.localOffset(range.lowerBound / 1_000) * 1_000
-    return DateText.bucket(timeline.scale, local: local)
-      + (range.upperBound == .max ? " or later" : "")
+    timeline.title(of: range, localOffset: state.setup.localOffset)
   }
 
   /// What is chosen, for the title of the keys.
   func bucketTitle(_ monitor: MonitorState) -> String? {
     guard let bucket = monitor.bucket, let timeline = monitor.timeline else { return nil }
     return time(of: bucket, timeline)
+  }
+}
+
+extension ExpiryTimeline {
+  /// When a bucket is, in local time.
+  func title(of bucket: Range<Int64>, localOffset: (Int64) -> Int64) -> String {
+    let local = bucket.lowerBound + localOffset(bucket.lowerBound / 1_000) * 1_000
+    return DateText.bucket(scale, local: local) + (bucket.upperBound == .max ? " or later" : "")
   }
 }
 

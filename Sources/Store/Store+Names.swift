@@ -1,0 +1,27 @@
+internal import Keyspace
+internal import Requests
+
+extension Store {
+  /// The exact names of keys in the index.
+  func names(_ query: ListQuery, prefix: [UInt8], limit: Int) async throws(Failure) -> Answer {
+    let epoch = epoch
+    let (names, count, unknown) = await worker.names(query, prefix: KeyName(prefix), limit: limit)
+    guard epoch == self.epoch else {
+      throw Failure(
+        kind: .superseded, what: "listing names", why: Array("another database was selected".utf8), nextStep: "")
+    }
+    let isComplete = scan.progress.phase == .done && unknown == 0
+    return .names(NameList(names: names, count: count, isComplete: isComplete))
+  }
+}
+
+extension IndexWorker {
+  /// The names, how many there are, and of how many keys of the database it is not known whether the query wants them.
+  func names(_ query: ListQuery, prefix: KeyName, limit: Int) -> (names: [KeyName], count: Int, unknown: Int) {
+    var query = query
+    query.layout = .flat
+    let rows = RowList(index: index, query: query, isCancelled: { Task.isCancelled })
+    let (names, count) = rows.keys(under: prefix, limit: limit)
+    return (names, count, rows.unknownKeys)
+  }
+}
