@@ -9,6 +9,8 @@ struct ExpiryWatch {
   var target: SweepTarget
   /// Keys of the scope when they were last counted.
   var scopeKeys = 0
+  /// When they were, monotonic ms.
+  var sizedAt: Int64 = 0
   /// Keys of the sample when they were last counted; nil: everything is read.
   var sampleKeys: Int?
   var phase = ExpiryProgress.Phase.reading
@@ -33,6 +35,8 @@ struct ExpiryWatch {
   /// Ms between two notices: while everything is read for the first time, and afterwards.
   static let readingPause: Int64 = 250
   static let pause: Int64 = 100
+  /// Keys are counted again at most so often once everything is read, in ms.
+  static let sizePause: Int64 = 1_000
   /// Deadlines that come within this are read once more, in ms.
   static let near: Int64 = 60_000
   /// How often that is looked after.

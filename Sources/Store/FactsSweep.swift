@@ -39,6 +39,12 @@ struct FactsSweep {
     (run, expiries, progresses) = (old.run + 1, old.expiries, old.progresses)
   }
 
+  /// What was read before does not count as fresh.
+  mutating func forgetReadings() {
+    parked = nil
+    lastReading = nil
+  }
+
   mutating func note(reading query: ExpiryQuery, at begun: Int64) { lastReading = (query, begun) }
 
   /// When all that a query wants was last read.

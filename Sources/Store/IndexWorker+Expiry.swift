@@ -61,12 +61,12 @@ extension IndexWorker {
   var areFoldersOld: Bool { expiry.map { $0.foldersOf != $0.order.persistent } ?? false }
 
   /// Keys of the order that expire within a range of server time, at most `limit`.
-  func expiring(_ range: Range<Int64>, limit: Int, generation: Int) -> [KeyName] {
+  func expiring(_ range: Range<Int64>, limit: Int, generation: Int) -> [ExpiryIndex.Entry] {
     guard generation == self.generation, expiry != nil else { return [] }
     takeInDeadlines()
     guard let order = expiry?.order else { return [] }
     let (first, end) = (order.count(before: range.lowerBound), order.count(before: range.upperBound))
-    return (first..<max(first, min(end, first + limit))).map { order[$0].name }
+    return (first..<max(first, min(end, first + limit))).map { order[$0] }
   }
 
   func count(of target: SweepTarget, generation: Int) -> Int {

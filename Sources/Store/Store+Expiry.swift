@@ -85,7 +85,10 @@ extension Store {
 
   /// Counts the keys of the scope, and decides whether a sample of them is read.
   func sizeUpExpiry() async {
-    guard let watch = expiry else { return }
+    let now = MonotonicClock.now()
+    // Once everything is read, not at every push.
+    guard let watch = expiry, watch.phase != .done || now - watch.sizedAt >= ExpiryWatch.sizePause else { return }
+    expiry?.sizedAt = now
     let scope = SweepTarget(scope: watch.query.scope)
     var keys = await worker.count(of: scope, generation: epoch)
     // While the names come, the server knows better how many there will be.
@@ -150,9 +153,10 @@ extension Store {
 
   /// Everything that was read may have changed, or (`forgetting`) is of another server.
   func rereadExpiry(forgetting: Bool) async {
-    guard expiry != nil else { return }
+    facts.forgetReadings()
     readExpiryAgain()
     if forgetting { expiry?.phase = .reading }
+    guard forgetting || expiry != nil else { return }
     let epoch = epoch
     if forgetting {
       take(await worker.unlearnAll(generation: epoch), epoch: epoch)
@@ -196,55 +200,64 @@ extension Store {
   // MARK: - Keeping it true
 
   private func keepExpiryTrue(_ id: Int) async {
+    var isBehind = false
     while expiry?.id == id, !isShutDown {
-      try? await Task.sleep(for: ExpiryWatch.rhythm)
+      // A stampede is read in several rounds.
+      if !isBehind { try? await Task.sleep(for: ExpiryWatch.rhythm) }
+      isBehind = false
       guard expiry?.id == id, !isShutDown else { return }
       guard !scan.isPaused, links.isSweepConnected, clock.isKnown, expiry?.wantsReading == true else { continue }
-      await verifyNear(id)
+      isBehind = await verifyNear(id)
       if expiry?.phase == .done, await worker.areFoldersOld, expiry?.id == id { tellExpiry() }
     }
   }
 
-  /// Reads what comes within a minute and was not read since it did, and asks about what is due.
-  private func verifyNear(_ id: Int) async {
+  /// Reads what comes within a minute and was not read since it did, and asks about what is due. Returns whether more
+  /// is left to do.
+  private func verifyNear(_ id: Int) async -> Bool {
     let now = clock.serverTime(at: MonotonicClock.now())
-    guard let watch = expiry else { return }
+    guard let watch = expiry else { return false }
     // What was read when the reading began is not read a second time for having been near then.
     let readUntil = clock.serverTime(at: watch.beganAt) + ExpiryWatch.near
     let from = max(watch.verifiedUntil, readUntil)
     let limit = ExpiryWatch.roundLength
     let due = await worker.expiring(.min..<max(.min + 1, now - ExpiryWatch.grace), limit: limit, generation: epoch)
     let end = now + ExpiryWatch.near
-    var near: [KeyName] = []
+    var near: [ExpiryIndex.Entry] = []
     if from < end {
       near = await worker.expiring(max(from, now)..<end, limit: limit, generation: epoch)
     }
-    guard await verify(due + near), expiry?.id == id else { return }
-    // A stampede is read in several rounds.
-    if near.count < limit { expiry?.verifiedUntil = end }
+    let (learned, isDone) = await verify((due + near).map(\.name))
+    guard isDone, expiry?.id == id else { return false }
+    // Keys of one deadline beyond the limit are asked about when they are due.
+    expiry?.verifiedUntil = near.count < limit ? end : (near.last?.deadline ?? end) + 1
+    // What is due and stays so is not asked about without a pause.
+    return near.count >= limit || due.count >= limit && learned > 0
   }
 
-  /// False: it could not be done.
-  private func verify(_ names: [KeyName]) async -> Bool {
+  /// Returns how many of the keys are gone, and whether all could be asked about.
+  private func verify(_ names: [KeyName]) async -> (gone: Int, isDone: Bool) {
+    var count = 0
     let now = MonotonicClock.now()
     // Their rows are on the screen, and say themselves what became of them.
     let unseen = names.filter { !shown.hold($0, at: now, within: 10_000) }
     for start in stride(from: 0, to: unseen.count, by: FactsSweep.batchLength) {
-      guard !scan.isPaused, !isShutDown else { return false }
+      guard !scan.isPaused, !isShutDown else { return (count, false) }
       let part = Array(unseen[start..<min(start + FactsSweep.batchLength, unseen.count)])
       let (epoch, moment) = (epoch, moment)
       let begun = MonotonicClock.microseconds()
       do throws(Failure) {
         let facts = try await readFacts(of: part, withSize: false, withClock: false, on: sweepLink)
-        guard epoch == self.epoch else { return false }
+        guard epoch == self.epoch else { return (count, false) }
         learn(facts.filter { !$0.isGone }, asOf: moment)
         let gone = facts.filter(\.isGone).map(\.name)
         if !gone.isEmpty { _ = await forget(gone) }
+        count += gone.count
       } catch {
-        return false
+        return (count, false)
       }
       await rest(after: Int(MonotonicClock.microseconds() - begun))
     }
-    return true
+    return (count, true)
   }
 }
