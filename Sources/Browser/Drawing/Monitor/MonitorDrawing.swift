@@ -182,10 +182,15 @@ extension Painter {
     guard order.target.scope.isEverything, let server = state.header.server?.volatileKeys else {
       return text("\(Format.count(count)) with a TTL", .textDim)
     }
-    // The server counts what it has not reaped; what is due is asked about at this moment.
-    if abs(server - count) <= distribution.due { return text("all \(Format.count(count)) with a TTL", .textDim) }
-    return text("\(Format.count(count)) of \(Format.count(server)) with a TTL ", .textDim)
-      + joined([DisplayText(), text("R reads again", .textDim)])
+    if server == count { return text("all \(Format.count(count)) with a TTL", .textDim) }
+    // The server has counted a moment ago, and counts what it has not reaped: what expires meanwhile makes no one wrong.
+    let (passing, overflow) = (state.header.expiredPerSecond ?? 0).multipliedReportingOverflow(by: 2)
+    if overflow || abs(server - count) <= distribution.due + passing {
+      return text("\(Format.count(count)) with a TTL", .textDim)
+    }
+    return joined([
+      text("\(Format.count(count)) of \(Format.count(server)) with a TTL", .textDim), text("R reads again", .textDim),
+    ])
   }
 
   private func ageText(_ progress: ExpiryProgress) -> DisplayText {
