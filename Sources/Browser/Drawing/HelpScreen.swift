@@ -36,6 +36,9 @@ enum HelpScreen {
       ("[POLL]", .warn, "the server cannot push changes: what is on the screen is read once a second"),
       ("[PAUSED]", .stale, "nothing updates by itself: p goes on"),
       ("changed since", .stale, "the server said that the value changed; it is being read again"),
+      ("live", .ok, "monitor: all deadlines were read within the last minute, or changes are followed (F)"),
+      ("read 5m ago", .textDim, "monitor: what others did since to keys off the screen is not known; R reads again"),
+      ("sample", .warn, "monitor: so many keys, picked at random, were read of so many; counts are of the sample"),
       ("R rescans", .textDim, "the list and the server's own count differ: R reads the key space again"),
     ] {
       lines += rows(mark, role, meaning, width: width)
