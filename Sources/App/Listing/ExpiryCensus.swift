@@ -40,7 +40,7 @@ struct ExpiryCensus: Sendable {
   /// - Parameters:
   ///   - serverTime: that moment, not before the keys were read.
   ///   - condition: counts only keys that meet it at that moment.
-  mutating func report(at serverTime: Int64, condition: TTLCondition? = nil) -> ExpiryReport {
+  mutating func report(at serverTime: Int64, condition: TTLCondition? = nil) -> HistogramReport {
     func isMet(_ deadline: Deadline) -> Bool { condition?.isMet(by: deadline, at: serverTime) ?? true }
     if condition != nil { deadlines.removeAll { !isMet(.at($0)) } }
     deadlines.sort()
@@ -54,7 +54,7 @@ struct ExpiryCensus: Sendable {
     let timelines = ExpiryTimeline.Scale.allCases.map {
       ExpiryTimeline($0, serverTime: serverTime, localOffset: localOffset, countBefore: countBefore)
     }
-    var report = ExpiryReport(
+    var report = HistogramReport(
       serverTime: serverTime,
       distribution: ExpiryDistribution(
         serverTime: serverTime, volatile: sorted.count, persistent: persistent, countBefore: countBefore),
@@ -66,7 +66,7 @@ struct ExpiryCensus: Sendable {
           $0.deadline > serverTime && isMet(.at($0.deadline))
         }.map(\.name)
         report.note(
-          ExpiryReport.Stampede(
+          HistogramReport.Stampede(
             scale: timeline.scale, range: range, count: timeline.counts[bucket], sample: names.count,
             folder: PrefixCount.dominant(in: names, separator: separator)))
       }

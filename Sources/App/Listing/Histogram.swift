@@ -55,7 +55,7 @@ struct Histogram {
     try Output.deliver(
       isJSON
         ? report.json(database: database) + "\n"
-        : ExpiryReportText(report: report, database: database, glyphs: glyphs, localTime: localTime).text)
+        : HistogramReportText(report: report, database: database, glyphs: glyphs, localTime: localTime).text)
     if let error = ErrorLine(untold) { throw error }
     return .success
   }

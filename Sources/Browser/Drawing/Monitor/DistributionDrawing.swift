@@ -1,5 +1,5 @@
 import Canvas
-import Keyspace
+package import Keyspace
 import Requests
 
 extension Painter {
@@ -69,7 +69,7 @@ extension Painter {
 }
 
 extension ExpiryDistribution.Class {
-  fileprivate var title: String {
+  package var title: String {
     switch self {
     case .tenSeconds: "< 10s"
     case .minute: "< 1m"

@@ -1,9 +1,10 @@
+import Browser
 import Canvas
 import Keyspace
 
 /// The report for eyes, in at most 80 columns (but for names, which are never cut).
-struct ExpiryReportText {
-  let report: ExpiryReport
+struct HistogramReportText {
+  let report: HistogramReport
   let database: Int
   let glyphs: GlyphSet
   let localTime: LocalTime
@@ -28,17 +29,8 @@ struct ExpiryReportText {
   private var distribution: [String] {
     let distribution = report.distribution
     var lines = ExpiryDistribution.Class.allCases.map { kind in
-      let name =
-        switch kind {
-        case .tenSeconds: "< 10s"
-        case .minute: "< 1m"
-        case .hour: "< 1h"
-        case .day: "< 1d"
-        case .beyond: "> 1d"
-        case .none: "none"
-        }
       let count = distribution[kind]
-      return row(name, count, percent(count, of: distribution.total), bar(distribution.share(of: kind)))
+      return row(kind.title, count, percent(count, of: distribution.total), bar(distribution.share(of: kind)))
     }
     if distribution.due > 0 { lines.append(row("due", distribution.due, "", "ran out while the keys were read")) }
     if report.unread > 0 { lines.append(row("?", report.unread, "", "the server did not tell")) }

@@ -6,7 +6,7 @@ import Testing
 @testable import App
 
 @Suite("The histogram of ls")
-struct ExpiryReportTests {
+struct HistogramReportTests {
   /// 2026-11-26 10:20:30.500 UTC.
   private static let now: Int64 = 1_795_688_430_500
   private static let utc = LocalTime { _ in 0 }
@@ -19,13 +19,13 @@ struct ExpiryReportTests {
   }
 
   private func text(
-    _ report: ExpiryReport, glyphs: GlyphSet = .unicode, localTime: LocalTime = utc
+    _ report: HistogramReport, glyphs: GlyphSet = .unicode, localTime: LocalTime = utc
   ) -> String {
-    ExpiryReportText(report: report, database: 0, glyphs: glyphs, localTime: localTime).text
+    HistogramReportText(report: report, database: 0, glyphs: glyphs, localTime: localTime).text
   }
 
   /// A bit of everything, the peak at 10:21:00.
-  private var mixed: ExpiryReport {
+  private var mixed: HistogramReport {
     let now = Self.now
     var keys: [(String, Deadline)] = (0..<90).map { ("session:eu:\($0)", .at(now + 29_600 + $0)) }
     keys += (0..<10).map { ("cache:\($0)", .at(now + 29_700)) }
@@ -77,7 +77,7 @@ struct ExpiryReportTests {
 
   @Test("no line is wider than 80 columns, however many keys, and ASCII is ASCII")
   func width() {
-    var report = ExpiryReport(
+    var report = HistogramReport(
       serverTime: Self.now,
       distribution: ExpiryDistribution(serverTime: Self.now, volatile: 99_999_999, persistent: 99_999_999) { time in
         time > Self.now + 1 ? 99_999_999 : 0

@@ -1,7 +1,7 @@
 import Keyspace
 
 /// How many keys expire when, as of one moment: what `ls --histogram` prints.
-struct ExpiryReport: Equatable, Sendable {
+struct HistogramReport: Equatable, Sendable {
   struct Stampede: Equatable, Sendable {
     let scale: ExpiryTimeline.Scale
     /// Server time, ms.

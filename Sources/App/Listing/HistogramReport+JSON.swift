@@ -1,6 +1,6 @@
 import Keyspace
 
-extension ExpiryReport {
+extension HistogramReport {
   /// One JSON object without a line feed. Times are ms since 1970 by the server's clock.
   func json(database: Int) -> String {
     var line = JSONLine()
