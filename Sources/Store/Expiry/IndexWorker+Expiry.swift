@@ -36,16 +36,15 @@ extension IndexWorker {
 
   /// A snapshot, with the folders that hold most keys without a deadline, and its version.
   ///
-  /// - Parameter countsFolders: counts them anew although that was done a moment ago.
   /// - Parameter serverTime: nil: not known.
   func reportExpiry(
-    now: Int64, serverTime: Int64?, countsFolders: Bool, generation: Int
+    now: Int64, serverTime: Int64?, generation: Int
   ) -> (order: ExpiryIndex, folders: [PrefixCount], version: Int)? {
     guard generation == self.generation, expiry != nil else { return nil }
     expiry?.serverTime = serverTime
     takeInDeadlines()
     guard var watched = expiry else { return nil }
-    let isOld = now - watched.foldersAt >= WatchedExpiry.folderPause || countsFolders
+    let isOld = now - watched.foldersAt >= WatchedExpiry.folderPause
     if watched.foldersOf != watched.order.persistent, isOld || watched.foldersOf == nil {
       watched.folders = index.persistentFolders(
         of: watched.order.target, separator: watched.separator, depth: watched.order.target.scope.prefix.count,
@@ -57,8 +56,19 @@ extension IndexWorker {
     return (watched.order, watched.folders, expiryVersion)
   }
 
-  /// Whether the folders that were told last are not those of now.
-  var areFoldersOld: Bool { expiry.map { $0.foldersOf != $0.order.persistent } ?? false }
+  /// Has the folders counted anew with the next report where they are not those of now.
+  ///
+  /// - Parameter isUrgent: although that was done a moment ago.
+  func ageFolders(now: Int64, isUrgent: Bool, generation: Int) -> Status {
+    guard generation == self.generation, let watched = expiry else { return status }
+    takeInDeadlines()
+    let isOld = isUrgent || now - watched.foldersAt >= WatchedExpiry.folderPause
+    if isOld, expiry?.foldersOf != nil, expiry?.foldersOf != expiry?.order.persistent {
+      expiry?.foldersOf = nil
+      expiryVersion += 1
+    }
+    return status
+  }
 
   /// Keys of the order that expire within a range of server time, at most `limit`.
   func expiring(_ range: Range<Int64>, limit: Int, generation: Int) -> [ExpiryIndex.Entry] {

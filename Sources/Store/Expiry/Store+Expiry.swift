@@ -13,7 +13,7 @@ extension Store {
     guard let watch = expiry, watch.query == query,
       let report = await worker.reportExpiry(
         now: MonotonicClock.now(), serverTime: clock.isKnown ? clock.serverTime(at: MonotonicClock.now()) : nil,
-        countsFolders: watch.phase == .done && watch.toldVersion < 0, generation: epoch)
+        generation: epoch)
     else {
       throw Failure(kind: .superseded, what: "reading deadlines", why: Array("not wanted any more".utf8), nextStep: "")
     }
@@ -139,7 +139,15 @@ extension Store {
     if isNews { watch.readAt = watch.beganAt }
     watch.phase = .done
     expiry = watch
-    if isNews { tellExpiry() }
+    guard isNews else { return }
+    tellExpiry()
+    Task { await ageFolders(isUrgent: true) }
+  }
+
+  private func ageFolders(isUrgent: Bool) async {
+    let epoch = epoch
+    take(
+      await worker.ageFolders(now: MonotonicClock.now(), isUrgent: isUrgent, generation: epoch), epoch: epoch)
   }
 
   /// The key space is scanned again, and then its deadlines are read again.
@@ -208,7 +216,7 @@ extension Store {
       guard expiry?.id == id, !isShutDown else { return }
       guard !scan.isPaused, links.isSweepConnected, clock.isKnown, expiry?.wantsReading == true else { continue }
       isBehind = await verifyNear(id)
-      if expiry?.phase == .done, await worker.areFoldersOld, expiry?.id == id { tellExpiry() }
+      if expiry?.phase == .done { await ageFolders(isUrgent: false) }
     }
   }
 
