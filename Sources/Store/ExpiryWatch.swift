@@ -1,6 +1,12 @@
 internal import Keyspace
 internal import Requests
 
+/// A place in an order by deadline: before every key that expires then, or at one of them.
+struct ExpiryPlace: Sendable {
+  var deadline: Int64
+  var name = KeyName([])
+}
+
 /// What the expiry monitor looks at, and how far its deadlines were read.
 struct ExpiryWatch {
   let id: Int
@@ -17,8 +23,8 @@ struct ExpiryWatch {
   /// When the reading that is under way began, monotonic ms, and the one that is complete.
   var beganAt: Int64
   var readAt: Int64?
-  /// What expires before this server time was read within the last minute before it.
-  var verifiedUntil: Int64 = .min
+  /// What expires before this place in the order was read within the last minute before it.
+  var verified = ExpiryPlace(deadline: .min)
   /// The version of the index's order that was told last, and when, monotonic ms.
   var toldVersion = -1
   var toldAt: Int64 = 0

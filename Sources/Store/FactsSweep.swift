@@ -29,9 +29,19 @@ struct FactsSweep {
   /// Batches on their way at the same time: the server has the next one at hand when it is done with one.
   static let lanes = 3
 
-  init(run: Int = 0) { self.run = run }
+  init(run: Int = 0, expiries: Int = 0) {
+    self.run = run
+    self.expiries = expiries
+  }
 
-  mutating func note(reading query: ExpiryQuery, at begun: Int64) { lastReading = (query, begun) }
+  mutating func note(reading query: ExpiryQuery, at begun: Int64) {
+    // One of a folder is no more than what one of everything told.
+    if let known = reading(covering: query), known >= begun { return }
+    lastReading = (query, begun)
+  }
+
+  /// What was read is of another server.
+  mutating func forgetReading() { lastReading = nil }
 
   /// When all that a query wants was last read.
   func reading(covering query: ExpiryQuery) -> Int64? {

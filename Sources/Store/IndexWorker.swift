@@ -96,11 +96,11 @@ actor IndexWorker {
       next = nil
       finished.settle()
       if expiry != nil { finished.adoptFacts(of: index) }
-      expiryVersion += index.loggedDeadlines
+      takeInDeadlines()
       index = finished
       if let watched = expiry {
         expiryVersion += 1
-        expiry = WatchedExpiry(order: index.makeExpiryIndex(watched.order.target), separator: watched.separator)
+        expiry?.order = index.remakeExpiryIndex(watched.order)
       }
     } else {
       index.settle()

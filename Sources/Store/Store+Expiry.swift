@@ -10,8 +10,7 @@ extension Store {
   func expiry(_ query: ExpiryQuery) async throws(Failure) -> Answer {
     if expiry?.query != query { await beginExpiry(query) }
     guard let watch = expiry, watch.query == query,
-      let report = await worker.reportExpiry(
-        now: MonotonicClock.now(), countsFolders: watch.phase == .done && watch.toldVersion < 0, generation: epoch)
+      let report = await worker.reportExpiry(now: MonotonicClock.now(), generation: epoch)
     else {
       throw Failure(kind: .superseded, what: "reading deadlines", why: Array("not wanted any more".utf8), nextStep: "")
     }
@@ -22,18 +21,19 @@ extension Store {
         query: query, order: report.order, persistentFolders: report.folders, progress: progress, clock: clock))
   }
 
-  func leaveExpiry() -> Answer {
+  func leaveExpiry() async -> Answer {
     endExpiry()
     restartSweep()
+    // At once, so that it comes before whatever is opened next.
+    await worker.endExpiry()
     return .done
   }
 
-  /// Nothing more is read for it.
+  /// Nothing more is read for it. The worker keeps its order until it is told, or has another one to keep.
   func endExpiry() {
     guard let watch = expiry else { return }
     if watch.phase == .done, let readAt = watch.readAt { facts.note(reading: watch.query, at: readAt) }
     expiry = nil
-    Task { await worker.endExpiry() }
   }
 
   private func beginExpiry(_ query: ExpiryQuery) async {
@@ -90,11 +90,13 @@ extension Store {
     if watch.sampleKeys != nil { progress.sampledFrom = watch.scopeKeys }
     let isEverything = watch.query.scope.isEverything && watch.sampleKeys == nil
     progress.total = isEverything ? scan.status.keys : watch.sampleKeys ?? watch.scopeKeys
+    // While the names come, the server knows better how many there will be.
+    if isEverything, scan.progress.phase == .running { progress.total = max(progress.total, watch.scopeKeys) }
     let known =
-      if watch.phase == .rereading {
-        watch.staleAtBegin - scan.status.staleFacts
-      } else {
-        isEverything ? scan.status.knownDeadlines : scan.status.expiryKnown
+      switch watch.phase {
+      case .rereading: watch.staleAtBegin - scan.status.staleFacts
+      case .reading where isEverything: scan.status.knownDeadlines - scan.status.staleFacts
+      default: isEverything ? scan.status.knownDeadlines : scan.status.expiryKnown
       }
     progress.known = max(0, min(progress.total, known))
     return progress
@@ -119,17 +121,22 @@ extension Store {
     tellExpiry()
   }
 
-  /// Everything that was read may have changed, or (`forgetting`) is of another server.
-  func rereadExpiry(forgetting: Bool) async {
-    guard expiry != nil else { return }
+  /// The connection was lost for a while: what was read may have changed. A reading that was under way goes on, or it
+  /// would never end on a bad network.
+  func rereadExpiry() async {
+    guard expiry?.phase == .done else { return }
     readExpiryAgain()
-    if forgetting { expiry?.phase = .reading }
+    await worker.markStale(generation: epoch)
+    restartSweep()
+  }
+
+  /// Everything that was read is of another server.
+  func forgetFacts() async {
+    facts.forgetReading()
+    readExpiryAgain()
+    expiry?.phase = .reading
     let epoch = epoch
-    if forgetting {
-      take(await worker.unlearnAll(generation: epoch), epoch: epoch)
-    } else {
-      await worker.markStale(generation: epoch)
-    }
+    take(await worker.unlearnAll(generation: epoch), epoch: epoch)
     restartSweep()
   }
 
@@ -172,7 +179,11 @@ extension Store {
       guard expiry?.id == id, !isShutDown else { return }
       guard !scan.isPaused, links.isSweepConnected, clock.isKnown, expiry?.wantsReading == true else { continue }
       await verifyNear(id)
-      if expiry?.phase == .done, await worker.areFoldersOld, expiry?.id == id { tellExpiry() }
+      let epoch = epoch
+      if expiry?.phase == .done, let status = await worker.noteOldFolders(now: MonotonicClock.now(), generation: epoch)
+      {
+        take(status, epoch: epoch)
+      }
     }
   }
 
@@ -180,19 +191,21 @@ extension Store {
   private func verifyNear(_ id: Int) async {
     let now = clock.serverTime(at: MonotonicClock.now())
     guard let watch = expiry else { return }
-    // What was read when the reading began is not read a second time for having been near then.
-    let readUntil = clock.serverTime(at: watch.beganAt) + ExpiryWatch.near
-    let from = max(watch.verifiedUntil, readUntil)
     let limit = ExpiryWatch.roundLength
-    let due = await worker.expiring(.min..<max(.min + 1, now - ExpiryWatch.grace), limit: limit, generation: epoch)
+    let due = await worker.expiring(
+      from: ExpiryPlace(deadline: .min), before: max(.min + 1, now - ExpiryWatch.grace), limit: limit,
+      generation: epoch)
+    // What was read when the reading began is not read a second time for having been near then.
+    let from = max(now, clock.serverTime(at: watch.beganAt) + ExpiryWatch.near)
     let end = now + ExpiryWatch.near
-    var near: [KeyName] = []
+    var near: (names: [KeyName], next: ExpiryPlace) = ([], watch.verified)
     if from < end {
-      near = await worker.expiring(max(from, now)..<end, limit: limit, generation: epoch)
+      let place = watch.verified.deadline >= from ? watch.verified : ExpiryPlace(deadline: from)
+      // A stampede is read in several rounds.
+      near = await worker.expiring(from: place, before: end, limit: limit, generation: epoch)
     }
-    guard await verify(due + near), expiry?.id == id else { return }
-    // A stampede is read in several rounds.
-    if near.count < limit { expiry?.verifiedUntil = end }
+    guard await verify(due.names + near.names), expiry?.id == id else { return }
+    expiry?.verified = near.next
   }
 
   /// False: it could not be done.
@@ -204,9 +217,8 @@ extension Store {
       guard !scan.isPaused, !isShutDown else { return false }
       let part = Array(unseen[start..<min(start + FactsSweep.batchLength, unseen.count)])
       let (epoch, moment) = (epoch, moment)
-      let begun = MonotonicClock.microseconds()
       do throws(Failure) {
-        let facts = try await readFacts(of: part, withSize: false, withClock: false, on: sweepLink)
+        let facts = try await readDeadlines(of: part)
         guard epoch == self.epoch else { return false }
         learn(facts.filter { !$0.isGone }, asOf: moment)
         let gone = facts.filter(\.isGone).map(\.name)
@@ -214,7 +226,6 @@ extension Store {
       } catch {
         return false
       }
-      await rest(after: Int(MonotonicClock.microseconds() - begun))
     }
     return true
   }

@@ -95,14 +95,14 @@ extension Store {
     defer { identity = now }
     guard let identity, identity != now else {
       // What changed while there was no connection was not told.
-      await rereadExpiry(forgetting: false)
+      await rereadExpiry()
       return
     }
     clock = ServerClock()
     denials = Denials()
     unkept = []
     writing.evalDenial = nil
-    await rereadExpiry(forgetting: true)
+    await forgetFacts()
     notify(.serverReplaced)
   }
 

@@ -116,7 +116,7 @@ package actor Store {
     case .rows(let query): try await list(query)
     case .sweepFacts(let isWanted): sweepFacts(isWanted)
     case .expiry(let query): try await expiry(query)
-    case .endExpiry: leaveExpiry()
+    case .endExpiry: await leaveExpiry()
     case .facts(let names): try await facts(of: names)
     case .open(let name, let pageLength, let window):
       .opened(try await open(name, pageLength: pageLength, at: window))

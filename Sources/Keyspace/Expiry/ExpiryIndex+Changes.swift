@@ -71,6 +71,15 @@ extension KeyIndex {
     return ExpiryIndex(self, target: target)
   }
 
+  /// An expiry index of this key index in place of one of another that knew some of the same keys: what it had still to
+  /// read again counts on.
+  package mutating func remakeExpiryIndex(_ old: ExpiryIndex) -> ExpiryIndex {
+    keep(DeadlineLog())
+    var expiry = ExpiryIndex(self, target: old.target, displaced: old.displaced)
+    expiry.persistentChanges += old.persistentChanges + 1
+    return expiry
+  }
+
   /// Brings an expiry index that was made of this index up to date. Returns whether anything was changed.
   @discardableResult
   package mutating func update(_ expiry: inout ExpiryIndex) -> Bool {
@@ -90,7 +99,9 @@ extension KeyIndex {
           displaced[name] = displaced[name] ?? entry.before
         }
       }
+      let changes = expiry.persistentChanges
       expiry = ExpiryIndex(self, target: expiry.target, displaced: displaced)
+      expiry.persistentChanges += changes
     } else {
       expiry.apply(log)
     }

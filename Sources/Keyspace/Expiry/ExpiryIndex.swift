@@ -18,7 +18,11 @@ package struct ExpiryIndex: Sendable {
   /// What the references refer to.
   var blocks = BlockTable()
   /// Keys of the scope that have no deadline.
-  package internal(set) var persistent = 0
+  package internal(set) var persistent = 0 {
+    didSet { persistentChanges += 1 }
+  }
+  /// Counts the changes of which keys those are.
+  package internal(set) var persistentChanges = 0
   /// Deadlines that are not known any more, because their keys changed: they count until they are read again.
   var displaced: [KeyName: Int64] = [:]
 
