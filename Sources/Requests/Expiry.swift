@@ -29,7 +29,7 @@ package struct ExpiryProgress: Sendable, Equatable {
   }
 
   package var phase: Phase
-  /// Changes with every change of the deadlines.
+  /// Rises with every change of the deadlines, and of the phase.
   package var version: Int
   /// Keys whose deadline, or that they have none, is known and need not be read again.
   package var known: Int

@@ -15,6 +15,8 @@ struct FactsSweep {
   private var lastReading: (query: ExpiryQuery, at: Int64)?
   /// Its loop runs.
   var isLooping = false
+  /// There may be more to read since its pass began.
+  var hasMore = false
   /// There was one in this database: its progress is told.
   var isKnown = false
   /// The list that is shown depends on types or deadlines: learning one changes it.

@@ -153,6 +153,12 @@ actor IndexWorker {
     return (learn(facts, addsNew: true, showsFacts: showsFacts, generation: generation), appeared, vanished)
   }
 
+  /// Those of the names that the index does not have, each once.
+  func unlisted(_ names: [KeyName], generation: Int) -> [KeyName] {
+    guard generation == self.generation else { return [] }
+    return Set(names).filter { !index.contains($0) }.sorted()
+  }
+
   /// Takes out keys that are known to be gone.
   func forget(_ names: [KeyName], generation: Int) -> Status {
     guard generation == self.generation else { return status }

@@ -15,7 +15,7 @@ extension Store {
       throw Failure(kind: .superseded, what: "reading deadlines", why: Array("not wanted any more".utf8), nextStep: "")
     }
     var progress = progress(of: expiry ?? watch)
-    progress.version = report.version
+    progress.version = report.version + expiryPhases
     return .expiry(
       ExpiryReport(
         query: query, order: report.order, persistentFolders: report.folders, progress: progress, clock: clock))
@@ -86,7 +86,8 @@ extension Store {
   // MARK: - Progress
 
   private func progress(of watch: ExpiryWatch) -> ExpiryProgress {
-    var progress = ExpiryProgress(phase: watch.phase, version: scan.status.expiryVersion, readAt: watch.readAt)
+    var progress = ExpiryProgress(
+      phase: watch.phase, version: scan.status.expiryVersion + expiryPhases, readAt: watch.readAt)
     if watch.sampleKeys != nil { progress.sampledFrom = watch.scopeKeys }
     let isEverything = watch.query.scope.isEverything && watch.sampleKeys == nil
     progress.total = isEverything ? scan.status.keys : watch.sampleKeys ?? watch.scopeKeys

@@ -21,6 +21,7 @@ extension Store {
   }
 
   func startSweep() {
+    facts.hasMore = true
     guard isSweepWanted, !facts.isLooping, !scan.isPaused else { return }
     facts.isLooping = true
     if facts.isWanted { facts.isKnown = true }
@@ -52,6 +53,7 @@ extension Store {
       // That may be a pass over all names: not for every key that is read again later.
       if expiry?.phase != .done { await sizeUpExpiry() }
       guard isSweeping(run, epoch) else { return }
+      facts.hasMore = false
       await worker.beginSweep(sweepTarget, generation: epoch)
       let learned = await withTaskGroup(of: Int.self) { lanes in
         for _ in 0..<FactsSweep.lanes { lanes.addTask { await self.sweepLane(run, epoch: epoch) } }
@@ -59,7 +61,7 @@ extension Store {
         for await count in lanes { learned += count }
         return learned
       }
-      guard learned == 0 else { continue }
+      guard learned == 0, !facts.hasMore else { continue }
       if isComplete {
         if isSweeping(run, epoch) { finishReadingExpiry() }
         return

@@ -49,7 +49,12 @@ package actor Store {
   var scan = ScanState()
   var facts = FactsSweep()
   /// nil: nobody looks at what expires when.
-  var expiry: ExpiryWatch?
+  var expiry: ExpiryWatch? {
+    didSet { if expiry?.phase != oldValue?.phase || expiry?.id != oldValue?.id { expiryPhases += 1 } }
+  }
+  /// How often it came to another phase: a part of the version that is told, so that a report which was overtaken by
+  /// the news that all is read shows as the older one.
+  private(set) var expiryPhases = 0
   /// Keys that were read for the screen just now.
   var shown = ShownKeys()
   /// What of idle time and frequency the server's policy does not keep, as it said last.

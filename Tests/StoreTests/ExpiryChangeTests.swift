@@ -89,6 +89,32 @@ import Values
     expect(report, equals: try NaiveExpiry(server))
   }
 
+  @Test("keys that an undo brings back are in the order again, and in the list")
+  func undo() async throws {
+    let server = try TestServer()
+    let now = try server.serverTime()
+    try server.pipeline((0..<50).map { ["SET", "k:\($0)", "v", "PXAT", "\(now + 900_000 + Int64($0))"] })
+    let harness = try await Harness.scanned(server)
+    try await harness.finished()
+    let edits = (0..<20).map {
+      Edit(
+        key: KeyName("k:\($0)"), change: .deleteKey(keepsCopy: true), presence: .present(.string), database: 0,
+        session: 1)
+    }
+    guard case .written(let report) = await harness.store.answer(.write(WriteJob(id: 1, edits: edits))) else {
+      throw TestFailure("not written")
+    }
+    #expect(report.items.allSatisfy { $0.outcome.isApplied }, "\(report)")
+    _ = await harness.store.answer(.forget(edits.map(\.key)))
+    #expect(try await harness.report().order.count == 30)
+    guard case .written(let undone) = await harness.store.answer(.undo(.normal)) else {
+      throw TestFailure("not undone")
+    }
+    #expect(undone.items.count == 20)
+    expect(try await harness.report { $0.order.count == 50 }, equals: try NaiveExpiry(server))
+    #expect(try await harness.names().count == 50)
+  }
+
   @Test("folders without TTLs follow where as many keys came as went")
   func folders() async throws {
     let server = try TestServer()

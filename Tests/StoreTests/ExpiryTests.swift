@@ -189,6 +189,24 @@ import Values
     #expect(harness.asked > asked)
   }
 
+  @Test("that all is read is newer than any report from before, in whatever order the two arrive")
+  func versions() async throws {
+    let server = try TestServer()
+    try Self.seed(server)
+    let harness = try await Harness.scanned(server)
+    // The second time nothing is left to be read, and no deadline changes.
+    for _ in 0..<2 {
+      harness.forgetNotices()
+      let before = try await harness.report().progress
+      #expect(before.phase == .reading)
+      #expect(await eventually { harness.lastExpiry?.phase == .done })
+      let told = try #require(harness.lastExpiry)
+      #expect(told.version > before.version)
+      #expect(try await harness.report().progress.version >= told.version)
+      _ = await harness.store.answer(.endExpiry)
+    }
+  }
+
   @Test("a pause stops the questions, and going on finishes")
   func pause() async throws {
     let server = try TestServer()
