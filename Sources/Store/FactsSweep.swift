@@ -18,6 +18,8 @@ struct FactsSweep {
   private var lastReading: (query: ExpiryQuery, at: Int64)?
   /// Its loop runs.
   var isLooping = false
+  /// There may be more to read since its pass began.
+  var hasMore = false
   /// There was one in this database: its progress is told.
   var isKnown = false
   /// The list that is shown depends on types or deadlines: learning one changes it.
@@ -45,7 +47,11 @@ struct FactsSweep {
     lastReading = nil
   }
 
-  mutating func note(reading query: ExpiryQuery, at begun: Int64) { lastReading = (query, begun) }
+  mutating func note(reading query: ExpiryQuery, at begun: Int64) {
+    // One of a folder is no more than what one of everything told.
+    if let known = reading(covering: query), known >= begun { return }
+    lastReading = (query, begun)
+  }
 
   /// When all that a query wants was last read.
   func reading(covering query: ExpiryQuery) -> Int64? {

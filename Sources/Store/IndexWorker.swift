@@ -96,11 +96,11 @@ actor IndexWorker {
       next = nil
       finished.settle()
       if expiry != nil { finished.adoptFacts(of: index) }
-      expiryVersion += index.loggedDeadlines
+      takeInDeadlines()
       index = finished
       if let watched = expiry {
         expiryVersion += 1
-        expiry = WatchedExpiry(order: index.makeExpiryIndex(watched.order.target), separator: watched.separator)
+        expiry?.order = index.remakeExpiryIndex(watched.order)
       }
     } else {
       index.settle()
@@ -149,6 +149,12 @@ actor IndexWorker {
       fact.isGone && (index.contains(fact.name) || next?.contains(fact.name) == true)
     }.map(\.name)
     return (learn(facts, addsNew: true, showsFacts: showsFacts, generation: generation), appeared, vanished)
+  }
+
+  /// Those of the names that the index does not have, each once.
+  func unlisted(_ names: [KeyName], generation: Int) -> [KeyName] {
+    guard generation == self.generation else { return [] }
+    return Set(names).filter { !index.contains($0) }.sorted()
   }
 
   /// Takes out keys that are known to be gone.

@@ -55,3 +55,19 @@ extension Store {
     Task { take(await worker.learn(facts, addsNew: true, showsFacts: showsFacts, generation: epoch), epoch: epoch) }
   }
 }
+
+extension Store {
+  /// Keys that a write has made, or brought back, are listed without a scan.
+  func learnUnlisted(of items: [WriteReport.Item]) {
+    let names = items.filter { $0.outcome.isApplied && $0.edit.database == database }.flatMap(\.edit.plan.keys)
+    let epoch = epoch
+    Task {
+      let unlisted = await worker.unlisted(names, generation: epoch)
+      for start in stride(from: 0, to: unlisted.count, by: FactsSweep.batchLength) {
+        guard epoch == self.epoch else { return }
+        let part = Array(unlisted[start..<min(start + FactsSweep.batchLength, unlisted.count)])
+        _ = try? await read(part, withSize: false, on: sweepLink)
+      }
+    }
+  }
+}

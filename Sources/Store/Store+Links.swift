@@ -95,7 +95,7 @@ extension Store {
     defer { identity = now }
     guard let identity, identity != now else {
       // What changed while there was no connection was not told.
-      await rereadExpiry(forgetting: false)
+      await rereadExpiry()
       return
     }
     clock = ServerClock()
@@ -103,7 +103,7 @@ extension Store {
     unkept = []
     writing.evalDenial = nil
     writing.takesDigests = true
-    await rereadExpiry(forgetting: true)
+    await forgetFacts()
     notify(.serverReplaced)
   }
 

@@ -78,7 +78,7 @@ extension Store {
   }
 
   /// Reads deadlines, and leaves the server alone for as long as that held it up.
-  private func readDeadlines(of names: [KeyName]) async throws(Failure) -> [KeyFacts] {
+  func readDeadlines(of names: [KeyName]) async throws(Failure) -> [KeyFacts] {
     let plan = DeadlinesPlan(names, denials: denials, withClock: !clock.isKnown)
     let start = MonotonicClock.microseconds()
     let (replies, sentAt, receivedAt) = try await send(plan.batch, on: sweepLink, what: DeadlinesPlan.what)

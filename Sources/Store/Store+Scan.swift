@@ -59,6 +59,8 @@ extension Store {
     scan.progress.isRescan = true
     scan.progress.denial = nil
     readExpiryAgain()
+    // A pass that ends now is none over the names to come.
+    restartSweep()
     startScan()
     return .done
   }
@@ -66,9 +68,10 @@ extension Store {
   func pause(_ isPaused: Bool) -> Answer {
     guard isPaused != scan.isPaused else { return .done }
     scan.isPaused = isPaused
+    // A pass that was cut short must not go on as if it had come to its end.
+    restartSweep()
     if !isPaused {
       if scan.progress.phase == .paused { startScan() }
-      startSweep()
     } else if scan.progress.phase == .running {
       scan.progress.phase = .paused
       scan.progress.trouble = nil

@@ -21,6 +21,7 @@ extension Store {
   }
 
   func startSweep() {
+    facts.hasMore = true
     guard isSweepWanted, !facts.isLooping, !scan.isPaused else { return }
     facts.isLooping = true
     if facts.isWanted { facts.isKnown = true }
@@ -48,8 +49,11 @@ extension Store {
   private func runSweep(_ run: Int, epoch: Int) async {
     while isSweeping(run, epoch) {
       let isComplete = scan.progress.phase != .running
-      await sizeUpExpiry()
+      let begun = MonotonicClock.now()
+      // That may be a pass over all names: not for every key that is read again later.
+      if expiry?.phase != .done { await sizeUpExpiry() }
       guard isSweeping(run, epoch) else { return }
+      facts.hasMore = false
       await worker.beginSweep(sweepTarget, generation: epoch)
       let learned = await withTaskGroup(of: Int.self) { lanes in
         for _ in 0..<FactsSweep.lanes { lanes.addTask { await self.sweepLane(run, epoch: epoch) } }
@@ -57,12 +61,13 @@ extension Store {
         for await count in lanes { learned += count }
         return learned
       }
-      guard learned == 0 else { continue }
+      guard learned == 0, !facts.hasMore else { continue }
       if isComplete {
         if isSweeping(run, epoch) { finishReadingExpiry() }
         return
       }
-      try? await Task.sleep(for: .milliseconds(50))
+      // The worker has names to take in meanwhile.
+      try? await Task.sleep(for: .milliseconds(max(50, 2 * (MonotonicClock.now() - begun))))
     }
   }
 
@@ -119,8 +124,9 @@ extension Store {
 
   /// What cannot be read is not asked for again.
   private func noteDenial(needsTypes: Bool) {
-    let deadlines = denials[.pTTL] == nil ? nil : denials[.pExpireTime]
-    guard let denial = (needsTypes ? denials[.type] : nil) ?? deadlines else { return }
+    // Without PTTL the server's clock is not known, and a date by it says nothing of how long is left.
+    let isUntold = denials[.pExpireTime] != nil || expiry != nil && !clock.isKnown
+    guard let denial = (needsTypes ? denials[.type] : nil) ?? (isUntold ? denials[.pTTL] : nil) else { return }
     if expiry != nil {
       denyExpiry(denial)
     } else {

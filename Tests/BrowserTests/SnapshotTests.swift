@@ -341,4 +341,60 @@ struct SnapshotTests {
     harness.press(.down, .enter)
     try check(harness, "log-entry")
   }
+
+  // MARK: - The expiry monitor
+
+  /// Sessions that expire together among others that do not, locks, and keys without a TTL.
+  private func monitor(
+    _ size: Size, phase: ExpiryProgress.Phase = .done, known: Int = 100, sampledFrom: Int? = nil, isPlain: Bool = false
+  ) -> Harness {
+    var keys: [(String, Int64?)] = (0..<40).map { ("session:eu:8f2c\($0 + 10)", 41_500 + Int64($0)) }
+    keys += (0..<60).map { ("session:us:77aa\($0 + 10)", 1_000 * Int64($0) + 700) }
+    keys += (0..<30).map { ("job:daily:\($0 + 10)", 120_000 * Int64($0 + 1)) }
+    keys += (0..<12).map { ("feed:\($0)", 100_000_000 * Int64($0 + 1)) }
+    keys += [("한국어:キー", 3_400), ("a\u{1b}[31mred", 5_200), ("lock:import", -400)]
+    keys += (0..<25).map { ("user:\($0)", nil) } + [("cfg:site", nil), ("cfg:mail", nil), ("motd", nil)]
+    var harness = Harness(
+      keys.map(\.0).sorted(), size: size,
+      setup: Setup(endpointName: "10.2.0.14:6379", isPlain: isPlain, previewDelay: nil))
+    var facts = ServerFacts()
+    (facts.product, facts.version, facts.keys, facts.volatileKeys) = ("redis", "7.0.15", keys.count, keys.count - 28)
+    facts.operationsPerSecond = 12_400
+    harness.answer(.header, .server(facts))
+    harness.type("T")
+    harness.tellDeadlines(Array(keys.prefix(keys.count * known / 100)), phase: phase, sampledFrom: sampledFrom)
+    harness.tell([
+      ("lock:import", .string, -400), ("session:us:77aa10", .hash, 700), ("session:us:77aa11", .hash, 1_700),
+      ("한국어:キー", .list, 3_400),
+    ])
+    return harness
+  }
+
+  private static let monitorSizes = [Size(width: 120, height: 36), Size(width: 80, height: 24)]
+
+  @Test(arguments: monitorSizes)
+  func monitorBySecond(size: Size) throws { try check(monitor(size), "monitor") }
+
+  @Test(arguments: monitorSizes)
+  func monitorBucket(size: Size) throws {
+    var harness = monitor(size)
+    harness.type("omog")
+    harness.press(.tab, .home, .right, .right)
+    try check(harness, "monitor-bucket")
+  }
+
+  @Test(arguments: monitorSizes)
+  func monitorReading(size: Size) throws { try check(monitor(size, phase: .reading, known: 42), "monitor-reading") }
+
+  @Test(arguments: monitorSizes)
+  func monitorSample(size: Size) throws {
+    try check(monitor(size, sampledFrom: 310), "monitor-sample")
+  }
+
+  @Test(arguments: monitorSizes)
+  func monitorPlain(size: Size) throws {
+    var harness = monitor(size, isPlain: true)
+    harness.press(.tab, .right)
+    try check(harness, "monitor-plain", glyphs: .ascii)
+  }
 }

@@ -15,11 +15,14 @@ final class Harness: Sendable {
 
   init(
     _ server: TestServer, user: String? = nil, password: String? = nil, database: Int = 0,
-    version: Endpoint.ProtocolPreference = .automatic, replyTimeout: Duration = .seconds(10), isReadOnly: Bool = false
+    version: Endpoint.ProtocolPreference = .automatic, replyTimeout: Duration = .seconds(10), isReadOnly: Bool = false,
+    through proxy: FaultProxy? = nil
   ) async throws {
     self.server = server
+    var path = server.socketPath
+    if case .unix(let listening)? = proxy?.address { path = listening }
     let endpoint = Endpoint(
-      address: .unix(path: server.socketPath), username: user.map { Array($0.utf8) },
+      address: .unix(path: path), username: user.map { Array($0.utf8) },
       password: password.map { Array($0.utf8) }, database: database, protocolVersion: version)
     let record = Record()
     self.record = record

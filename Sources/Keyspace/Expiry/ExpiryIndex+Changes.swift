@@ -79,6 +79,16 @@ extension KeyIndex {
     return ExpiryIndex(self, target: target)
   }
 
+  /// An expiry index of this key index in place of one of another that knew some of the same keys: what it had still to
+  /// read again counts on.
+  package mutating func remakeExpiryIndex(_ old: ExpiryIndex) -> ExpiryIndex {
+    keep(DeadlineLog())
+    var expiry = ExpiryIndex(self, target: old.target, displaced: old.displaced)
+    expiry.persistentChanges += old.persistentChanges + 1
+    (expiry.readAt, expiry.late) = (old.readAt, old.late)
+    return expiry
+  }
+
   /// Brings an expiry index that was made of this index up to date, at this server time. Returns whether anything was
   /// changed.
   @discardableResult
@@ -95,7 +105,9 @@ extension KeyIndex {
         let name = entry.names.name(at: entry.index)
         displaced[name] = entry.isUnlearned ? displaced[name] ?? entry.before : nil
       }
+      let changes = expiry.persistentChanges
       expiry = ExpiryIndex(self, target: expiry.target, displaced: displaced)
+      expiry.persistentChanges += changes
       // Which of them are new is not looked at.
       expiry.noteRead(at: serverTime)
     } else {

@@ -18,7 +18,11 @@ package struct ExpiryIndex: Sendable {
   /// What the references refer to.
   var blocks = BlockTable()
   /// Keys of the scope that have no deadline.
-  package internal(set) var persistent = 0
+  package internal(set) var persistent = 0 {
+    didSet { persistentChanges += 1 }
+  }
+  /// Counts the changes of which keys those are.
+  package internal(set) var persistentChanges = 0
   /// When these deadlines had been read, server time: all of them but the late ones.
   var readAt: Int64?
   /// Keys that got another deadline after that, and when that was taken in.

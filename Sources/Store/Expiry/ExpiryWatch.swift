@@ -1,6 +1,12 @@
 internal import Keyspace
 internal import Requests
 
+/// A place in an order by deadline: before every key that expires then, or at one of them.
+struct ExpiryPlace: Sendable {
+  var deadline: Int64
+  var name = KeyName([])
+}
+
 /// What the expiry monitor looks at, and how far its deadlines were read.
 struct ExpiryWatch {
   private(set) var id: Int
@@ -9,8 +15,6 @@ struct ExpiryWatch {
   var target: SweepTarget
   /// Keys of the scope when they were last counted.
   var scopeKeys = 0
-  /// When they were, monotonic ms.
-  var sizedAt: Int64 = 0
   /// Keys of the sample when they were last counted; nil: everything is read.
   var sampleKeys: Int?
   var phase = ExpiryProgress.Phase.reading
@@ -19,8 +23,8 @@ struct ExpiryWatch {
   /// When the reading that is under way began, monotonic ms, and the one that is complete.
   var beganAt: Int64
   var readAt: Int64?
-  /// What expires before this server time was read within the last minute before it.
-  var verifiedUntil: Int64 = .min
+  /// What expires before this place in the order was read within the last minute before it.
+  var verified = ExpiryPlace(deadline: .min)
   /// The version of the index's order that was told last, and when, monotonic ms.
   var toldVersion = -1
   var toldAt: Int64 = 0
@@ -35,8 +39,6 @@ struct ExpiryWatch {
   /// Ms between two notices: while everything is read for the first time, and afterwards.
   static let readingPause: Int64 = 250
   static let pause: Int64 = 100
-  /// Keys are counted again at most so often once everything is read, in ms.
-  static let sizePause: Int64 = 1_000
   /// Deadlines that come within this are read once more, in ms.
   static let near: Int64 = 60_000
   /// How often that is looked after.

@@ -7,13 +7,13 @@ struct WatchedExpiry: Sendable {
   var folders: [PrefixCount] = []
   /// The server's time when something was last taken in; nil: not known.
   var serverTime: Int64?
-  /// Keys without a deadline when the folders were counted; nil: they were not.
+  /// Of which keys without a deadline the folders were counted (``ExpiryIndex/persistentChanges``); nil: of none.
   var foldersOf: Int?
-  /// When they were, monotonic ms.
-  var foldersAt: Int64 = 0
+  /// They are not counted again before, monotonic ms.
+  var foldersRestUntil: Int64 = 0
 
-  /// Counting them is a pass over all keys: not more often than this, in ms.
-  static let folderPause: Int64 = 2_000
+  /// Counting them is a pass over all keys: it takes at most this part of the worker's time.
+  static let folderPart: Int64 = 20
   static let folderCount = 5
 }
 
@@ -44,39 +44,40 @@ extension IndexWorker {
     expiry?.serverTime = serverTime
     takeInDeadlines()
     guard var watched = expiry else { return nil }
-    let isOld = now - watched.foldersAt >= WatchedExpiry.folderPause
-    if watched.foldersOf != watched.order.persistent, isOld || watched.foldersOf == nil {
+    if watched.foldersOf != watched.order.persistentChanges, now >= watched.foldersRestUntil {
       watched.folders = index.persistentFolders(
         of: watched.order.target, separator: watched.separator, depth: watched.order.target.scope.prefix.count,
         limit: WatchedExpiry.folderCount)
-      watched.foldersOf = watched.order.persistent
-      watched.foldersAt = MonotonicClock.now()
+      watched.foldersOf = watched.order.persistentChanges
+      let end = MonotonicClock.now()
+      watched.foldersRestUntil = end + WatchedExpiry.folderPart * (end - now + 10)
     }
     expiry = watched
     return (watched.order, watched.folders, expiryVersion)
   }
 
-  /// Has the folders counted anew with the next report where they are not those of now.
-  ///
-  /// - Parameter isUrgent: although that was done a moment ago.
-  func ageFolders(now: Int64, isUrgent: Bool, generation: Int) -> Status {
-    guard generation == self.generation, let watched = expiry else { return status }
-    takeInDeadlines()
-    let isOld = isUrgent || now - watched.foldersAt >= WatchedExpiry.folderPause
-    if isOld, expiry?.foldersOf != nil, expiry?.foldersOf != expiry?.order.persistent {
-      expiry?.foldersOf = nil
-      expiryVersion += 1
-    }
+  /// Another version where the folders that were told last are not those of now, and may be counted again.
+  func noteOldFolders(now: Int64, generation: Int) -> Status? {
+    guard generation == self.generation, let expiry, expiry.foldersOf != expiry.order.persistentChanges,
+      now >= expiry.foldersRestUntil
+    else { return nil }
+    expiryVersion += 1
     return status
   }
 
-  /// Keys of the order that expire within a range of server time, at most `limit`.
-  func expiring(_ range: Range<Int64>, limit: Int, generation: Int) -> [ExpiryIndex.Entry] {
-    guard generation == self.generation, expiry != nil else { return [] }
+  /// Keys of the order from a place on that expire before a server time, at most `limit`, and the place of the next.
+  func expiring(
+    from place: ExpiryPlace, before end: Int64, limit: Int, generation: Int
+  ) -> (names: [KeyName], next: ExpiryPlace) {
+    guard generation == self.generation, expiry != nil else { return ([], place) }
     takeInDeadlines()
-    guard let order = expiry?.order else { return [] }
-    let (first, end) = (order.count(before: range.lowerBound), order.count(before: range.upperBound))
-    return (first..<max(first, min(end, first + limit))).map { order[$0] }
+    guard let order = expiry?.order else { return ([], place) }
+    let first = order.position(atOrAfter: place.name, deadline: place.deadline)
+    let all = order.count(before: end)
+    let last = max(first, min(all, first + limit))
+    let next =
+      last < all ? ExpiryPlace(deadline: order[last].deadline, name: order[last].name) : ExpiryPlace(deadline: end)
+    return ((first..<last).map { order[$0].name }, next)
   }
 
   func count(of target: SweepTarget, generation: Int) -> Int {
@@ -101,7 +102,7 @@ extension IndexWorker {
   }
 
   /// Brings the order up to date.
-  private func takeInDeadlines() {
+  func takeInDeadlines() {
     guard var watched = expiry.take() else { return }
     expiryVersion += index.loggedDeadlines
     index.update(&watched.order, at: watched.serverTime)

@@ -85,10 +85,7 @@ extension Store {
 
   /// Counts the keys of the scope, and decides whether a sample of them is read.
   func sizeUpExpiry() async {
-    let now = MonotonicClock.now()
-    // Once everything is read, not at every push.
-    guard let watch = expiry, watch.phase != .done || now - watch.sizedAt >= ExpiryWatch.sizePause else { return }
-    expiry?.sizedAt = now
+    guard let watch = expiry else { return }
     let scope = SweepTarget(scope: watch.query.scope)
     var keys = await worker.count(of: scope, generation: epoch)
     // While the names come, the server knows better how many there will be.
@@ -122,11 +119,13 @@ extension Store {
     if watch.sampleKeys != nil { progress.sampledFrom = watch.scopeKeys }
     let isEverything = watch.query.scope.isEverything && watch.sampleKeys == nil
     progress.total = isEverything ? scan.status.keys : watch.sampleKeys ?? watch.scopeKeys
+    // While the names come, the server knows better how many there will be.
+    if isEverything, scan.progress.phase == .running { progress.total = max(progress.total, watch.scopeKeys) }
     let known =
-      if watch.phase == .rereading {
-        watch.staleAtBegin - scan.status.staleFacts
-      } else {
-        isEverything ? scan.status.knownDeadlines : scan.status.expiryKnown
+      switch watch.phase {
+      case .rereading: watch.staleAtBegin - scan.status.staleFacts
+      case .reading where isEverything: scan.status.knownDeadlines - scan.status.staleFacts
+      default: isEverything ? scan.status.knownDeadlines : scan.status.expiryKnown
       }
     progress.known = max(0, min(progress.total, known))
     return progress
@@ -139,15 +138,7 @@ extension Store {
     if isNews { watch.readAt = watch.beganAt }
     watch.phase = .done
     expiry = watch
-    guard isNews else { return }
-    tellExpiry()
-    Task { await ageFolders(isUrgent: true) }
-  }
-
-  private func ageFolders(isUrgent: Bool) async {
-    let epoch = epoch
-    take(
-      await worker.ageFolders(now: MonotonicClock.now(), isUrgent: isUrgent, generation: epoch), epoch: epoch)
+    if isNews { tellExpiry() }
   }
 
   /// The key space is scanned again, and then its deadlines are read again.
@@ -159,18 +150,23 @@ extension Store {
     tellExpiry()
   }
 
-  /// Everything that was read may have changed, or (`forgetting`) is of another server.
-  func rereadExpiry(forgetting: Bool) async {
+  /// The connection was lost for a while: what was read may have changed. A reading that was under way goes on, or it
+  /// would never end on a bad network.
+  func rereadExpiry() async {
+    facts.forgetReadings()
+    guard expiry?.phase == .done else { return }
+    readExpiryAgain()
+    await worker.markStale(generation: epoch)
+    restartSweep()
+  }
+
+  /// Everything that was read is of another server.
+  func forgetFacts() async {
     facts.forgetReadings()
     readExpiryAgain()
-    if forgetting { expiry?.phase = .reading }
-    guard forgetting || expiry != nil else { return }
+    expiry?.phase = .reading
     let epoch = epoch
-    if forgetting {
-      take(await worker.unlearnAll(generation: epoch), epoch: epoch)
-    } else {
-      await worker.markStale(generation: epoch)
-    }
+    take(await worker.unlearnAll(generation: epoch), epoch: epoch)
     restartSweep()
   }
 
@@ -216,7 +212,11 @@ extension Store {
       guard expiry?.id == id, !isShutDown else { return }
       guard !scan.isPaused, links.isSweepConnected, clock.isKnown, expiry?.wantsReading == true else { continue }
       isBehind = await verifyNear(id)
-      if expiry?.phase == .done { await ageFolders(isUrgent: false) }
+      let epoch = epoch
+      if expiry?.phase == .done, let status = await worker.noteOldFolders(now: MonotonicClock.now(), generation: epoch)
+      {
+        take(status, epoch: epoch)
+      }
     }
   }
 
@@ -225,22 +225,23 @@ extension Store {
   private func verifyNear(_ id: Int) async -> Bool {
     let now = clock.serverTime(at: MonotonicClock.now())
     guard let watch = expiry else { return false }
-    // What was read when the reading began is not read a second time for having been near then.
-    let readUntil = clock.serverTime(at: watch.beganAt) + ExpiryWatch.near
-    let from = max(watch.verifiedUntil, readUntil)
     let limit = ExpiryWatch.roundLength
-    let due = await worker.expiring(.min..<max(.min + 1, now - ExpiryWatch.grace), limit: limit, generation: epoch)
+    let due = await worker.expiring(
+      from: ExpiryPlace(deadline: .min), before: max(.min + 1, now - ExpiryWatch.grace), limit: limit,
+      generation: epoch)
+    // What was read when the reading began is not read a second time for having been near then.
+    let from = max(now, clock.serverTime(at: watch.beganAt) + ExpiryWatch.near)
     let end = now + ExpiryWatch.near
-    var near: [ExpiryIndex.Entry] = []
+    var near: (names: [KeyName], next: ExpiryPlace) = ([], watch.verified)
     if from < end {
-      near = await worker.expiring(max(from, now)..<end, limit: limit, generation: epoch)
+      let place = watch.verified.deadline >= from ? watch.verified : ExpiryPlace(deadline: from)
+      near = await worker.expiring(from: place, before: end, limit: limit, generation: epoch)
     }
-    let (learned, isDone) = await verify((due + near).map(\.name))
+    let (gone, isDone) = await verify(due.names + near.names)
     guard isDone, expiry?.id == id else { return false }
-    // Keys of one deadline beyond the limit are asked about when they are due.
-    expiry?.verifiedUntil = near.count < limit ? end : (near.last?.deadline ?? end) + 1
+    expiry?.verified = near.next
     // What is due and stays so is not asked about without a pause.
-    return near.count >= limit || due.count >= limit && learned > 0
+    return near.names.count >= limit || due.names.count >= limit && gone > 0
   }
 
   /// Returns how many of the keys are gone, and whether all could be asked about.
@@ -255,7 +256,7 @@ extension Store {
       let (epoch, moment) = (epoch, moment)
       let begun = MonotonicClock.microseconds()
       do throws(Failure) {
-        let facts = try await readFacts(of: part, withSize: false, withClock: false, on: sweepLink)
+        let facts = try await readDeadlines(of: part)
         guard epoch == self.epoch else { return (count, false) }
         learn(facts.filter { !$0.isGone }, asOf: moment)
         let gone = facts.filter(\.isGone).map(\.name)

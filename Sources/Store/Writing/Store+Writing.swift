@@ -11,6 +11,7 @@ extension Store {
     await beginWriting()
     defer { writing.end() }
     let (items, untried) = await carryOut(job.edits, id: job.id)
+    learnUnlisted(of: items)
     let (inverses, noUndo) = self.inverses(of: items)
     let forgotten = journal.note(journalled(inverses.reversed(), noUndo))
     return WriteReport(
@@ -43,6 +44,7 @@ extension Store {
       return edit
     }
     let (items, untried) = await carryOut(edits, id: 0)
+    learnUnlisted(of: items)
     let rest = items.filter { !$0.outcome.isApplied }.map(\.edit) + edits.suffix(untried)
     let (inverses, noUndo) = inverses(of: items)
     if rest.count < edits.count { journal.pop(isRedo: isRedo, leaving: rest) }
