@@ -19,6 +19,11 @@ package actor UI {
   private var glyphs: GlyphSet
   private var frame: Frame
   private var isDirty = true
+  /// When the last frame was drawn, monotonic ms.
+  private var lastFrameAt: Int64 = 0
+
+  /// Ms between two frames.
+  private static let framePause: Int64 = 16
   private var nextTick: Int64 = 0
   /// When the oldest key was read that no frame shows yet, in ``Trace/nanoseconds``.
   private var inputAt: Int64?
@@ -79,14 +84,14 @@ package actor UI {
       milestones.note(notice, to: trace)
       feed(.notice(notice))
     }
-    if Clocks.monotonic >= nextTick {
+    if !isDirty, Clocks.monotonic >= nextTick {
       advanceClock()
       isDirty = true
     }
     drawIfDirty()
     let patience = serveWaiter()
     if isStopped || (left != nil && !isDriven) { return .stop }
-    let next = min(nextTick, patience ?? .max)
+    let next = min(isDirty ? lastFrameAt + Self.framePause : nextTick, patience ?? .max)
     let instant = ContinuousClock.now + .milliseconds(max(0, next - Clocks.monotonic))
     return .wait(until: min(instant, screen?.inputDeadline ?? instant))
   }
@@ -237,8 +242,10 @@ package actor UI {
   // MARK: - Drawing
 
   private func drawIfDirty() {
-    guard isDirty else { return }
+    // What nobody has typed for waits for the next frame: a terminal shows no more of them.
+    guard isDirty, inputAt != nil || screen == nil || Clocks.monotonic - lastFrameAt >= Self.framePause else { return }
     isDirty = false
+    lastFrameAt = Clocks.monotonic
     let startedAt = Trace.nanoseconds
     var next = Frame(size: state.size)
     Browser.draw(state, glyphs: glyphs, into: &next)

@@ -137,6 +137,9 @@ package enum Bindings {
       [.character("t")], .ttl, in: .value, hint: "ttl",
       "set the TTL, as in the list: on a hash field the field's where the server has such (Redis 7.4, Valkey 9), "
         + "else the key's"),
+    Binding(
+      [.character("T")], .monitor, hint: "expiring",
+      "expiry monitor: what is about to vanish in the filter, else in the open folder, else in the database"),
     Binding([.character("a")], .add, hint: "add", "add a key; in a value an element, field, member or entry"),
     Binding([.character("d")], .delete, hint: "delete", "delete the key, the marked keys, or the element (asks)"),
     Binding([.character(" ")], .mark, in: .list, hint: "mark", "mark the key, or take its mark away"),
@@ -183,9 +186,6 @@ package enum Bindings {
     Binding(
       [.character("F")], .follow,
       "follow new keys: those of the filter's glob, else of the open folder, else all; again ends it"),
-    Binding(
-      [.character("T")], .monitor,
-      "expiry monitor: what is about to vanish in the filter, else in the open folder, else in the database"),
     Binding(
       [.left, .character("h")], .bucket(.previous), in: .timeline, hint: "bucket", hintKeys: [.left, .right],
       "the bucket before: the keys below are those that expire then"),

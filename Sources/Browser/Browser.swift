@@ -49,7 +49,7 @@ package enum Browser {
       && state.awaited == nil
       && !isDroppingKeys(state) && state.rowsDue ?? .max > state.now
       && state.owed.subtracting([.header]).isEmpty
-      && (state.list.rowsVersion == state.list.scan.version || state.pause != nil)
+      && (state.list.rowsVersion == state.list.scan.version || state.pause != nil || state.isMonitorShown)
   }
 }
 

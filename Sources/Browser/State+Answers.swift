@@ -20,7 +20,7 @@ extension State {
     case .done: break
     default: if isNewest { take(answer) }
     }
-    if purpose == .forget { askForRows() }
+    if purpose == .forget, !isMonitorShown { askForRows() }
   }
 
   private mutating func take(_ answer: Answer) {

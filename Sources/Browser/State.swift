@@ -46,6 +46,8 @@ package struct State: Sendable {
   /// Writes that were sent and not reported yet, by their number.
   package var writes: [Int: PendingWrite] = [:]
   var nextWrite = 1
+  /// When keys were last asked about because their deadlines had come, monotonic ms.
+  var dueAskedAt: Int64 = 0
   /// When the log was last asked for, monotonic ms.
   var logAskedAt: Int64 = 0
   /// Why keys are being asked about (``Request/survey(_:beforeDestroying:)``).

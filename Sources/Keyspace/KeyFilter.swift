@@ -6,6 +6,8 @@ package struct KeyFilter: Equatable, Sendable {
   package let text: [UInt8]
   /// Nil: any name.
   package private(set) var name: NameFilter?
+  /// The text that picks names, without its marks: what `name` was made of.
+  package private(set) var nameText: [UInt8] = []
   /// What the words together ask of the TTL; never `.volatile`.
   package private(set) var expiry = ListQuery.Expiry.any
   /// The words, as typed.
@@ -28,7 +30,10 @@ package struct KeyFilter: Equatable, Sendable {
     // They were met from the end.
     conditions[behind...].reverse()
     let literal = Self.withoutMarks(rest)
-    if !literal.isEmpty || rest.count == text.count { name = NameFilter(text: literal) }
+    if !literal.isEmpty || rest.count == text.count {
+      name = NameFilter(text: literal)
+      nameText = literal
+    }
   }
 
   // MARK: - Words

@@ -20,7 +20,7 @@ package struct Preferences: Equatable, Sendable {
   /// Keys beyond which the expiry monitor reads a sample.
   package var sweepLimit = 1_000_000
   /// The share of the timeline's keys (0…1) beyond which a bucket is named as a stampede.
-  package var stampedeShare = 0.08
+  package var stampedeShare = 0.02
 
   package init() {}
 }

@@ -70,6 +70,6 @@ struct FactsSweep {
     answeredAt = receivedAt
     guard held > 5000 else { return }
     // What was left of an earlier rest went by while the server was busy with this.
-    restsUntil = max(restsUntil, begun) + 2 * held
+    restsUntil = min(max(restsUntil, begun) + 2 * held, receivedAt + Int64(Store.longestRest))
   }
 }

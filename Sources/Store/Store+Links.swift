@@ -148,6 +148,9 @@ extension Store {
     return response
   }
 
+  /// A server that was held up for longer was so by something else, in microseconds.
+  static let longestRest = 500_000
+
   /// How long to leave the server alone after a call of so many microseconds: as long as the call where it held the
   /// server for more than 5 ms, the way there and back not counted.
   func rest(after microseconds: Int) async {
@@ -157,6 +160,6 @@ extension Store {
   /// The same where it is known how long the server was held.
   func rest(holding held: Int) async {
     guard held > 5000 else { return }
-    try? await Task.sleep(for: .microseconds(held))
+    try? await Task.sleep(for: .microseconds(min(held, Self.longestRest)))
   }
 }

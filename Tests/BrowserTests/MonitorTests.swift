@@ -209,7 +209,9 @@ struct MonitorTests {
   func titles() {
     var harness = Self.opened()
     #expect(harness.text.contains("34 with a TTL"))
-    #expect(harness.text.contains("live"))
+    #expect(harness.text.contains("read just now"))
+    harness.advance(30_000)
+    #expect(harness.text.contains("read 30s ago"))
     harness.tellDeadlines([], phase: .reading)
     #expect(harness.text.contains("99% known"))
     harness.tellDeadlines([], phase: .done, sampledFrom: 45)
@@ -230,6 +232,42 @@ struct MonitorTests {
     harness.tellDeadlines([], phase: .reading)
     #expect(harness.state.monitor?.progress.phase == .done)
     #expect(harness.state.monitor?.report != nil)
+  }
+
+  @Test("A stampede that another scale shows is named where this one shows none")
+  func elsewhere() {
+    var harness = Harness(Self.names)
+    harness.type("T")
+    harness.tellDeadlines((0..<30).map { ("session:eu:\($0)", 400_000 + Int64($0)) } + [("lock:1", 5_000)])
+    let row = harness.row("coarser:")
+    #expect(row.contains("1 key · coarser: 30 keys at 00:06:40 · stampede · session:eu:*"))
+    harness.press(.tab, .down)
+    #expect(harness.row("▲ 30 keys").contains("▲ 30 keys at 00:06:40 · stampede"))
+  }
+
+  @Test("Before deadlines are known nothing is said that they could make untrue")
+  func early() {
+    var harness = Harness(Self.names)
+    #expect(!harness.state.clock.isKnown)
+    harness.type("T")
+    harness.tellDeadlines([("lock:1", 5_000)], phase: .reading)
+    #expect(harness.row("so far").contains("1 key so far"))
+    #expect(!harness.text.contains("no stampede"))
+    harness.tellDeadlines([], phase: .denied(Denial(command: "PTTL", missingRule: "+pttl")))
+    #expect(!harness.row("< 10s").contains("0%"))
+    #expect(harness.text.contains("deadlines may not be read"))
+  }
+
+  @Test("The filter's names narrow all of it, its condition only the list, and that is said where it is so")
+  func conditions() {
+    var harness = Self.opened()
+    harness.type("/session ttl>1h")
+    harness.press(.enter)
+    harness.tellDeadlines([])
+    #expect(harness.row("Distribution").contains("session ─"))
+    #expect(harness.text.contains("Expiring next  ttl>1h"))
+    #expect(harness.row("< 1m").contains("30"))
+    #expect(harness.text.contains("no key here meets"))
   }
 
   @Test("All is said only where the server counts as many")
@@ -255,7 +293,7 @@ struct MonitorTests {
     harness.advance(2_000)
     (facts.expiredKeys, facts.evictedKeys) = (176, 7)
     harness.answer(.header, .server(facts))
-    #expect(harness.row("127.0.0.1:6379").contains("expired 38/s   evicted 0/s   due 0"))
+    #expect(harness.row("127.0.0.1:6379").contains("expired 38/s   due 0   evicted 0/s"))
     harness.advance(1_000)
     (facts.expiredKeys, facts.runID) = (3, "b")
     harness.answer(.header, .server(facts))

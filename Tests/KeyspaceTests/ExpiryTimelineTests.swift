@@ -47,23 +47,62 @@ struct ExpiryTimelineTests {
     #expect(seen.counts.last == 1)
   }
 
-  @Test("A stampede holds more than its share, far more than the average, and is not a handful")
+  private func stampedes(
+    _ scale: ExpiryTimeline.Scale, _ deadlines: [Int64], _ rule: StampedeRule = StampedeRule()
+  ) -> [Int] {
+    timeline(scale, deadlines).stampedes(rule) { time in deadlines.count { $0 < time } }
+  }
+
+  @Test("A stampede holds more than its share, far more than what is around it, and is not a handful")
   func stampedes() {
     let even = (0..<60).flatMap { second in (0..<70).map { _ in now + 600 + Int64(second) * 1_000 } }
-    #expect(timeline(.second, even).stampedes(StampedeRule()) == [])
+    #expect(stampedes(.second, even) == [])
     let peak = Array(repeating: now + 30_600, count: 412)
-    #expect(timeline(.second, even + peak).stampedes(StampedeRule()) == [31])
-    #expect(timeline(.second, even + peak).stampedes(StampedeRule(share: 0.2)) == [])
-    #expect(timeline(.second, [now + 5_000, now + 9_000]).stampedes(StampedeRule()) == [])
+    #expect(stampedes(.second, even + peak) == [31])
+    #expect(stampedes(.second, even + peak, StampedeRule(share: 0.2)) == [])
+    #expect(stampedes(.second, [now + 5_000, now + 9_000]) == [])
+    // It lasts for two seconds.
+    #expect(stampedes(.second, even + peak + peak.map { $0 + 1_000 }) == [31, 32])
+    // A small part of a big server all the same.
+    let minutes = (0..<20_000).map { now + Int64($0) * 180 }
+    #expect(stampedes(.minute, minutes + Array(repeating: now + 20 * 60_000, count: 1_300)) == [20])
+  }
+
+  @Test(
+    "What was spread evenly is no stampede, nor where it begins or ends", arguments: [3, 5, 10, 20], [0, 20, 50, 58])
+  func spread(minutes: Int, offset: Int64) {
+    let begin = now + 300_000 + offset * 1_000
+    let flow = (0..<minutes * 300).map { begin + Int64($0) * 200 }
+    #expect(stampedes(.minute, flow) == [])
+    #expect(stampedes(.second, flow.map { $0 - begin + now + 5_000 }) == [])
+    #expect(stampedes(.hour, flow) == [])
+    #expect(stampedes(.day, flow) == [])
+  }
+
+  @Test("An hour or a day is named only where much of it is one moment")
+  func coarse() {
     // Sessions of a day, begun at any time, are an even flow.
     let days = (0..<2_000).map { now + Int64($0) * 43_200 + 1 }
-    #expect(timeline(.day, days).stampedes(StampedeRule()) == [])
-    #expect(
-      timeline(.day, days + Array(repeating: now + 3 * 86_400_000, count: 1_600)).stampedes(StampedeRule()) == [3])
+    #expect(stampedes(.day, days) == [])
+    #expect(stampedes(.day, days + Array(repeating: now + 3 * 86_400_000, count: 1_600)) == [3])
+    // As many in a day of their own, but all over it.
+    let another = (0..<1_600).map { now + 3 * 86_400_000 + Int64($0) * 25_000 }
+    #expect(stampedes(.day, days + another) == [])
     // All that lies beyond is no moment.
-    #expect(timeline(.day, Array(repeating: now + 90 * 86_400_000, count: 900)).stampedes(StampedeRule()) == [])
+    #expect(stampedes(.day, Array(repeating: now + 90 * 86_400_000, count: 900)) == [])
     let week = (0..<2_000).map { now + Int64($0 % 7) * 86_400_000 + 1 }
-    #expect(timeline(.day, week).stampedes(StampedeRule()) == [])
+    #expect(stampedes(.day, week) == [])
+  }
+
+  @Test("The densest part of a bucket")
+  func densest() {
+    let deadlines = [now + 65_000, now + 66_000, now + 66_100] + [now + 200_000]
+    let seen = timeline(.minute, deadlines)
+    let found = seen.densest(in: 1) { time in deadlines.count { $0 < time } }
+    #expect(found?.count == 2)
+    #expect(found.map { $0.range.contains(now + 66_000) } == true)
+    #expect(timeline(.second, deadlines).densest(in: 3) { _ in 0 } == nil)
+    #expect(seen.densest(in: 0) { _ in 0 } == nil)
   }
 
   @Test("The distribution counts each key once")

@@ -60,7 +60,7 @@ struct ExpiryCensus: Sendable {
         serverTime: serverTime, volatile: sorted.count, persistent: persistent, countBefore: countBefore),
       timelines: timelines, withoutTTL: folders.fullest(5), isExact: folders.isExact)
     for (timeline, samples) in zip(timelines, samples) {
-      for bucket in timeline.stampedes(StampedeRule()) {
+      for bucket in timeline.stampedes(StampedeRule(), countBefore: countBefore) {
         let range = timeline.range(of: bucket)
         let names = samples.items(ofBucketAt: range.lowerBound).filter {
           $0.deadline > serverTime && isMet(.at($0.deadline))
@@ -68,7 +68,8 @@ struct ExpiryCensus: Sendable {
         report.note(
           HistogramReport.Stampede(
             scale: timeline.scale, range: range, count: timeline.counts[bucket], sample: names.count,
-            folder: PrefixCount.dominant(in: names, separator: separator)))
+            folder: PrefixCount.dominant(in: names, separator: separator),
+            densest: timeline.densest(in: bucket, countBefore: countBefore)))
       }
     }
     return report

@@ -30,6 +30,9 @@ extension HistogramReport {
           one.add("prefix", String?.none)
         }
         one.add("prefix_count", stampede.folder?.count)
+        one.add("densest_at_ms", stampede.moment?.lowerBound)
+        one.add("densest_ms", stampede.moment.map { $0.upperBound - $0.lowerBound })
+        one.add("densest_count", stampede.moment == nil ? nil : stampede.momentCount)
         one.add("sample", stampede.sample)
         return one
       })

@@ -100,7 +100,11 @@ struct HistogramReportText {
           stampede.folder.map { folder in
             "\(percent(folder.count, of: stampede.count)) in \(Escape.string(folder.prefix.bytes))"
           } ?? "no folder holds half of them"
-        return "  \(moment): \(keys(stampede.count)) in one \(stampede.scale.word), \(folder)"
+        var line = "  \(moment): \(keys(stampede.count)) in one \(stampede.scale.word)"
+        if let range = stampede.moment, let finer = ExpiryTimeline.Scale(rawValue: stampede.scale.rawValue - 1) {
+          line += ", \(Format.count(stampede.momentCount)) of them at \(label(finer, range))"
+        }
+        return line + ", " + folder
       }
   }
 

@@ -12,8 +12,15 @@ struct HistogramReport: Equatable, Sendable {
     /// The folder that dominates, and how many of all are in it: where only some names were looked at, as many as the
     /// share of those lets expect.
     let folder: PrefixCount?
+    /// The second, minute or hour of it in which half of them or more expire.
+    var moment: Range<Int64>?
+    var momentCount = 0
 
-    init(scale: ExpiryTimeline.Scale, range: Range<Int64>, count: Int, sample: Int, folder: PrefixCount?) {
+    init(
+      scale: ExpiryTimeline.Scale, range: Range<Int64>, count: Int, sample: Int, folder: PrefixCount?,
+      densest: (range: Range<Int64>, count: Int)? = nil
+    ) {
+      if let densest, 2 * densest.count >= count { (moment, momentCount) = densest }
       (self.scale, self.range, self.count, self.sample) = (scale, range, count, sample)
       self.folder = folder.map { folder in
         let part = Double(folder.count) / Double(max(1, sample))

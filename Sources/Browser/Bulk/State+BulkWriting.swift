@@ -91,7 +91,9 @@ extension State {
     if names.count > shown { lines.append(Array("\(ellipsis) and \(Format.count(names.count - shown)) more".utf8)) }
     if edits.count < names.count {
       lines.append(
-        Array("\(Format.count(names.count - edits.count)) of them have no TTL now to add to or take away.".utf8))
+        Array(
+          "\(Format.count(names.count - edits.count)) of them have no TTL now that this could change, or could not be read again."
+            .utf8))
     }
     if message?.tone == .plain || message?.tone == .error, let told = message?.bytes { lines.insert(told, at: 0) }
     var dialog = Dialog(

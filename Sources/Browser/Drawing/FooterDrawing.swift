@@ -127,6 +127,7 @@ extension Painter {
     }
     var bindings = Bindings.all.filter { binding in
       binding.hint != nil && places.contains(binding.place) && isNearest(binding)
+        && !(binding.action == .monitor && state.focus == .value)
         && !(binding.writes && state.setup.isReadOnly) && !(state.isMonitorShown && isNoHintInMonitor(binding.action))
     }
     if state.isMonitorShown {
@@ -168,7 +169,7 @@ extension Painter {
   /// Not worth a word in the footer of the monitor, where other keys are.
   private func isNoHintInMonitor(_ action: Action) -> Bool {
     switch action {
-    case .kinds, .layout, .zoom, .openByName, .databases, .add, .edit, .copy: true
+    case .kinds, .layout, .zoom, .openByName, .databases, .add, .edit, .copy, .monitor: true
     case .delete, .mark: state.monitor?.pane == .timeline
     default: false
     }

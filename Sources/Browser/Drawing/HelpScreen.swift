@@ -6,10 +6,10 @@ enum HelpScreen {
     // Inside the frame and its margins.
     let width = state.size.width - 8
     var lines: [DisplayText] = []
-    for (title, place) in [
-      ("Everywhere", Binding.Place.everywhere), ("Key list", .list), ("Value", .value),
-      ("Expiry monitor (T)", .monitor), ("Its timeline (Tab)", .timeline),
-    ] {
+    let monitor = [("Timeline of the monitor (Tab)", Binding.Place.timeline), ("Expiry monitor (T)", .monitor)]
+    let panes = [("Everywhere", Binding.Place.everywhere), ("Key list", .list), ("Value", .value)]
+    // Where one is comes first.
+    for (title, place) in state.isMonitorShown ? monitor + panes : panes + monitor.reversed() {
       if !lines.isEmpty { lines.append(DisplayText()) }
       lines.append(DisplayText(title, role: .titleFocus))
       for binding in Bindings.all where binding.place == place {
@@ -36,7 +36,7 @@ enum HelpScreen {
       ("[POLL]", .warn, "the server cannot push changes: what is on the screen is read once a second"),
       ("[PAUSED]", .stale, "nothing updates by itself: p goes on"),
       ("changed since", .stale, "the server said that the value changed; it is being read again"),
-      ("live", .ok, "monitor: all deadlines were read within the last minute, or changes are followed (F)"),
+      ("live", .ok, "monitor: what others do to any of its keys is heard, because they are followed (F)"),
       ("read 5m ago", .textDim, "monitor: what others did since to keys off the screen is not known; R reads again"),
       ("sample", .warn, "monitor: so many keys, picked at random, were read of so many; counts are of the sample"),
       ("R rescans", .textDim, "the list and the server's own count differ: R reads the key space again"),

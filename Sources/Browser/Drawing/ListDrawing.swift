@@ -99,6 +99,9 @@ extension Painter {
     case .running, .paused: return progress(scan)
     case .done: break
     }
+    if state.list.query.needsFacts, let denial = scan.denial {
+      return denied + text(" \(denial) denied: nothing is known to match", .warn)
+    }
     if state.list.query.needsFacts, let swept = scan.swept, swept < scan.keys {
       let facts = state.list.query.kind == nil ? "TTLs" : "types"
       return text("\(facts) known of \(scan.keys == 0 ? 100 : swept * 100 / scan.keys)%", .textDim)

@@ -21,6 +21,10 @@ extension State {
     case .tab, .right, .down: dialog.moveFocus(by: 1)
     case .backTab, .left, .up: dialog.moveFocus(by: -1)
     case .enter:
+      if let demanded = dialog.demanded, !dialog.field.text.isEmpty, !dialog.isConfirmed {
+        say("\(dialog.field.text) is not \(demanded), the number of keys: type that, or Esc", .warning)
+        return
+      }
       let isFirst = dialog.focus == 0
       if isFirst || dialog.isConfirmed {
         choose(dialog.buttons[dialog.focus].choice)

@@ -173,6 +173,7 @@ extension State {
     func all(_ isSo: (Change) -> Bool) -> Bool { !edits.isEmpty && edits.allSatisfy { isSo($0.change) } }
     if all({ if case .deleteKey = $0 { true } else { false } }) { return " deleted" }
     if all({ if case .restoreKey = $0 { true } else { false } }) { return " back" }
+    if all({ if case .expiry(_, .never) = $0 { true } else { false } }) { return " without a TTL now" }
     if all({ if case .expiry = $0 { true } else { false } }) { return " with another TTL" }
     return ""
   }

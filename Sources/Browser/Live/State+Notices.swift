@@ -28,7 +28,8 @@ extension State {
       }
       list.scan = progress
       list.scan.serverCount = count
-      if changed, pause == nil, !owed.contains(.rows) { askForRows() }
+      // Behind the monitor the list waits.
+      if changed, pause == nil, !isMonitorShown, !owed.contains(.rows) { askForRows() }
     case .expiry(let progress): take(progress)
     case .changed(let names): markChanged(names)
     case .follow(let state): take(state)
@@ -117,7 +118,7 @@ extension State {
   /// After a reconnect nothing that was read before counts as true until it was read again.
   private mutating func refreshAll() {
     for name in list.seen.keys { list.seen[name]?.isStale = true }
-    if value.key != nil { value.isStale = true }
+    value.isStale = value.key != nil
     if !owed.contains(.header) { askHeader() }
     askForRows()
     askForExpiry()

@@ -15,7 +15,7 @@ extension State {
   }
 
   /// As long as the server's clock is not known ours stands in for it.
-  private func serverTime(at instant: Int64) -> Int64 {
+  func serverTime(at instant: Int64) -> Int64 {
     clock.isKnown ? clock.serverTime(at: instant) : wall - (now - instant)
   }
 

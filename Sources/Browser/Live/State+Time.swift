@@ -19,6 +19,8 @@ extension State {
   static let retryPause: Int64 = 1_000
   /// The server owes an answer for so long that what is shown cannot be called live any more, in ms.
   static let longestSilence: Int64 = 2_000
+  /// Ms between two questions about deadlines that have come: many at once are one question.
+  static let duePause: Int64 = 50
   /// Visible rows are read again after this long where the server cannot push, in ms.
   static let pollInterval: Int64 = 1_000
 
@@ -81,7 +83,7 @@ extension State {
 
   /// A deadline that has come is asked about once; the answer is the new deadline or that the key is gone.
   private mutating func askAboutDueKeys() {
-    guard link == .connected, !owed.contains(.due), now >= retryAt else { return }
+    guard link == .connected, !owed.contains(.due), now >= retryAt, now - dueAskedAt >= Self.duePause else { return }
     var names = visibleKeys
     if let key = value.key, !names.contains(key) { names.append(key) }
     let due = names.filter { name in
@@ -92,6 +94,7 @@ extension State {
     }
     guard !due.isEmpty else { return }
     for name in due { list.seen[name]?.dueAskedAt = now }
+    dueAskedAt = now
     ask(.due, .facts(due))
   }
 
@@ -162,7 +165,7 @@ extension Browser {
     }
     if state.isMonitorShown {
       // Buckets end with the server's seconds.
-      let serverTime = state.clock.serverTime(at: state.displayNow)
+      let serverTime = state.serverTime(at: state.displayNow)
       next = min(next, state.now + 1_000 - (serverTime % 1_000 + 1_000) % 1_000)
     }
     for appearedAt in state.following.appeared.values where state.now - appearedAt < State.changeMark {

@@ -31,6 +31,8 @@ package struct MonitorState: Sendable {
   /// The biggest of the stampedes that the timeline shows, and all buckets that are one.
   package var stampede: Stampede?
   package var stampedeBuckets: [Int] = []
+  /// Where the timeline shows none: the first scale that does, with its biggest.
+  package var elsewhere: Stampede?
   /// What is in the chosen bucket.
   package var chosen: Stampede?
   /// Positions in the order that the list shows.
@@ -66,8 +68,12 @@ package struct MonitorState: Sendable {
 
 /// Many keys that expire together, and the folder that most of them are in.
 package struct Stampede: Sendable, Equatable {
+  package var scale: ExpiryTimeline.Scale
   package var range: Range<Int64>
   package var count: Int
+  /// The second, minute or hour of it in which half of them or more expire.
+  package var moment: Range<Int64>?
+  package var momentCount = 0
   package var folder: PrefixCount?
   /// Names that were looked at for the folder: all, or a part spread evenly over them.
   package var looked: Int
@@ -77,12 +83,18 @@ package struct Stampede: Sendable, Equatable {
 
   /// - Parameter known: an older one, which is kept as far as it is of the same keys.
   init?(
-    _ range: Range<Int64>, in order: ExpiryIndex, separator: [UInt8], known: Stampede?
+    _ bucket: Int, of timeline: ExpiryTimeline, in order: ExpiryIndex, separator: [UInt8], known: Stampede?
   ) {
+    let range = timeline.range(of: bucket)
     let positions = order.count(before: range.lowerBound)..<order.count(before: range.upperBound)
     guard !positions.isEmpty else { return nil }
+    scale = timeline.scale
     self.range = range
     count = positions.count
+    if let densest = timeline.densest(in: bucket, countBefore: { order.count(before: $0) }), 2 * densest.count >= count
+    {
+      (moment, momentCount) = densest
+    }
     if let known, known.range == range, abs(known.count - count) * 20 <= count, known.looked >= Self.sampleSize {
       (folder, looked) = (known.folder, known.looked)
       return

@@ -36,6 +36,7 @@ extension State {
     guard monitor != nil else { return }
     monitor = nil
     ask(.expiry, .endExpiry)
+    if list.rowsVersion != list.scan.version { askForRows() }
     resize(to: size)
     if list.cursorKey != nil { restingSince = now }
   }
@@ -81,27 +82,38 @@ extension State {
   /// Counts what is drawn anew: by searches in what is sorted.
   mutating func refreshMonitor() {
     guard var monitor, let order = monitor.order else { return }
-    let serverTime = clock.serverTime(at: displayNow)
+    let serverTime = serverTime(at: displayNow)
     // A bucket that has passed shows what is left of it for as long as rows of gone keys stay.
     if let bucket = monitor.bucket, bucket.upperBound != .max, bucket.upperBound + Self.tombstone < serverTime {
       monitor.bucket = nil
       say("the chosen time has passed: all keys again")
     }
     let count: (Int64) -> Int = { order.count(before: $0) }
-    let timeline = ExpiryTimeline(
-      monitor.scale, serverTime: serverTime, localOffset: setup.localOffset(serverTime / 1_000) * 1_000,
-      countBefore: count)
-    monitor.timeline = timeline
+    let localOffset = setup.localOffset(serverTime / 1_000) * 1_000
+    func timeline(_ scale: ExpiryTimeline.Scale) -> ExpiryTimeline {
+      ExpiryTimeline(scale, serverTime: serverTime, localOffset: localOffset, countBefore: count)
+    }
+    func buckets(_ timeline: ExpiryTimeline) -> [Int] { timeline.stampedes(setup.stampede, countBefore: count) }
+    let separator = list.query.separator
+    func biggest(of buckets: [Int], _ timeline: ExpiryTimeline, known: Stampede?) -> Stampede? {
+      buckets.max { timeline.counts[$0] < timeline.counts[$1] }.flatMap {
+        Stampede($0, of: timeline, in: order, separator: separator, known: known)
+      }
+    }
+    let shown = timeline(monitor.scale)
+    monitor.timeline = shown
     monitor.distribution = ExpiryDistribution(
       serverTime: serverTime, volatile: order.count, persistent: order.persistent, countBefore: count)
-    monitor.stampedeBuckets = timeline.stampedes(setup.stampede)
-    let biggest = monitor.stampedeBuckets.max { timeline.counts[$0] < timeline.counts[$1] }
-    let separator = list.query.separator
-    monitor.stampede = biggest.flatMap {
-      Stampede(timeline.range(of: $0), in: order, separator: separator, known: monitor.stampede)
+    monitor.stampedeBuckets = buckets(shown)
+    monitor.stampede = biggest(of: monitor.stampedeBuckets, shown, known: monitor.stampede)
+    var elsewhere: Stampede?
+    for scale in ExpiryTimeline.Scale.allCases where monitor.stampede == nil && elsewhere == nil {
+      let other = timeline(scale)
+      elsewhere = biggest(of: scale == shown.scale ? [] : buckets(other), other, known: monitor.elsewhere)
     }
-    monitor.chosen = monitor.bucket.flatMap {
-      Stampede($0, in: order, separator: separator, known: monitor.chosen)
+    monitor.elsewhere = elsewhere
+    monitor.chosen = monitor.bucket.flatMap { shown.bucket(of: $0.lowerBound) }.flatMap {
+      Stampede($0, of: shown, in: order, separator: separator, known: monitor.chosen)
     }
     monitor.rows = rows(of: order, in: monitor.bucket, at: serverTime)
     self.monitor = monitor
@@ -134,7 +146,7 @@ extension State {
     guard var monitor else { return }
     let old = monitor.viewport
     let isFollowing = !monitor.isTouched || monitor.cursor == nil
-    let next = order.count(before: clock.serverTime(at: displayNow) + 1) - monitor.rows.lowerBound
+    let next = order.count(before: serverTime(at: displayNow) + 1) - monitor.rows.lowerBound
     var cursor = min(max(0, next), max(0, monitor.rows.count - 1))
     if !isFollowing, let entry = monitor.cursor {
       var position = order.position(of: entry.name, deadline: entry.deadline)

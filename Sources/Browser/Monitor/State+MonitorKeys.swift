@@ -7,6 +7,11 @@ extension State {
   mutating func performInMonitor(_ action: Action) -> Bool {
     guard isMonitorShown, let monitor else { return false }
     let isTimeline = monitor.pane == .timeline
+    if monitorLayout.timeline == nil, action == .otherPane || isTimeline {
+      self.monitor?.pane = .keys
+      if action == .otherPane { say("no room for the timeline: it wants 60x18") }
+      if action == .otherPane || action == .showTimelineAs { return true }
+    }
     switch action {
     case .bucket(let move): moveBucket(move)
     case .scale(let step): changeScale(by: step)
@@ -142,13 +147,17 @@ extension State {
     }
     guard let names = monitorNames(limit: Self.bulkLimit) else {
       say(
-        "at most \(Format.count(Self.bulkLimit)) keys at once, here are \(Format.count(monitor.rows.count)): choose a bucket",
+        "at most \(Format.count(Self.bulkLimit)) keys at once, here are \(Format.count(monitor.rows.count)): "
+          + (monitor.bucket == nil ? "choose a bucket" : "narrow it with /"),
         .warning)
       return
     }
     var words = Array("keys with a TTL".utf8)
-    if let bucket = monitor.bucket, let timeline = monitor.timeline {
-      words = Array("keys that expire at \(timeline.title(of: bucket, localOffset: setup.localOffset))".utf8)
+    if let bucket = monitor.bucket {
+      words = Array("keys that expire at \(monitor.scale.title(of: bucket, localOffset: setup.localOffset))".utf8)
+      if let chosen = monitor.chosen, let folder = chosen.folder, folder.count < chosen.looked {
+        words += Array(", \(folder.count * 100 / max(1, chosen.looked))% of ".utf8) + folder.prefix.bytes
+      }
     }
     if !monitor.prefix.isEmpty { words += Array(" under ".utf8) + monitor.prefix }
     if !list.filter.isEmpty { words += Array(", filter ".utf8) + list.filter }

@@ -83,22 +83,48 @@ package struct ExpiryTimeline: Equatable, Sendable {
   package var total: Int { counts.reduce(0, +) }
 
   /// Buckets in which so many keys expire at once that it may hurt: more than a set share of all that the timeline
-  /// shows, at least three times as many as a bucket holds on average, twice as many as the bucket before it would hold,
-  /// and more than a handful. So an even flow of short TTLs is none, although it all lies in the first buckets.
-  package func stampedes(_ rule: StampedeRule) -> [Int] {
+  /// shows, far more than in the buckets around it and than chance would have it, and more than a handful. So an even flow
+  /// is none, nor where it begins, however much of it lies in few buckets.
+  ///
+  /// - Parameter countBefore: as for the timeline. An hour or a day is no moment: it is named where a good part of it
+  ///   expires within one minute, or one hour, of it.
+  package func stampedes(_ rule: StampedeRule, countBefore: (Int64) -> Int) -> [Int] {
     let total = total
-    // What lies far ahead is not average.
-    let span = scale == .day ? max(7, (counts.lastIndex { $0 > 0 } ?? 0) + 1) : counts.count
     return counts.indices.filter { bucket in
       let count = counts[bucket]
-      guard count >= rule.fewest, Double(count) > rule.share * Double(total), count * span >= 3 * total else {
-        return false
-      }
+      guard count >= rule.fewest, Double(count) > rule.share * Double(total) else { return false }
       // The last of the days is many days. What is left of the first bucket, the finer scale shows whole.
       if scale == .day, bucket == counts.count - 1 { return false }
-      guard bucket > 0 else { return scale == .second }
-      return Double(count) >= 2 * density(of: bucket - 1)
+      if bucket == 0, scale != .second { return false }
+      let around = meanAround(bucket)
+      guard Double(count) > 3 * around, Double(count) >= around + 6 * around.squareRoot() else { return false }
+      guard scale == .hour || scale == .day else { return true }
+      return densest(in: bucket, countBefore: countBefore).map { 4 * $0.count >= count } ?? false
     }
+  }
+
+  /// The part of a bucket in which most of its keys expire: a second of a minute, a minute of an hour, an hour of a day;
+  /// nil: seconds have no parts, and an empty bucket has none.
+  package func densest(in bucket: Int, countBefore: (Int64) -> Int) -> (range: Range<Int64>, count: Int)? {
+    guard let finer = Scale(rawValue: scale.rawValue - 1), counts[bucket] > 0 else { return nil }
+    let whole = range(of: bucket)
+    guard whole.upperBound != .max else { return nil }
+    var best: (range: Range<Int64>, count: Int)?
+    var before = countBefore(max(whole.lowerBound, serverTime + 1))
+    for begin in stride(from: whole.lowerBound, to: whole.upperBound, by: Int(finer.length)) {
+      let end = min(begin + finer.length, whole.upperBound)
+      let next = max(before, countBefore(end))
+      if next - before > best?.count ?? 0 { best = (begin..<end, next - before) }
+      before = next
+    }
+    return best
+  }
+
+  /// Keys of a bucket in the neighbourhood of one, on average. What is left of the first counts for all of it.
+  private func meanAround(_ bucket: Int) -> Double {
+    let near = [-3, -2, -1, 1, 2, 3].map { bucket + $0 }.filter { counts.indices.contains($0) }
+    let sum = near.reduce(0.0) { $0 + density(of: $1) }
+    return sum / Double(max(1, near.count))
   }
 
   /// Keys that a bucket would hold if all of it were as full as what is left of it.
@@ -116,7 +142,7 @@ package struct StampedeRule: Equatable, Sendable {
   /// Fewer keys never are one.
   package var fewest: Int
 
-  package init(share: Double = 0.08, fewest: Int = 20) {
+  package init(share: Double = 0.02, fewest: Int = 20) {
     self.share = share
     self.fewest = fewest
   }

@@ -58,7 +58,9 @@ extension Store {
       watch = parked
       watch.reopen(as: facts.expiries)
       expiry = watch
-      startKeepingExpiry(watch.id)
+      // Keys may have come since.
+      await sizeUpExpiry()
+      if expiry?.id == watch.id { startKeepingExpiry(watch.id) }
       return
     }
     let readAt = facts.reading(covering: query)

@@ -1,17 +1,24 @@
 import Canvas
 package import Keyspace
 import Requests
+import Values
 
 extension Painter {
   mutating func drawDistribution(_ monitor: MonitorState, in area: Rect) {
     let isWide = area.width >= 34
     let seen = monitor.distribution
-    let share = seen.map { text("no TTL \(Self.percent($0.share(of: .none)))", .textDim) } ?? DisplayText()
+    var share = seen.map { text("no TTL \(Self.percent($0.share(of: .none)))", .textDim) } ?? DisplayText()
+    if case .denied = monitor.progress.phase { share = DisplayText() }
+    if monitor.progress.sampledFrom != nil { share = text("of the sample ", .warn) + share }
     frame.box(
       area, role: .border, glyphs: glyphs, title: text(isWide ? "Distribution" : "TTL", .title),
       right: isWide ? scopeText(monitor, cells: area.width - 22) : DisplayText(), bottomRight: share)
-    guard let seen else { return }
     let inner = area.inset()
+    if case .denied(let denial) = monitor.progress.phase {
+      frame.put(denied + text(" \(denial.missingRule ?? denial.command)", .warn), x: inner.x + 1, y: inner.y)
+      return
+    }
+    guard let seen else { return }
     let countEnd = inner.maxX - 6
     let barX = inner.x + 8
     let barWidth = countEnd - 10 - barX
@@ -50,8 +57,9 @@ extension Painter {
 
   /// What the monitor is about.
   func scopeText(_ monitor: MonitorState, cells: Int) -> DisplayText {
-    if !state.list.filter.isEmpty {
-      let filter = Escape.display(state.list.filter, context: .name, limit: cells, role: .match)
+    let names = state.list.keyFilter.nameText
+    if !names.isEmpty {
+      let filter = Escape.display(names, context: .name, limit: cells, role: .match)
       guard !monitor.prefix.isEmpty else { return filter.truncated(to: cells, ellipsis: glyphs.ellipsis) }
       let folder = name(monitor.prefix[...], .textDim, cells: cells / 2)
       return (folder + text("* ", .textDim) + filter).truncated(to: cells, ellipsis: glyphs.ellipsis)
@@ -60,11 +68,12 @@ extension Painter {
     return name(monitor.prefix[...], .textDim, cells: max(4, cells - 1)) + text("*", .textDim)
   }
 
-  /// `7.5%` below ten, whole above; `<0.1%` where it is something.
+  /// `7.5%` below ten, whole above; neither nothing nor everything unless it is.
   static func percent(_ share: Double) -> String {
-    let tenths = Int((share * 1_000).rounded(.down))
+    let tenths = Int((share * 1_000).rounded())
     if tenths == 0 { return share > 0 ? "<.1%" : "0%" }
-    return tenths < 100 ? "\(tenths / 10).\(tenths % 10)%" : "\(tenths / 10)%"
+    if tenths < 100 { return "\(tenths / 10).\(tenths % 10)%" }
+    return "\(share < 1 ? min(99, Int((share * 100).rounded())) : 100)%"
   }
 }
 

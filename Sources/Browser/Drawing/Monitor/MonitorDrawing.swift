@@ -48,6 +48,8 @@ extension Painter {
     if let bucket = bucketTitle(monitor) {
       title = text("Expiring at \(bucket)", isFocused ? .titleFocus : .title)
     }
+    let conditions = state.list.keyFilter.conditions.joined(separator: " ")
+    if !conditions.isEmpty { title += text("  \(conditions)", .match) }
     if isAlone || area.width < 100 { title += text("  ") + scopeText(monitor, cells: 24) }
     frame.box(
       area, role: isFocused ? .borderFocus : .border, glyphs: glyphs, title: title, right: progressText(monitor),
@@ -119,7 +121,7 @@ extension Painter {
     case .remaining(let left):
       guard !state.setup.isPlain, let full = seen?.fullTTL, full > 0 else {
         if let full = seen?.fullTTL, full > 0 {
-          frame.put("\(min(100, left * 100 / full))%", role: .textDim, x: bar.lowerBound, y: y)
+          frame.put("\(Int(min(100, Double(left) / Double(full) * 100)))%", role: .textDim, x: bar.lowerBound, y: y)
         }
         return
       }
@@ -136,15 +138,24 @@ extension Painter {
   }
 
   private func emptyWords(_ monitor: MonitorState) -> String {
+    if state.list.scan.phase == .denied { return "the key space cannot be listed: no deadline is known" }
     guard monitor.report != nil else { return "reading deadlines" }
     if case .denied(let denial) = monitor.progress.phase {
       return "deadlines may not be read (\(denial.command)\(denial.missingRule.map { ": " + $0 } ?? ""))"
     }
-    if monitor.bucket != nil { return "no key expires then" }
+    let whose = monitor.progress.sampledFrom == nil ? "no key" : "no key of the sample"
+    if monitor.bucket != nil { return "\(whose) expires then" }
+    let expiry = state.list.query.expiry
+    if expiry == .persistent || expiry == .ttl(.persistent) {
+      return "keys without a TTL do not expire: q, then they are listed"
+    }
     if monitor.order?.count ?? 0 > 0 {
       return "no key here meets \(String(decoding: state.list.filter, as: UTF8.self))"
     }
     if monitor.isReading { return "no key with a TTL yet" }
+    if monitor.order?.target.scope.isEverything == true, state.header.server?.volatileKeys ?? 0 > 0 {
+      return "no key with a TTL when this was read: R reads again"
+    }
     return "no key with a TTL here: q goes back"
   }
 
@@ -156,6 +167,7 @@ extension Painter {
     if case .denied(let denial) = progress.phase {
       return denied + text(" \(denial.missingRule ?? denial.command)", .warn)
     }
+    if state.list.scan.phase == .denied { return denied + text(" \(state.list.scan.denial ?? "SCAN") denied", .warn) }
     var parts: [DisplayText] = []
     let paused = state.pause != nil ? "paused \(glyphs.dot.string) " : ""
     switch progress.phase {
@@ -167,6 +179,11 @@ extension Painter {
       parts.append(text("sample \(Format.count(progress.total)) of \(Format.count(all))", .warn))
     } else if progress.phase == .done {
       parts.append(countText(monitor))
+    }
+    // Keys that rights deny one by one.
+    let unread = progress.total - progress.known
+    if progress.phase == .done, progress.sampledFrom == nil, unread > 0 {
+      parts.append(denied + text(" \(Format.count(unread)) not read", .warn))
     }
     if progress.phase == .done { parts.append(ageText(progress)) }
     return joined(parts)
@@ -194,10 +211,13 @@ extension Painter {
   }
 
   private func ageText(_ progress: ExpiryProgress) -> DisplayText {
-    guard let readAt = progress.readAt, state.following.state.prefix == nil else { return text("live", .ok) }
-    let age = state.displayNow - readAt
-    if age < 60_000 { return text("live", .ok) }
-    return text("read \(TTLText.cell(remaining: age / 60_000 * 60_000)) ago", .textDim)
+    // What others do is heard.
+    if state.following.state.prefix != nil { return text("live", .ok) }
+    guard let readAt = progress.readAt else { return DisplayText() }
+    let seconds = max(0, state.displayNow - readAt) / 1_000
+    if seconds < 2 { return text("read just now", .ok) }
+    if seconds < 60 { return text("read \(seconds)s ago", .textDim) }
+    return text("read \(TTLText.cell(remaining: seconds / 60 * 60_000)) ago", .textDim)
   }
 
   private func footText(_ monitor: MonitorState) -> DisplayText {
@@ -222,10 +242,10 @@ extension Painter {
       parts.append(text("\(title) ", .textDim) + text("\(Format.rate(value))/s", value > 0 ? role : .header))
     }
     rate("expired", state.header.expiredPerSecond, .header)
-    rate("evicted", state.header.evictedPerSecond, .warn)
     if let due = state.monitor?.distribution?.due {
       parts.append(text("due ", .textDim) + text(Format.count(due), due > 0 ? .danger : .header))
     }
+    rate("evicted", state.header.evictedPerSecond, .warn)
     if let percent = server.stalePercent, percent > 0 {
       let tenths = Int((min(percent, 100) * 10).rounded())
       parts.append(text("not reaped ~\(tenths / 10).\(tenths % 10)%", .textDim))

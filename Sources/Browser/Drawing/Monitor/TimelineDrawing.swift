@@ -32,6 +32,10 @@ extension Painter {
       bottomRight: area.width >= 50 ? text("Tab chooses a bucket, o the scale", .textDim) : DisplayText())
     let inner = area.inset()
     guard let timeline = monitor.timeline, inner.height >= 4 else { return }
+    if case .denied = monitor.progress.phase {
+      frame.put("deadlines may not be read", role: .textDim, x: inner.x + 1, y: inner.y)
+      return
+    }
     let margin = inner.width >= timeline.counts.count + 6 ? 3 : inner.width > timeline.counts.count ? 1 : 0
     let columns = TimelineColumns(buckets: timeline.counts.count, width: inner.width - margin)
     let chart = Rect(x: inner.x + margin, y: inner.y, width: inner.width - margin, height: inner.height - 2)
@@ -59,8 +63,8 @@ extension Painter {
         monitor.isLogarithmic
         ? Bar.logarithm(1 + Double(count)) / Bar.logarithm(1 + Double(most)) : Double(count) / Double(most)
       let height = max(1, Int((part * Double(chart.height * steps)).rounded()))
-      let role: Role =
-        column == chosen.map { $0 / columns.buckets } ? .accent : stampedes.contains(column) ? .danger : .graph
+      let isChosen = column == chosen.map { $0 / columns.buckets }
+      let role: Role = stampedes.contains(column) ? .danger : isChosen ? .accent : .graph
       for row in 0..<chart.height {
         let filled = min(steps, height - row * steps)
         guard filled > 0 else { break }
@@ -94,28 +98,42 @@ extension Painter {
       pointer.append(glyphs.pointer, role: .cursor)
       pointer += text(" ")
       guard let chosen = monitor.chosen else {
-        return pointer + text("no key expires at \(time(of: bucket, timeline))", .textDim)
+        let whose = monitor.progress.sampledFrom == nil ? "no key" : "no key of the sample"
+        return pointer + text("\(whose) expires at \(time(of: bucket, monitor.scale))", .textDim)
       }
       let isStampede = timeline.bucket(of: bucket.lowerBound).map(monitor.stampedeBuckets.contains) ?? false
-      return pointer + describe(chosen, monitor, timeline, isStampede ? .danger : .text, isStampede: isStampede)
+      return pointer + describe(chosen, monitor, isStampede ? .danger : .text, isStampede: isStampede)
     }
     if let stampede = monitor.stampede {
       var pointer = DisplayText()
       pointer.append(glyphs.pointer, role: .danger)
-      return pointer + text(" ") + describe(stampede, monitor, timeline, .danger, isStampede: true)
+      return pointer + text(" ") + describe(stampede, monitor, .danger, isStampede: true)
     }
-    return text("\(Format.count(timeline.total)) keys, no stampede", .textDim)
+    let total = "\(Format.count(timeline.total)) \(timeline.total == 1 ? "key" : "keys")"
+    if case .reading = monitor.progress.phase { return text("\(total) so far", .textDim) }
+    guard let elsewhere = monitor.elsewhere else {
+      return text("\(total)\(monitor.progress.sampledFrom == nil ? "" : " of the sample"), no stampede", .textDim)
+    }
+    let way = elsewhere.scale.rawValue > timeline.scale.rawValue ? "coarser" : "finer"
+    return text("\(total) \(glyphs.dot.string) \(way): ", .textDim)
+      + describe(elsewhere, monitor, .danger, isStampede: true)
   }
 
   /// `412 keys at 12:05:02 · stampede · session:eu:* 88%`.
   private func describe(
-    _ some: Stampede, _ monitor: MonitorState, _ timeline: ExpiryTimeline, _ role: Role, isStampede: Bool
+    _ some: Stampede, _ monitor: MonitorState, _ role: Role, isStampede: Bool
   ) -> DisplayText {
     var count = "\(Format.count(some.count)) \(some.count == 1 ? "key" : "keys")"
     if let all = monitor.progress.sampledFrom, let order = monitor.order, order.target.sample.share > 0, all > 0 {
       count = "~\(Format.count(Int(Double(some.count) / order.target.sample.share))) keys (\(count) of the sample)"
     }
-    var parts = [text("\(count) at \(time(of: some.range, timeline))", role)]
+    var when = time(of: some.range, some.scale)
+    if let moment = some.moment, let finer = ExpiryTimeline.Scale(rawValue: some.scale.rawValue - 1) {
+      let precise = time(of: moment, finer)
+      let part = some.momentCount * 100 / max(1, some.count)
+      when = some.momentCount == some.count ? precise : "\(when), \(part)% at \(precise)"
+    }
+    var parts = [text("\(count) at \(when)", role)]
     if isStampede { parts.append(text("stampede", role)) }
     if let folder = some.folder {
       var words = name(folder.prefix.bytes[...], role, cells: 28) + text("*", role)
@@ -125,22 +143,21 @@ extension Painter {
     return joined(parts)
   }
 
-  private func time(of range: Range<Int64>, _ timeline: ExpiryTimeline) -> String {
-    timeline.title(of: range, localOffset: state.setup.localOffset)
+  private func time(of range: Range<Int64>, _ scale: ExpiryTimeline.Scale) -> String {
+    scale.title(of: range, localOffset: state.setup.localOffset)
   }
 
   /// What is chosen, for the title of the keys.
   func bucketTitle(_ monitor: MonitorState) -> String? {
-    guard let bucket = monitor.bucket, let timeline = monitor.timeline else { return nil }
-    return time(of: bucket, timeline)
+    monitor.bucket.map { time(of: $0, monitor.scale) }
   }
 }
 
-extension ExpiryTimeline {
+extension ExpiryTimeline.Scale {
   /// When a bucket is, in local time.
   func title(of bucket: Range<Int64>, localOffset: (Int64) -> Int64) -> String {
     let local = bucket.lowerBound + localOffset(bucket.lowerBound / 1_000) * 1_000
-    return DateText.bucket(scale, local: local) + (bucket.upperBound == .max ? " or later" : "")
+    return DateText.bucket(self, local: local) + (bucket.upperBound == .max ? " or later" : "")
   }
 }
 
