@@ -23,7 +23,7 @@ package actor UI {
   private var lastFrameAt: Int64 = 0
 
   /// Ms between two frames.
-  private static let framePause: Int64 = 16
+  private static let framePause: Int64 = 8
   private var nextTick: Int64 = 0
   /// When the oldest key was read that no frame shows yet, in ``Trace/nanoseconds``.
   private var inputAt: Int64?

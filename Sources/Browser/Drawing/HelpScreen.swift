@@ -36,7 +36,7 @@ enum HelpScreen {
       ("[POLL]", .warn, "the server cannot push changes: what is on the screen is read once a second"),
       ("[PAUSED]", .stale, "nothing updates by itself: p goes on"),
       ("changed since", .stale, "the server said that the value changed; it is being read again"),
-      ("live", .ok, "monitor: what others do to any of its keys is heard, because they are followed (F)"),
+      ("live", .ok, "monitor: its keys are followed (F) and were read since: what others do to them is heard"),
       ("read 5m ago", .textDim, "monitor: what others did since to keys off the screen is not known; R reads again"),
       ("sample", .warn, "monitor: so many keys, picked at random, were read of so many; counts are of the sample"),
       ("R rescans", .textDim, "the list and the server's own count differ: R reads the key space again"),

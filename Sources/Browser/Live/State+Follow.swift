@@ -7,6 +7,8 @@ package struct FollowingState: Sendable, Equatable {
   package var state = FollowState.off(.asked)
   /// It was asked for, and has not ended.
   var isWanted = false
+  /// Since when nothing was missed, monotonic ms.
+  package var since: Int64?
   /// Keys that appeared lately, and when, monotonic ms.
   package var appeared: [KeyName: Int64] = [:]
 
@@ -55,6 +57,11 @@ extension State {
     // The rate stands still with the rest of a paused screen.
     if pause != nil, case .on(let prefix, _) = new, prefix == old.prefix, old != .interrupted(prefix: prefix) { return }
     following.state = new
+    if case .on(let prefix, _) = new {
+      if old.prefix != prefix || following.since == nil { following.since = now }
+    } else {
+      following.since = nil
+    }
     switch new {
     case .on(let prefix, _):
       guard following.isWanted else { return }

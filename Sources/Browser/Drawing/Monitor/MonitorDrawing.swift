@@ -211,9 +211,13 @@ extension Painter {
   }
 
   private func ageText(_ progress: ExpiryProgress) -> DisplayText {
-    // What others do is heard.
-    if state.following.state.prefix != nil { return text("live", .ok) }
     guard let readAt = progress.readAt else { return DisplayText() }
+    // What others have done since is heard.
+    if let followed = state.following.state.prefix, state.monitor?.prefix.starts(with: followed) == true,
+      let since = state.following.since, since <= readAt
+    {
+      return text("live", .ok)
+    }
     let seconds = max(0, state.displayNow - readAt) / 1_000
     if seconds < 2 { return text("read just now", .ok) }
     if seconds < 60 { return text("read \(seconds)s ago", .textDim) }
