@@ -45,7 +45,8 @@ package enum Browser {
     let isScanning = state.list.scan.phase == .running
     let isPreviewDue = state.previewDue != nil
     let isReading = state.isMonitorShown && state.pause == nil && state.monitor?.isReading == true
-    return !isScanning && !isReading && state.handOver == nil && !isPreviewDue && !state.isRereadDue
+    return !isScanning && !isReading && !state.isMonitorBehind && state.handOver == nil && !isPreviewDue
+      && !state.isRereadDue
       && state.awaited == nil
       && !isDroppingKeys(state) && state.rowsDue ?? .max > state.now
       && state.owed.subtracting([.header]).isEmpty

@@ -171,7 +171,8 @@ extension State {
       guard pause == nil else { return false }
       return key.isStale || key.wantsReading && now >= key.nextReread
     }
-    if !wanted.isEmpty, !owed.contains(.facts), now >= retryAt { askForFacts(of: wanted) }
+    let isSoon = isMonitorShown && now - (list.factsAskedAt ?? 0) < Self.monitorPause
+    if !wanted.isEmpty, !owed.contains(.facts), now >= retryAt, !isSoon { askForFacts(of: wanted) }
     if list.seen.count > Self.seenLimit {
       let kept = Set(names)
       list.seen = list.seen.filter { kept.contains($0.key) || $0.key == value.key }

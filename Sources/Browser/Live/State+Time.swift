@@ -21,6 +21,8 @@ extension State {
   static let longestSilence: Int64 = 2_000
   /// Ms between two questions about deadlines that have come: many at once are one question.
   static let duePause: Int64 = 50
+  /// Ms between two steps of the monitor, and between two questions about rows that came into it.
+  static let monitorPause: Int64 = 50
   /// Visible rows are read again after this long where the server cannot push, in ms.
   static let pollInterval: Int64 = 1_000
 
@@ -141,7 +143,11 @@ extension Browser {
     if let program = state.handOver { next = min(next, program.due) }
     if let message = state.message { next = min(next, message.until) }
     if let since = state.holdingSince { next = min(next, since + State.longestHold) }
-    if state.pause == nil { next = min(next, nextUpdate(state)) }
+    if state.pause == nil {
+      // Where the top of the list is what expires next, many rows change every moment: they change together.
+      let pause = state.isMonitorShown ? State.monitorPause : 0
+      next = min(next, max(nextUpdate(state), state.now + pause))
+    }
     return max(next, state.now + 10)
   }
 
@@ -150,6 +156,7 @@ extension Browser {
     var next = Int64.max
     var names = state.visibleKeys
     if let key = state.value.key { names.append(key) }
+    if state.isMonitorBehind { next = min(next, (state.list.factsAskedAt ?? state.now) + State.monitorPause) }
     for name in names {
       guard let key = state.list.seen[name] else { continue }
       if key.wantsReading { next = min(next, key.nextReread) }

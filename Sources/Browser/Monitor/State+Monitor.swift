@@ -15,6 +15,12 @@ extension State {
     return monitor?.visible(height: monitorHeight).map(\.name) ?? []
   }
 
+  /// Rows have come into the monitor that are still to be asked about.
+  var isMonitorBehind: Bool {
+    isMonitorShown && link == .connected && pause == nil && !owed.contains(.facts)
+      && visibleKeys.contains { list.seen[$0] == nil }
+  }
+
   // MARK: - Opening and closing
 
   /// `T`: for the filter, else for the open folder that the cursor is on or in, else for the database.
