@@ -37,6 +37,8 @@ package struct ExpiryProgress: Sendable, Equatable {
   package var known: Int
   /// Keys of the scope, or of the sample.
   package var total: Int
+  /// Keys that may not be read, although others may: of them nothing is known.
+  package var unreadable = 0
   /// All keys of the scope, where only a sample of them is read.
   package var sampledFrom: Int?
   /// When the reading began that is complete, monotonic ms.

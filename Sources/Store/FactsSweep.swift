@@ -18,6 +18,8 @@ struct FactsSweep {
   private var lastReading: (query: ExpiryQuery, at: Int64)?
   /// Its loop runs.
   var isLooping = false
+  /// Keys of its pass that the server did not tell.
+  var untold = 0
   /// There may be more to read since its pass began.
   var hasMore = false
   /// There was one in this database: its progress is told.

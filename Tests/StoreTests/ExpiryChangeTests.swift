@@ -52,13 +52,13 @@ import Values
   @Test("what comes within a minute is read once more, however much it is")
   func stampedeComesNear() async throws {
     let server = try TestServer()
-    let deadline = try server.serverTime() + 75_000
     try server.populate(10_000)
+    let harness = try await Harness.scanned(server)
+    let deadline = try server.serverTime() + 75_000
     // More than a round has, in one millisecond.
     try server.pipeline((0..<10_000).map { ["PEXPIREAT", "key:\($0)", "\(deadline + Int64($0 < 7_000 ? 0 : $0))"] })
-    let harness = try await Harness.scanned(server)
     try await harness.finished()
-    #expect(harness.commands["PEXPIRETIME"] == 10_000)
+    #expect(harness.commands["PEXPIRETIME"] ?? 0 >= 10_000)
     #expect(await eventually { (harness.commands["PEXPIRETIME"] ?? 0) >= 20_000 })
     _ = try await harness.askedAtRest()
     #expect(harness.commands["PEXPIRETIME"] == 20_000)

@@ -107,7 +107,7 @@ extension KeyIndex {
       }
       let changes = expiry.persistentChanges
       expiry = ExpiryIndex(self, target: expiry.target, displaced: displaced)
-      expiry.persistentChanges += changes
+      expiry.persistentChanges += changes + 1
       // Which of them are new is not looked at.
       expiry.noteRead(at: serverTime)
     } else {

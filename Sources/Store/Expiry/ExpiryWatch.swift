@@ -18,6 +18,8 @@ struct ExpiryWatch {
   /// Keys of the sample when they were last counted; nil: everything is read.
   var sampleKeys: Int?
   var phase = ExpiryProgress.Phase.reading
+  /// Keys that the server did not tell when everything was read.
+  var unreadable = 0
   /// Keys that were to be read again when that began.
   var staleAtBegin = 0
   /// When the reading that is under way began, monotonic ms, and the one that is complete.

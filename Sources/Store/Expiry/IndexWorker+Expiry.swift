@@ -45,12 +45,13 @@ extension IndexWorker {
     takeInDeadlines()
     guard var watched = expiry else { return nil }
     if watched.foldersOf != watched.order.persistentChanges, now >= watched.foldersRestUntil {
+      let begun = MonotonicClock.now()
       watched.folders = index.persistentFolders(
         of: watched.order.target, separator: watched.separator, depth: watched.order.target.scope.prefix.count,
         limit: WatchedExpiry.folderCount)
       watched.foldersOf = watched.order.persistentChanges
       let end = MonotonicClock.now()
-      watched.foldersRestUntil = end + WatchedExpiry.folderPart * (end - now + 10)
+      watched.foldersRestUntil = end + WatchedExpiry.folderPart * (end - begun + 10)
     }
     expiry = watched
     return (watched.order, watched.folders, expiryVersion)

@@ -130,6 +130,7 @@ extension Store {
       default: isEverything ? scan.status.knownDeadlines : scan.status.expiryKnown
       }
     progress.known = max(0, min(progress.total, known))
+    progress.unreadable = watch.unreadable
     return progress
   }
 
@@ -139,6 +140,7 @@ extension Store {
     let isNews = watch.phase != .done
     if isNews { watch.readAt = watch.beganAt }
     watch.phase = .done
+    watch.unreadable = facts.untold
     expiry = watch
     if isNews { tellExpiry() }
   }

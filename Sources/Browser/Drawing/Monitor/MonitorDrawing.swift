@@ -181,9 +181,8 @@ extension Painter {
       parts.append(countText(monitor))
     }
     // Keys that rights deny one by one.
-    let unread = progress.total - progress.known
-    if progress.phase == .done, progress.sampledFrom == nil, unread > 0 {
-      parts.append(denied + text(" \(Format.count(unread)) not read", .warn))
+    if progress.phase == .done, progress.unreadable > 0 {
+      parts.append(denied + text(" \(Format.count(progress.unreadable)) may not be read", .warn))
     }
     if progress.phase == .done { parts.append(ageText(progress)) }
     return joined(parts)
