@@ -1,7 +1,7 @@
 /// What was learned of the keys of one block: type and deadline, in columns as long as the block.
 struct FactColumns: Sendable {
-  /// A code of the index's `TypeCodes`, 0 where the type is not known; the top bit marks facts that are to be read
-  /// again.
+  /// A code of the index's `TypeCodes`, 0 where the type is not known, 0x7F where the server told nothing when it was
+  /// asked; the top bit marks facts that are to be read again.
   private(set) var types: [UInt8]
   private(set) var deadlines: [Int64]
   /// Keys of which both are known, among those that are not gone.
@@ -10,6 +10,8 @@ struct FactColumns: Sendable {
   private(set) var dated = 0
   /// Keys that are to be read again.
   private(set) var stale = 0
+  /// Keys that the server did not tell anything of.
+  private(set) var untold = 0
 
   init(count: Int) {
     types = Array(repeating: 0, count: count)
@@ -25,9 +27,16 @@ struct FactColumns: Sendable {
   static let unknownDeadline = Int64.min
   static let persistentDeadline = Int64.max
   private static let staleBit: UInt8 = 0x80
+  private static let untoldCode: UInt8 = 0x7F
 
   /// The code of a key's type; 0: not known.
-  func type(_ index: Int) -> UInt8 { types[index] & ~Self.staleBit }
+  @inline(__always)
+  func type(_ index: Int) -> UInt8 {
+    let code = types[index] & ~Self.staleBit
+    return code == Self.untoldCode ? 0 : code
+  }
+
+  func isUntold(_ index: Int) -> Bool { types[index] == Self.untoldCode }
 
   func isKnown(_ index: Int) -> Bool { type(index) != 0 && isDated(index) }
 
@@ -47,6 +56,13 @@ struct FactColumns: Sendable {
     set(index, type: 0, deadline: .unknown)
   }
 
+  /// The server was asked about a key and did not tell: it need not be asked again, and nothing is known of it, unless
+  /// that was learned meanwhile.
+  mutating func markUntold(_ index: Int) {
+    guard isStale(index) || type(index) == 0 && !isDated(index) else { return }
+    set(index, type: Self.untoldCode, deadline: .unknown)
+  }
+
   /// What is known of a key counts on, but is to be read again.
   mutating func markStale(_ index: Int) {
     guard !isStale(index), type(index) != 0 || isDated(index) else { return }
@@ -58,6 +74,7 @@ struct FactColumns: Sendable {
     if isKnown(index) { known += step }
     if isDated(index) { dated += step }
     if isStale(index) { stale += step }
+    if isUntold(index) { untold += step }
   }
 
   func deadline(_ index: Int) -> Deadline { Self.deadline(raw: deadlines[index]) }

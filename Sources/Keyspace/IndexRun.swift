@@ -32,6 +32,12 @@ struct IndexBlock: Sendable {
     if isStale { facts?.markStale(index) }
   }
 
+  /// The server was asked about a key and did not tell.
+  mutating func markUntold(_ index: Int) {
+    if facts == nil { facts = FactColumns(count: names.count) }
+    facts?.markUntold(index)
+  }
+
   mutating func unlearn(_ index: Int) { facts?.forget(index) }
 
   /// What is known of all its keys is to be read again.
@@ -48,6 +54,8 @@ struct IndexBlock: Sendable {
   var known: Int { facts?.known ?? 0 }
 
   var dated: Int { facts?.dated ?? 0 }
+
+  var untold: Int { facts?.untold ?? 0 }
 
   var residentBytes: Int {
     names.residentBytes + (facts?.residentBytes ?? 0) + (gone.map { $0.words.capacity * 8 } ?? 0)
@@ -70,6 +78,9 @@ struct IndexRun: Sendable {
 
   /// Keys with known deadline.
   var dated: Int { blocks.reduce(0) { $0 + $1.dated } }
+
+  /// Keys that the server did not tell anything of.
+  var untold: Int { blocks.reduce(0) { $0 + $1.untold } }
 
   /// Keys that are to be read again although something is known of them.
   var stale: Int { blocks.reduce(0) { $0 + ($1.facts?.stale ?? 0) } }

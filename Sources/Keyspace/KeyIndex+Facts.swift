@@ -21,6 +21,7 @@ extension KeyIndex {
     for name in names {
       guard let location = location(of: name), let facts = block(at: location).facts,
         facts.isDated(location.place.index) || facts.type(location.place.index) != 0
+          || facts.isUntold(location.place.index)
       else { continue }
       change(logging: location) { $0.unlearn($1) }
     }

@@ -23,7 +23,7 @@ package struct UnknownKeys: Sendable {
 
 /// What the server said of one key of a sweep.
 package enum SweptKey: Sendable, Equatable {
-  /// Nothing that could be noted, because the key or a command is denied.
+  /// Nothing, because the key or a command is denied.
   case unknown
   /// There is no such key.
   case gone
@@ -93,7 +93,9 @@ extension KeyIndex {
         }
         let before = block.rawDeadline(index)
         switch key {
-        case .unknown: continue
+        case .unknown:
+          block.markUntold(index)
+          log?.note(keys.names, index, from: before, to: FactColumns.unknownDeadline)
         case .gone:
           block.markGone(index)
           log?.note(keys.names, index, from: before, to: FactColumns.unknownDeadline, isGone: true)
@@ -117,6 +119,9 @@ extension KeyIndex {
   /// Keys of which something is known that is to be read again.
   package var staleFacts: Int { recent.reduce(main.stale) { $0 + $1.stale } }
 
+  /// Keys that the server was asked about and did not tell anything of; a sweep does not ask again.
+  package var untoldFacts: Int { recent.reduce(main.untold) { $0 + $1.untold } }
+
   /// Keys of which the deadline is known.
   package var knownDeadlines: Int { recent.reduce(main.dated) { $0 + $1.dated } }
 
@@ -130,7 +135,8 @@ extension KeyIndex {
     var gone: [KeyName] = []
     for position in positions {
       switch swept[position] {
-      case .unknown: continue
+      case .unknown:
+        if let location = sortedLocation(of: keys[position]) { change(logging: location) { $0.markUntold($1) } }
       case .gone: gone.append(keys[position])
       case .known(let type, let deadline): record(keys[position], type: type, deadline: deadline)
       }

@@ -17,12 +17,12 @@ package struct SweepTarget: Equatable, Sendable {
   }
 
   func needsReading(_ facts: FactColumns, _ index: Int) -> Bool {
-    facts.isStale(index) || !(needsTypes ? facts.isKnown(index) : facts.isDated(index))
+    facts.isStale(index) || !(needsTypes ? facts.isKnown(index) : facts.isDated(index)) && !facts.isUntold(index)
   }
 
   /// Whether a block may hold keys that need reading, their names apart.
   func mayNeedReading(_ block: IndexBlock) -> Bool {
-    (needsTypes ? block.known : block.dated) < block.live || (block.facts?.stale ?? 0) > 0
+    (needsTypes ? block.known : block.dated) + block.untold < block.live || (block.facts?.stale ?? 0) > 0
   }
 }
 

@@ -10,21 +10,38 @@ struct FactsPlan: Sendable {
   private let commands: [ReadCommand]
   private let denials: Denials
 
-  /// - Parameter withSize: also MEMORY USAGE, which costs the server as much as the others together.
-  /// - Parameter withClock: PTTL beside PEXPIRETIME, to learn the server's time.
-  init(_ names: [KeyName], denials: Denials, withSize: Bool, withClock: Bool) {
+  /// - Parameters:
+  ///   - withTypes: TYPE too, not deadlines alone.
+  ///   - withSize: also MEMORY USAGE, which costs the server as much as the others together.
+  ///   - withClock: PTTL beside PEXPIRETIME, to learn the server's time.
+  init(_ names: [KeyName], denials: Denials, withTypes: Bool = true, withSize: Bool, withClock: Bool) {
     self.names = names
     self.denials = denials
-    commands = Self.commands(denials: denials, withSize: withSize, withClock: withClock)
+    commands = Self.commands(denials: denials, withTypes: withTypes, withSize: withSize, withClock: withClock)
   }
 
   /// What to ask for each key; parameters as above.
-  static func commands(denials: Denials, withSize: Bool, withClock: Bool) -> [ReadCommand] {
-    var commands: [ReadCommand] = [.type]
+  static func commands(denials: Denials, withTypes: Bool, withSize: Bool, withClock: Bool) -> [ReadCommand] {
+    var commands: [ReadCommand] = withTypes ? [.type] : []
     if denials[.pExpireTime] == nil { commands.append(.pExpireTime) }
     if withClock || denials[.pExpireTime] != nil { commands.append(.pTTL) }
     if withSize { commands.append(.memoryUsage) }
     return commands.filter { denials[$0] == nil }
+  }
+
+  /// The server turned out to have no PEXPIRETIME, or to deny it, and nothing else was asked that tells deadlines.
+  static func isUntold(_ commands: [ReadCommand], _ denials: Denials) -> Bool {
+    denials[.pExpireTime] != nil && commands.contains(.pExpireTime) && !commands.contains(.pTTL)
+      && denials[.pTTL] == nil
+  }
+
+  /// The same of these keys.
+  func isUntold(_ denials: Denials) -> Bool { Self.isUntold(commands, denials) }
+
+  /// What is tried, for a failure.
+  var what: String {
+    guard commands.contains(.type) else { return "reading the deadlines of keys" }
+    return names.count == 1 ? "reading the type and deadline of a key" : "reading the types and deadlines of keys"
   }
 
   var batch: CommandBatch {
@@ -54,7 +71,7 @@ struct FactsPlan: Sendable {
         let reply = replies[index]
         if let refusal = Refusal(reply, to: command) {
           if refusal.isAboutServer {
-            throw Failure.refused(refusal, what: "reading the type and deadline of keys", command: command)
+            throw Failure.refused(refusal, what: what, command: command)
           }
           denials.note(refusal, of: command)
           guard let denial = refusal.denial else { continue }

@@ -1,6 +1,3 @@
-internal import Keyspace
-internal import Requests
-
 /// The sweep that learns types and deadlines.
 struct FactsSweep {
   /// Asked for by the list, and not asked to stop.
@@ -9,17 +6,8 @@ struct FactsSweep {
   var needsTypes = true
   /// Counts what was wanted: a loop that is not the newest ends.
   var run = 0
-  /// How often the expiry monitor was opened, and how often it was told how far it is.
-  var expiries = 0
-  var progresses = 0
-  /// What the monitor looked at last, and the worker still keeps in order.
-  var parked: ExpiryWatch?
-  /// The deadlines that were read completely last: of which keys, and when that began, monotonic ms.
-  private var lastReading: (query: ExpiryQuery, at: Int64)?
   /// Its loop runs.
   var isLooping = false
-  /// Keys of its pass that the server did not tell.
-  var untold = 0
   /// There may be more to read since its pass began.
   var hasMore = false
   /// There was one in this database: its progress is told.
@@ -36,32 +24,8 @@ struct FactsSweep {
   /// Batches on their way at the same time: the server has the next one at hand when it is done with one.
   static let lanes = 3
 
-  init() {}
-
-  /// In another database: nothing of the old one but its numbers, which are not given twice.
-  init(after old: FactsSweep) {
-    (run, expiries, progresses) = (old.run + 1, old.expiries, old.progresses)
-  }
-
-  /// What was read before does not count as fresh.
-  mutating func forgetReadings() {
-    parked = nil
-    lastReading = nil
-  }
-
-  mutating func note(reading query: ExpiryQuery, at begun: Int64) {
-    // One of a folder is no more than what one of everything told.
-    if let known = reading(covering: query), known >= begun { return }
-    lastReading = (query, begun)
-  }
-
-  /// When all that a query wants was last read.
-  func reading(covering query: ExpiryQuery) -> Int64? {
-    guard let lastReading, lastReading.query.scope.isEverything || lastReading.query == query,
-      lastReading.query.sweepLimit == query.sweepLimit
-    else { return nil }
-    return lastReading.at
-  }
+  /// - Parameter run: of the sweep that ends with this.
+  init(after run: Int = 0) { self.run = run + 1 }
 
   /// Takes in how long a batch took, in monotonic µs, and leaves the server alone for as long as it was held, where
   /// that was more than 5 ms: not counted are the way there and back, and the time that it was busy with the batch

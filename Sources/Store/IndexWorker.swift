@@ -15,6 +15,8 @@ actor IndexWorker {
     /// Keys of which the deadline is known, and those of which it is to be read again.
     var knownDeadlines = 0
     var staleFacts = 0
+    /// Keys that the server did not tell anything of.
+    var untoldFacts = 0
     /// Counts the changes of what ``rows(_:)`` shows.
     var version = 0
     /// Counts the changes of the order by deadline.
@@ -50,7 +52,8 @@ actor IndexWorker {
     Status(
       keys: index.count, nextKeys: next?.count ?? 0, knownFacts: index.knownFacts,
       residentBytes: index.residentBytes + (next?.residentBytes ?? 0),
-      knownDeadlines: index.knownDeadlines, staleFacts: index.staleFacts, version: version,
+      knownDeadlines: index.knownDeadlines, staleFacts: index.staleFacts, untoldFacts: index.untoldFacts,
+      version: version,
       expiryVersion: expiryVersion + index.loggedDeadlines, expiryKnown: expiry?.order.known ?? 0)
   }
 

@@ -22,19 +22,32 @@ extension Store {
 
   /// Reads facts; a second time without PEXPIRETIME where the server turns out not to know it (before Redis 7.0).
   func readFacts(
-    of names: [KeyName], withSize: Bool, withClock: Bool, on link: Link
+    of names: [KeyName], withTypes: Bool = true, withSize: Bool, withClock: Bool, on link: Link
   ) async throws(Failure) -> [KeyFacts] {
-    let what = names.count == 1 ? "reading the type and deadline of a key" : "reading the types and deadlines of keys"
-    let knewExpireTime = denials[.pExpireTime] == nil
-    let plan = FactsPlan(names, denials: denials, withSize: withSize, withClock: withClock)
-    let (replies, sentAt, receivedAt) = try await send(plan.batch, on: link, what: what)
+    let plan = FactsPlan(names, denials: denials, withTypes: withTypes, withSize: withSize, withClock: withClock)
+    let (replies, sentAt, receivedAt) = try await send(plan.batch, on: link, what: plan.what)
     var (clock, denials) = (clock, denials)
     let facts = try plan.facts(
       from: replies, clock: &clock, denials: &denials, sentAt: sentAt, receivedAt: receivedAt)
     // Nothing was awaited since the copies were made.
     (self.clock, self.denials) = (clock, denials)
-    guard knewExpireTime, denials[.pExpireTime] != nil, !withClock else { return facts }
-    return try await readFacts(of: names, withSize: withSize, withClock: withClock, on: link)
+    guard plan.isUntold(denials) else { return facts }
+    return try await readFacts(of: names, withTypes: withTypes, withSize: withSize, withClock: withClock, on: link)
+  }
+
+  /// Reads deadlines alone, and leaves the server alone for as long as that held it up.
+  ///
+  /// - Throws: also where this user may read none at all.
+  func readDeadlines(of names: [KeyName]) async throws(Failure) -> [KeyFacts] {
+    let begun = MonotonicClock.microseconds()
+    let facts = try await readFacts(
+      of: names, withTypes: false, withSize: false, withClock: !clock.isKnown, on: sweepLink)
+    let held = Int(MonotonicClock.microseconds() - begun)
+    if denials[.pExpireTime] != nil, let denial = denials[.pTTL] {
+      throw Failure.refused(.command(denial), what: "reading the deadlines of keys", command: .pTTL)
+    }
+    await rest(after: held)
+    return facts
   }
 
   /// When something is asked: what was said to have changed by then, and of which database it is.

@@ -76,22 +76,4 @@ extension Store {
     guard let condition else { return true }
     return condition.isMet(by: key.deadline.value ?? .unknown, at: clock.serverTime(at: MonotonicClock.now()))
   }
-
-  /// Reads deadlines, and leaves the server alone for as long as that held it up.
-  func readDeadlines(of names: [KeyName]) async throws(Failure) -> [KeyFacts] {
-    let plan = DeadlinesPlan(names, denials: denials, withClock: !clock.isKnown)
-    let start = MonotonicClock.microseconds()
-    let (replies, sentAt, receivedAt) = try await send(plan.batch, on: sweepLink, what: DeadlinesPlan.what)
-    let held = Int(MonotonicClock.microseconds() - start)
-    var (clock, denials) = (clock, denials)
-    let facts = try plan.facts(
-      from: replies, clock: &clock, denials: &denials, sentAt: sentAt, receivedAt: receivedAt)
-    // Nothing was awaited since the copies were made.
-    (self.clock, self.denials) = (clock, denials)
-    if denials[.pExpireTime] != nil, let denial = denials[.pTTL] {
-      throw Failure.refused(.command(denial), what: DeadlinesPlan.what, command: .pTTL)
-    }
-    await rest(after: held)
-    return plan.isUntold(denials) ? try await readDeadlines(of: names) : facts
-  }
 }

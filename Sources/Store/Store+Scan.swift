@@ -15,7 +15,8 @@ extension Store {
     epoch += 1
     measured = nil
     endExpiry()
-    facts = FactsSweep(after: facts)
+    expiryMemory.forgetReadings()
+    facts = FactsSweep(after: facts.run)
     scan = ScanState(progress: ScanProgress(database: database, phase: .running), run: scan.run + 1)
     scan.status = await worker.reset(generation: epoch)
     startScan()

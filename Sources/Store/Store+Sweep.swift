@@ -54,7 +54,6 @@ extension Store {
       if expiry?.phase != .done { await sizeUpExpiry() }
       guard isSweeping(run, epoch) else { return }
       facts.hasMore = false
-      facts.untold = 0
       await worker.beginSweep(sweepTarget, generation: epoch)
       let learned = await withTaskGroup(of: Int.self) { lanes in
         for _ in 0..<FactsSweep.lanes { lanes.addTask { await self.sweepLane(run, epoch: epoch) } }
@@ -79,7 +78,6 @@ extension Store {
       let keys = await worker.unknownKeys(limit: FactsSweep.batchLength, generation: epoch),
       let swept = await sweep(keys, run, epoch: epoch)
     {
-      facts.untold += swept.count { $0 == .unknown }
       let (status, count) = await worker.learn(swept, of: keys, showsFacts: facts.shapesRows, generation: epoch)
       take(status, epoch: epoch)
       learned += count

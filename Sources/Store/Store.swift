@@ -50,6 +50,7 @@ package actor Store {
   var facts = FactsSweep()
   /// nil: nobody looks at what expires when.
   var expiry: ExpiryWatch?
+  var expiryMemory = ExpiryMemory()
   /// Keys that were read for the screen just now.
   var shown = ShownKeys()
   /// What of idle time and frequency the server's policy does not keep, as it said last.

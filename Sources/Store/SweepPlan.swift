@@ -15,8 +15,7 @@ struct SweepPlan: Sendable {
   ///   - withClock: as in ``FactsPlan``.
   init(_ keys: UnknownKeys, denials: Denials, withTypes: Bool, withClock: Bool) {
     self.keys = keys
-    commands = FactsPlan.commands(denials: denials, withSize: false, withClock: withClock)
-      .filter { withTypes || $0 != .type }
+    commands = FactsPlan.commands(denials: denials, withTypes: withTypes, withSize: false, withClock: withClock)
   }
 
   var batch: CommandBatch {
@@ -29,11 +28,8 @@ struct SweepPlan: Sendable {
     return batch
   }
 
-  /// The server turned out to have no PEXPIRETIME, or to deny it, and nothing else was asked that tells deadlines.
-  func isUntold(_ denials: Denials) -> Bool {
-    denials[.pExpireTime] != nil && commands.contains(.pExpireTime) && !commands.contains(.pTTL)
-      && denials[.pTTL] == nil
-  }
+  /// As ``FactsPlan/isUntold(_:)``.
+  func isUntold(_ denials: Denials) -> Bool { FactsPlan.isUntold(commands, denials) }
 
   /// Reads the replies; `denials` learns what is refused.
   ///

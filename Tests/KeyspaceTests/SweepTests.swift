@@ -40,6 +40,33 @@ import Testing
     #expect(index.unknownKeys(at: &cursor, limit: 10) == nil)
   }
 
+  @Test func whatIsNotToldIsNotAskedAgain() throws {
+    var index = KeyIndex()
+    index.insert(NamePage((0..<10).map { KeyName("k\($0)") }))
+    index.settle()
+    index.record([(KeyName("k7"), .string, .at(5))])
+    index.markStale()
+    var cursor = SweepCursor()
+    let keys = try #require(index.unknownKeys(at: &cursor, limit: 100))
+    #expect(keys.count == 10)
+    index.record((0..<10).map { $0 < 4 ? .known(.set, .persistent) : .unknown }, of: keys)
+    #expect(index.untoldFacts == 6)
+    #expect(index.facts(of: KeyName("k7")).deadline == .unknown)
+    #expect(Self.swept(index).isEmpty)
+    // Something new is heard of them.
+    index.unlearn([KeyName("k5"), KeyName("k0")])
+    index.record([(KeyName("k6"), .string, .persistent)])
+    #expect(index.untoldFacts == 4)
+    #expect(Self.swept(index) == [KeyName("k0"), KeyName("k5")])
+    // Merges keep that.
+    index.insert((0..<20).map { KeyName("a\($0)") })
+    index.settle()
+    #expect(index.untoldFacts == 4)
+    #expect(Self.swept(index).count == 22)
+    index.remove([KeyName("k8")])
+    #expect(index.untoldFacts == 3)
+  }
+
   /// What the index does between the question and its answer.
   enum Meanwhile: CaseIterable {
     case nothing, others, merge, leaves, leavesAndComes, learned, everythingGoes

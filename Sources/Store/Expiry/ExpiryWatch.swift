@@ -18,8 +18,6 @@ struct ExpiryWatch {
   /// Keys of the sample when they were last counted; nil: everything is read.
   var sampleKeys: Int?
   var phase = ExpiryProgress.Phase.reading
-  /// Keys that the server did not tell when everything was read.
-  var unreadable = 0
   /// Keys that were to be read again when that began.
   var staleAtBegin = 0
   /// When the reading that is under way began, monotonic ms, and the one that is complete.
@@ -36,8 +34,6 @@ struct ExpiryWatch {
 
   /// So many keys make a sample, or all that a lower limit allows.
   static let sampleSize = 200_000
-  /// What was read so long ago is read again when the monitor opens, in ms.
-  static let freshness: Int64 = 120_000
   /// Ms between two notices: while everything is read for the first time, and afterwards.
   static let readingPause: Int64 = 250
   static let pause: Int64 = 100

@@ -35,36 +35,33 @@ extension Store {
   /// Nothing more is read for it. What is in order stays so for a while, should it be opened again.
   func endExpiry() {
     guard let watch = expiry else { return }
-    if watch.phase == .done, let readAt = watch.readAt { facts.note(reading: watch.query, at: readAt) }
+    if watch.phase == .done, let readAt = watch.readAt { expiryMemory.note(reading: watch.query, at: readAt) }
     expiry = nil
-    facts.parked = watch
+    expiryMemory.parked = watch
     let epoch = epoch
     Task {
-      try? await Task.sleep(for: .milliseconds(ExpiryWatch.freshness))
-      guard facts.parked?.id == watch.id, expiry == nil, epoch == self.epoch else { return }
-      facts.parked = nil
+      try? await Task.sleep(for: .milliseconds(ExpiryMemory.freshness))
+      guard expiryMemory.parked?.id == watch.id, expiry == nil, epoch == self.epoch else { return }
+      expiryMemory.parked = nil
       await worker.endExpiry()
     }
   }
 
   private func beginExpiry(_ query: ExpiryQuery) async {
     endExpiry()
-    facts.expiries += 1
     let now = MonotonicClock.now()
-    var watch = ExpiryWatch(id: facts.expiries, query: query, beganAt: now)
-    if let parked = facts.parked, parked.query == query, parked.phase == .done, let readAt = parked.readAt,
-      now - readAt < ExpiryWatch.freshness
-    {
-      watch = parked
-      watch.reopen(as: facts.expiries)
+    let id = expiryMemory.nextOpening()
+    if var watch = expiryMemory.parked(query, now: now) {
+      watch.reopen(as: id)
       expiry = watch
       // Keys may have come since.
       await sizeUpExpiry()
       if expiry?.id == watch.id { startKeepingExpiry(watch.id) }
       return
     }
-    let readAt = facts.reading(covering: query)
-    if let readAt, now - readAt < ExpiryWatch.freshness {
+    var watch = ExpiryWatch(id: id, query: query, beganAt: now)
+    let readAt = expiryMemory.reading(covering: query)
+    if let readAt, now - readAt < ExpiryMemory.freshness {
       watch.beganAt = readAt
       watch.readAt = readAt
     } else if scan.status.knownDeadlines > 0 {
@@ -80,7 +77,7 @@ extension Store {
   }
 
   private func startKeepingExpiry(_ id: Int) {
-    facts.parked = nil
+    expiryMemory.parked = nil
     restartSweep()
     Task { await keepExpiryTrue(id) }
   }
@@ -115,9 +112,8 @@ extension Store {
   // MARK: - Progress
 
   private func progress(of watch: ExpiryWatch) -> ExpiryProgress {
-    facts.progresses += 1
     var progress = ExpiryProgress(
-      phase: watch.phase, number: facts.progresses, version: scan.status.expiryVersion, readAt: watch.readAt)
+      phase: watch.phase, number: expiryMemory.nextProgress(), version: scan.status.expiryVersion, readAt: watch.readAt)
     if watch.sampleKeys != nil { progress.sampledFrom = watch.scopeKeys }
     let isEverything = watch.query.scope.isEverything && watch.sampleKeys == nil
     progress.total = isEverything ? scan.status.keys : watch.sampleKeys ?? watch.scopeKeys
@@ -130,7 +126,8 @@ extension Store {
       default: isEverything ? scan.status.knownDeadlines : scan.status.expiryKnown
       }
     progress.known = max(0, min(progress.total, known))
-    progress.unreadable = watch.unreadable
+    // Others outside of the scope may have been asked about before.
+    progress.unreadable = max(0, min(scan.status.untoldFacts, progress.total - scan.status.expiryKnown))
     return progress
   }
 
@@ -140,7 +137,6 @@ extension Store {
     let isNews = watch.phase != .done
     if isNews { watch.readAt = watch.beganAt }
     watch.phase = .done
-    watch.unreadable = facts.untold
     expiry = watch
     if isNews { tellExpiry() }
   }
@@ -157,7 +153,7 @@ extension Store {
   /// The connection was lost for a while: what was read may have changed. A reading that was under way goes on, or it
   /// would never end on a bad network.
   func rereadExpiry() async {
-    facts.forgetReadings()
+    expiryMemory.forgetReadings()
     guard expiry?.phase == .done else { return }
     readExpiryAgain()
     await worker.markStale(generation: epoch)
@@ -166,7 +162,7 @@ extension Store {
 
   /// Everything that was read is of another server.
   func forgetFacts() async {
-    facts.forgetReadings()
+    expiryMemory.forgetReadings()
     readExpiryAgain()
     expiry?.phase = .reading
     let epoch = epoch
@@ -258,7 +254,6 @@ extension Store {
       guard !scan.isPaused, !isShutDown else { return (count, false) }
       let part = Array(unseen[start..<min(start + FactsSweep.batchLength, unseen.count)])
       let (epoch, moment) = (epoch, moment)
-      let begun = MonotonicClock.microseconds()
       do throws(Failure) {
         let facts = try await readDeadlines(of: part)
         guard epoch == self.epoch else { return (count, false) }
@@ -269,7 +264,6 @@ extension Store {
       } catch {
         return (count, false)
       }
-      await rest(after: Int(MonotonicClock.microseconds() - begun))
     }
     return (count, true)
   }
