@@ -165,17 +165,21 @@ extension State {
     guard link == .connected else { return }
     // Reading the open value tells of its key as much.
     askForValueWindow()
-    let names = visibleKeys
-    let wanted = names.filter { name in
-      guard let key = list.seen[name] else { return true }
-      guard pause == nil else { return false }
-      return key.isStale || key.wantsReading && now >= key.nextReread
-    }
+    let wanted = unreadKeys
     let isSoon = isMonitorShown && now - (list.factsAskedAt ?? 0) < Self.monitorPause
     if !wanted.isEmpty, !owed.contains(.facts), now >= retryAt, !isSoon { askForFacts(of: wanted) }
     if list.seen.count > Self.seenLimit {
-      let kept = Set(names)
+      let kept = Set(visibleKeys)
       list.seen = list.seen.filter { kept.contains($0.key) || $0.key == value.key }
+    }
+  }
+
+  /// Keys on the screen whose facts are not known, or not any more, and may be read now.
+  var unreadKeys: [KeyName] {
+    visibleKeys.filter { name in
+      guard let key = list.seen[name] else { return true }
+      guard pause == nil else { return false }
+      return key.isStale || key.wantsReading && now >= key.nextReread
     }
   }
 

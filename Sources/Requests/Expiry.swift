@@ -69,17 +69,21 @@ package struct ExpiryProgress: Sendable, Equatable {
 package struct ExpiryReport: Sendable {
   package var query: ExpiryQuery
   package var order: ExpiryIndex
+  /// The key that was sought; nil: it is not in the order (any more).
+  package var sought: ExpiryIndex.Entry?
   /// The folders with most keys that have no deadline, fullest first.
   package var persistentFolders: [PrefixCount]
   package var progress: ExpiryProgress
   package var clock: ServerClock
 
   package init(
-    query: ExpiryQuery, order: ExpiryIndex, persistentFolders: [PrefixCount], progress: ExpiryProgress,
+    query: ExpiryQuery, order: ExpiryIndex, sought: ExpiryIndex.Entry? = nil, persistentFolders: [PrefixCount],
+    progress: ExpiryProgress,
     clock: ServerClock
   ) {
     self.query = query
     self.order = order
+    self.sought = sought
     self.persistentFolders = persistentFolders
     self.progress = progress
     self.clock = clock

@@ -16,7 +16,8 @@ package enum Request: Sendable, Equatable {
   case sweepFacts(Bool)
   /// What is known of when the keys of a scope expire. From the first time on their deadlines are read, and
   /// ``Notice/expiry(_:)`` tells when something of it has changed; a newer scope takes its place. Answer: `.expiry`.
-  case expiry(ExpiryQuery)
+  /// `seeking`: the key under the cursor, whose place in the order the report tells.
+  case expiry(ExpiryQuery, seeking: KeyName? = nil)
   /// Nobody looks at what expires when any more. Answer: `.done`.
   case endExpiry
   /// Type, deadline and size of these keys, in one batch. Answer: `.facts`, in the same order.

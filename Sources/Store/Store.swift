@@ -116,7 +116,7 @@ package actor Store {
     case .pauseScan(let isPaused): pause(isPaused)
     case .rows(let query): try await list(query)
     case .sweepFacts(let isWanted): sweepFacts(isWanted)
-    case .expiry(let query): try await expiry(query)
+    case .expiry(let query, let name): try await expiry(query, seeking: name)
     case .endExpiry: leaveExpiry()
     case .facts(let names): try await facts(of: names)
     case .open(let name, let pageLength, let window):

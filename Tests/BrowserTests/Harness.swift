@@ -139,7 +139,9 @@ extension Harness {
     answer(
       .expiry,
       .expiry(
-        ExpiryReport(query: query, order: order, persistentFolders: folders, progress: progress, clock: Self.clock)))
+        ExpiryReport(
+          query: query, order: order, sought: state.monitor?.cursor.flatMap { index.entry(of: $0.name, in: order) },
+          persistentFolders: folders, progress: progress, clock: Self.clock)))
   }
 
   /// Keys that were read a second ago, all of them strings with a minute left; what was asked so far is forgotten.

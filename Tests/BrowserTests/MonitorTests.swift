@@ -122,6 +122,14 @@ struct MonitorTests {
     harness.index.remove([KeyName("lock:0")])
     harness.tellDeadlines([("lock:3", 1_000)])
     #expect(harness.row("▌").contains("lock:2"))
+    // However far its key is moved.
+    harness.tellDeadlines([("lock:2", 90_000_000)])
+    #expect(harness.row("▌").contains("lock:2"))
+    #expect(harness.row("▌").contains("1d 1h"))
+    harness.forgetEffects()
+    harness.send(.notice(.expiry(ExpiryProgress(phase: .done, number: 98, version: 98))))
+    #expect(harness.requests(.expiry).last == .expiry(ExpiryQuery(), seeking: KeyName("lock:2")))
+    harness.tellDeadlines([("lock:2", 15_100)])
     harness.tellDeadlines([("lock:2", nil)])
     // Its row has left: the next one has the cursor.
     #expect(harness.row("▌").contains("session:eu:0"))

@@ -27,7 +27,7 @@ extension Monkey {
     switch request {
     case .select(let database): return .selected(database: database)
     case .rows(let query): return .rows(RowList(index: index, query: query), version: version)
-    case .expiry(let query): return .expiry(expiryReport(query))
+    case .expiry(let query, let name): return .expiry(expiryReport(query, seeking: name))
     case .facts(let names): return .facts(names.map { facts($0) }, clock: clock())
     case .open(let name, _, let window): return .opened(opened(name, window))
     case .page(let name, let type, let window):
@@ -70,7 +70,7 @@ extension Monkey {
     }
   }
 
-  private mutating func expiryReport(_ query: ExpiryQuery) -> ExpiryReport {
+  private mutating func expiryReport(_ query: ExpiryQuery, seeking name: KeyName?) -> ExpiryReport {
     let list = RowList(index: index, query: ListQuery(layout: .flat))
     for _ in 0..<random.number(0...20) where !list.isEmpty {
       let name = list[random.number(0...list.count - 1)].id.name
@@ -81,7 +81,7 @@ extension Monkey {
     let asked = random.one(10) ? ExpiryQuery(scope: KeyScope(prefix: bytes())) : query
     let order = index.makeExpiryIndex(SweepTarget(scope: asked.scope, sample: sample))
     return ExpiryReport(
-      query: asked, order: order,
+      query: asked, order: order, sought: name.flatMap { index.entry(of: $0, in: order) },
       persistentFolders: (0..<random.number(0...3)).map { _ in PrefixCount(prefix: KeyName(bytes()), count: count()) },
       progress: expiryProgress(), clock: clock())
   }

@@ -15,10 +15,9 @@ extension State {
     return monitor?.visible(height: monitorHeight).map(\.name) ?? []
   }
 
-  /// Rows have come into the monitor that are still to be asked about.
+  /// Rows of the monitor are still to be asked about.
   var isMonitorBehind: Bool {
-    isMonitorShown && link == .connected && pause == nil && !owed.contains(.facts)
-      && visibleKeys.contains { list.seen[$0] == nil }
+    isMonitorShown && link == .connected && pause == nil && !owed.contains(.facts) && !unreadKeys.isEmpty
   }
 
   // MARK: - Opening and closing
@@ -57,7 +56,7 @@ extension State {
 
   mutating func askForExpiry() {
     guard let query = expiryQuery else { return }
-    ask(.expiry, .expiry(query))
+    ask(.expiry, .expiry(query, seeking: monitor.flatMap { $0.isTouched ? $0.cursor?.name : nil }))
   }
 
   // MARK: - What the Store says
@@ -80,6 +79,8 @@ extension State {
     guard report.query == query else { return askForExpiry() }
     let isNewer = (monitor?.progress.version ?? -1) > report.progress.version
     monitor?.report = report
+    // The cursor goes with its key, however far that was moved.
+    if let sought = report.sought, sought.name == monitor?.cursor?.name { monitor?.cursor = sought }
     if report.progress.number > monitor?.progress.number ?? 0 { monitor?.progress = report.progress }
     refreshMonitor()
     if isNewer, pause == nil { askForExpiry() }
@@ -155,12 +156,7 @@ extension State {
     let next = order.count(before: serverTime(at: displayNow) + 1) - monitor.rows.lowerBound
     var cursor = min(max(0, next), max(0, monitor.rows.count - 1))
     if !isFollowing, let entry = monitor.cursor {
-      var position = order.position(of: entry.name, deadline: entry.deadline)
-      if position == nil, case .at(let deadline)? = list.seen[entry.name]?.facts.deadline.value {
-        position = order.position(of: entry.name, deadline: deadline)
-      }
-      let place = position ?? order.position(atOrAfter: entry.name, deadline: entry.deadline)
-      cursor = place - monitor.rows.lowerBound
+      cursor = order.position(atOrAfter: entry.name, deadline: entry.deadline) - monitor.rows.lowerBound
     }
     let above = isFollowing ? monitorHeight / Self.pastPart : old.cursor - old.top
     monitor.viewport = Viewport(cursor: cursor, top: cursor - above)

@@ -42,6 +42,12 @@ extension KeyIndex {
     return true
   }
 
+  /// A key as it stands in an expiry index that was brought up to date; nil: it does not.
+  package func entry(of name: KeyName, in expiry: ExpiryIndex) -> ExpiryIndex.Entry? {
+    let deadline = expiry.displaced[name] ?? FactColumns.raw(facts(of: name).deadline)
+    return expiry.position(of: name, deadline: deadline).map { expiry[$0] }
+  }
+
   /// No expiry index is kept any more.
   package mutating func dropExpiryIndex() { keep(nil) }
 

@@ -34,13 +34,17 @@ extension IndexWorker {
     index.dropExpiryIndex()
   }
 
-  /// A snapshot, with the folders that hold most keys without a deadline, and its version.
+  /// A snapshot, with the folders that hold most keys without a deadline, its version, and how long making it took in
+  /// ms.
   ///
-  /// - Parameter serverTime: nil: not known.
+  /// - Parameters:
+  ///   - serverTime: nil: not known.
+  ///   - name: a key whose place is wanted.
   func reportExpiry(
-    now: Int64, serverTime: Int64?, generation: Int
-  ) -> (order: ExpiryIndex, folders: [PrefixCount], version: Int)? {
+    now: Int64, serverTime: Int64?, seeking name: KeyName?, generation: Int
+  ) -> (order: ExpiryIndex, sought: ExpiryIndex.Entry?, folders: [PrefixCount], version: Int, took: Int64)? {
     guard generation == self.generation, expiry != nil else { return nil }
+    let started = MonotonicClock.now()
     expiry?.serverTime = serverTime
     takeInDeadlines()
     guard var watched = expiry else { return nil }
@@ -54,7 +58,8 @@ extension IndexWorker {
       watched.foldersRestUntil = end + WatchedExpiry.folderPart * (end - begun + 10)
     }
     expiry = watched
-    return (watched.order, watched.folders, expiryVersion)
+    let sought = name.flatMap { index.entry(of: $0, in: watched.order) }
+    return (watched.order, sought, watched.folders, expiryVersion, MonotonicClock.now() - started)
   }
 
   /// Another version where the folders that were told last are not those of now, and may be counted again.

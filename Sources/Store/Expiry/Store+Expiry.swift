@@ -7,23 +7,23 @@ internal import Values
 /// read of a key, by reading once more what comes within a minute, and by asking about what is due.
 extension Store {
   /// What is known; begins to read what is not where the scope is another than before.
-  func expiry(_ query: ExpiryQuery) async throws(Failure) -> Answer {
+  func expiry(_ query: ExpiryQuery, seeking name: KeyName?) async throws(Failure) -> Answer {
     if expiry?.query != query { await beginExpiry(query) }
-    let begun = MonotonicClock.now()
     guard let watch = expiry, watch.query == query,
       let report = await worker.reportExpiry(
         now: MonotonicClock.now(), serverTime: clock.isKnown ? clock.serverTime(at: MonotonicClock.now()) : nil,
-        generation: epoch)
+        seeking: name, generation: epoch)
     else {
       throw Failure(kind: .superseded, what: "reading deadlines", why: Array("not wanted any more".utf8), nextStep: "")
     }
-    // Making a report is a part of the worker's time only.
-    expiry?.restsUntil = MonotonicClock.now() + (MonotonicClock.now() - begun) * 9
+    // At most a tenth of the worker's time goes into reports.
+    expiry?.restsUntil = MonotonicClock.now() + 9 * report.took
     var progress = progress(of: expiry ?? watch)
     progress.version = report.version
     return .expiry(
       ExpiryReport(
-        query: query, order: report.order, persistentFolders: report.folders, progress: progress, clock: clock))
+        query: query, order: report.order, sought: report.sought, persistentFolders: report.folders,
+        progress: progress, clock: clock))
   }
 
   func leaveExpiry() -> Answer {
