@@ -8,33 +8,7 @@ import Values
 
 /// The cursor of an open value stays on what one stood on, or goes to what one made.
 @Suite("Cursor after edits") struct FollowingTests {
-  private func opened(_ type: KeyType, _ page: ValuePage) -> Harness {
-    var harness = Harness(["k"])
-    harness.tell([("k", type, nil)])
-    harness.press(.enter)
-    harness.answer(.value, .opened(key(type, page)))
-    return harness
-  }
-
-  private func key(_ type: KeyType, _ page: ValuePage) -> OpenedKey {
-    OpenedKey(facts: facts(type), inspection: KeyInspection(name: KeyName("k")), page: page, clock: Harness.clock)
-  }
-
-  private func facts(_ type: KeyType) -> KeyFacts {
-    KeyFacts(name: KeyName("k"), type: .known(type), deadline: .known(.persistent), size: .known(60))
-  }
-
-  private func fields(_ range: Range<Int>, of total: Int, next: UInt64) -> ValuePage {
-    .hash(
-      HashPage(
-        length: total, fields: range.map { .init(name: bytes("f\($0)"), value: bytes("v\($0)")) }, next: next))
-  }
-
   private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
-
-  private func collection(_ harness: Harness) -> CollectionView? {
-    if case .collection(let view) = harness.state.value.content { view } else { nil }
-  }
 
   private func report(_ harness: inout Harness, _ applied: Applied) {
     guard case .write(let job)? = harness.requests(.write).last else {
@@ -50,55 +24,67 @@ import Values
 
   /// A push re-reads a hash of which two pages are loaded: the first page alone does not move the cursor.
   @Test func aBigHashIsReadUpToTheCursor() {
-    var harness = opened(.hash, fields(0..<200, of: 1_000, next: 7))
+    var harness = Harness.opened(.hash, Harness.fields(0..<200, of: 1_000, next: 7))
     for _ in 0..<30 { harness.press(.pageDown) }
     harness.answer(
-      .value, .page(KeyName("k"), fields(200..<400, of: 1_000, next: 9), facts: facts(.hash), clock: Harness.clock))
+      .value,
+      .page(
+        KeyName("k"), Harness.fields(200..<400, of: 1_000, next: 9), facts: Harness.openedFacts(.hash),
+        clock: Harness.clock))
     for _ in 0..<3 { harness.press(.pageDown) }
-    let before = collection(harness)?.viewport.cursor ?? 0
+    let before = harness.collection?.viewport.cursor ?? 0
     #expect(before > 200)
     harness.send(.notice(.changed([KeyName("k")])))
     harness.advance(2_000)
     harness.forgetEffects()
-    harness.answer(.value, .opened(key(.hash, fields(0..<200, of: 1_001, next: 7))))
-    #expect(collection(harness)?.viewport.cursor == before)
-    #expect(collection(harness)?.elements.count == 400)
+    harness.answer(.value, .opened(Harness.openedKey(.hash, Harness.fields(0..<200, of: 1_001, next: 7))))
+    #expect(harness.collection?.viewport.cursor == before)
+    #expect(harness.collection?.elements.count == 400)
     #expect(harness.requests(.value) == [.page(KeyName("k"), .hash, .fields(cursor: 7, matching: nil))])
     harness.answer(
-      .value, .page(KeyName("k"), fields(200..<400, of: 1_001, next: 9), facts: facts(.hash), clock: Harness.clock))
-    #expect(collection(harness)?.viewport.cursor == before)
-    #expect(collection(harness)?.total == 1_001)
+      .value,
+      .page(
+        KeyName("k"), Harness.fields(200..<400, of: 1_001, next: 9), facts: Harness.openedFacts(.hash),
+        clock: Harness.clock))
+    #expect(harness.collection?.viewport.cursor == before)
+    #expect(harness.collection?.total == 1_001)
     #expect(harness.state.value.renewal == nil)
   }
 
   /// As long as a change that the server told of is not shown, that is said.
   @Test func whatIsBehindIsMarked() {
-    var harness = opened(.hash, fields(0..<200, of: 200, next: 0))
+    var harness = Harness.opened(.hash, Harness.fields(0..<200, of: 200, next: 0))
     #expect(!harness.text.contains("changed since"))
     harness.send(.notice(.changed([KeyName("k")])))
     harness.advance(300)
     #expect(!harness.text.contains("changed since"))
     harness.advance(800)
     #expect(harness.text.contains("changed since"))
-    harness.answer(.value, .opened(key(.hash, fields(0..<200, of: 200, next: 0))))
+    harness.answer(.value, .opened(Harness.openedKey(.hash, Harness.fields(0..<200, of: 200, next: 0))))
     #expect(!harness.text.contains("changed since"))
   }
 
   /// While it is read again one moves on: the cursor stays where one went.
   @Test func oneCanMoveWhileItIsReadAgain() {
-    var harness = opened(.hash, fields(0..<200, of: 400, next: 7))
+    var harness = Harness.opened(.hash, Harness.fields(0..<200, of: 400, next: 7))
     for _ in 0..<30 { harness.press(.pageDown) }
     harness.answer(
-      .value, .page(KeyName("k"), fields(200..<400, of: 400, next: 0), facts: facts(.hash), clock: Harness.clock))
+      .value,
+      .page(
+        KeyName("k"), Harness.fields(200..<400, of: 400, next: 0), facts: Harness.openedFacts(.hash),
+        clock: Harness.clock))
     for _ in 0..<3 { harness.press(.pageDown) }
     harness.send(.notice(.changed([KeyName("k")])))
     harness.advance(2_000)
-    harness.answer(.value, .opened(key(.hash, fields(0..<200, of: 400, next: 7))))
+    harness.answer(.value, .opened(Harness.openedKey(.hash, Harness.fields(0..<200, of: 400, next: 7))))
     #expect(harness.state.value.renewal != nil)
     harness.press(.down, .down, .down)
     let aimed = harness.state.focusedElement
     harness.answer(
-      .value, .page(KeyName("k"), fields(200..<400, of: 400, next: 0), facts: facts(.hash), clock: Harness.clock))
+      .value,
+      .page(
+        KeyName("k"), Harness.fields(200..<400, of: 400, next: 0), facts: Harness.openedFacts(.hash),
+        clock: Harness.clock))
     #expect(harness.state.value.renewal == nil)
     #expect(harness.state.focusedElement == aimed)
   }
@@ -108,7 +94,7 @@ import Values
     func page(_ elements: [String]) -> ValuePage {
       .list(ListPage(length: elements.count, start: 0, elements: elements.map(bytes)))
     }
-    var harness = opened(.list, page(["x", "y", "z"]))
+    var harness = Harness.opened(.list, page(["x", "y", "z"]))
     harness.type("at")
     harness.type("new")
     harness.press(.enter)
@@ -118,29 +104,35 @@ import Values
         replies: [bytes("4")], deadlineBefore: .persistent, deadlineAfter: .persistent, existsAfter: true))
     harness.type("gj")
     harness.advance(200)
-    harness.answer(.value, .opened(key(.list, page(["x", "y", "z", "new"]))))
-    #expect(collection(harness)?.viewport.cursor == 1)
+    harness.answer(.value, .opened(Harness.openedKey(.list, page(["x", "y", "z", "new"]))))
+    #expect(harness.collection?.viewport.cursor == 1)
   }
 
   @Test func aFilterStaysWhenTheHashIsReadAgain() {
-    var harness = opened(.hash, fields(0..<200, of: 1_000, next: 7))
+    var harness = Harness.opened(.hash, Harness.fields(0..<200, of: 1_000, next: 7))
     harness.type("/f77")
     harness.press(.enter)
     harness.answer(
-      .value, .page(KeyName("k"), fields(770..<780, of: 1_000, next: 0), facts: facts(.hash), clock: Harness.clock))
+      .value,
+      .page(
+        KeyName("k"), Harness.fields(770..<780, of: 1_000, next: 0), facts: Harness.openedFacts(.hash),
+        clock: Harness.clock))
     harness.press(.down)
     harness.type("e!")
     harness.press(.enter)
     report(&harness, done)
     harness.advance(200)
     harness.forgetEffects()
-    harness.answer(.value, .opened(key(.hash, fields(0..<200, of: 1_000, next: 7))))
+    harness.answer(.value, .opened(Harness.openedKey(.hash, Harness.fields(0..<200, of: 1_000, next: 7))))
     #expect(harness.requests(.value) == [.page(KeyName("k"), .hash, .fields(cursor: 0, matching: bytes("*f77*")))])
-    #expect(collection(harness)?.element(at: 1)?.name == bytes("f771"))
+    #expect(harness.collection?.element(at: 1)?.name == bytes("f771"))
     harness.answer(
-      .value, .page(KeyName("k"), fields(770..<780, of: 1_000, next: 0), facts: facts(.hash), clock: Harness.clock))
-    #expect(collection(harness)?.viewport.cursor == 1)
-    #expect(collection(harness)?.filter == bytes("f77"))
+      .value,
+      .page(
+        KeyName("k"), Harness.fields(770..<780, of: 1_000, next: 0), facts: Harness.openedFacts(.hash),
+        clock: Harness.clock))
+    #expect(harness.collection?.viewport.cursor == 1)
+    #expect(harness.collection?.filter == bytes("f77"))
   }
 
   /// `a` grew beyond its neighbours: the next key press is still about `a`.
@@ -151,13 +143,13 @@ import Values
           length: scores.count, start: 0, reverse: false,
           entries: scores.map { .init(member: bytes($0.0), score: bytes($0.1)) }))
     }
-    var harness = opened(.sortedSet, page([("a", "1"), ("b", "2"), ("c", "3")]))
+    var harness = Harness.opened(.sortedSet, page([("a", "1"), ("b", "2"), ("c", "3")]))
     harness.type("=10")
     harness.press(.enter)
     report(&harness, done)
     harness.advance(200)
-    harness.answer(.value, .opened(key(.sortedSet, page([("b", "2"), ("c", "3"), ("a", "11")]))))
-    #expect(collection(harness)?.viewport.cursor == 2)
+    harness.answer(.value, .opened(Harness.openedKey(.sortedSet, page([("b", "2"), ("c", "3"), ("a", "11")]))))
+    #expect(harness.collection?.viewport.cursor == 2)
     #expect(harness.state.focusedElement?.name == bytes("a"))
   }
 
@@ -165,14 +157,14 @@ import Values
     func page(_ elements: [String]) -> ValuePage {
       .list(ListPage(length: elements.count, start: 0, elements: elements.map(bytes)))
     }
-    var harness = opened(.list, page(["x", "y"]))
+    var harness = Harness.opened(.list, page(["x", "y"]))
     harness.type("jah")
     harness.type("new")
     harness.press(.enter)
     report(&harness, done)
     harness.advance(200)
-    harness.answer(.value, .opened(key(.list, page(["new", "x", "y"]))))
-    #expect(collection(harness)?.viewport.cursor == 0)
+    harness.answer(.value, .opened(Harness.openedKey(.list, page(["new", "x", "y"]))))
+    #expect(harness.collection?.viewport.cursor == 0)
   }
 
   /// What is typed before the value is there is meant for its field: none of it is a command.
@@ -185,7 +177,7 @@ import Values
     harness.type("!")
     #expect(harness.requests(.write).isEmpty)
     harness.answer(
-      .value, .opened(key(.string, .string(StringPage(length: 2, offset: 0, bytes: bytes("hi"))))))
+      .value, .opened(Harness.openedKey(.string, .string(StringPage(length: 2, offset: 0, bytes: bytes("hi"))))))
     #expect(harness.text.contains("hiuUd-pasted-!"))
     #expect(harness.requests(.write).isEmpty)
   }
@@ -225,7 +217,7 @@ import Values
 
   /// `e` right after an edit waits until our own change was read: it is nobody else's.
   @Test func theNextEditWaitsForTheOneBefore() {
-    var harness = opened(
+    var harness = Harness.opened(
       .hash, .hash(HashPage(length: 1, fields: [.init(name: bytes("f"), value: bytes("1"))], next: 0)))
     harness.type("e2")
     harness.press(.enter)
@@ -237,7 +229,8 @@ import Values
     harness.answer(
       .value,
       .opened(
-        key(.hash, .hash(HashPage(length: 1, fields: [.init(name: bytes("f"), value: bytes("12"))], next: 0)))))
+        Harness.openedKey(
+          .hash, .hash(HashPage(length: 1, fields: [.init(name: bytes("f"), value: bytes("12"))], next: 0)))))
     harness.press(.enter)
     guard case .write(let job)? = harness.requests(.write).last else { Issue.record("nothing was written"); return }
     #expect(job.edits.map(\.change) == [.field(bytes("f"), from: bytes("12"), to: bytes("123"))])
@@ -248,20 +241,20 @@ import Values
     func page(_ value: String) -> ValuePage {
       .hash(HashPage(length: 1, fields: [.init(name: bytes("f"), value: bytes(value))], next: 0))
     }
-    var harness = opened(.hash, page("1"))
+    var harness = Harness.opened(.hash, page("1"))
     harness.type("e2")
     harness.press(.enter)
     report(&harness, done)
     harness.type("E")
     harness.forgetEffects()
     harness.advance(200)
-    harness.answer(.value, .opened(key(.hash, page("12"))))
+    harness.answer(.value, .opened(Harness.openedKey(.hash, page("12"))))
     #expect(harness.effects.contains(.editor(document: bytes("12"))))
   }
 
   /// What was opened before the first answer came is of the database that it tells.
   @Test func whatWasOpenedAtTheStartStaysOpen() {
-    var harness = opened(.hash, fields(0..<2, of: 2, next: 0))
+    var harness = Harness.opened(.hash, Harness.fields(0..<2, of: 2, next: 0))
     harness.send(.answer(.database, generation: harness.state.generations[.database] ?? 0, .selected(database: 0)))
     #expect(harness.state.value.key == KeyName("k"))
     #expect(harness.state.focus == .value)
@@ -279,7 +272,7 @@ import Values
 
   /// The answer to an undo does not replace a form that was opened since.
   @Test func aLateAnswerLeavesTheFormAlone() {
-    var harness = opened(.hash, fields(0..<2, of: 2, next: 0))
+    var harness = Harness.opened(.hash, Harness.fields(0..<2, of: 2, next: 0))
     harness.type("u")
     harness.type("e!")
     let edit = Edit(

@@ -8,44 +8,19 @@ import Values
 
 /// Of a big hash or set only what is visible is read again.
 @Suite("The visible part of a big value") struct VisiblePartTests {
-  private func opened(_ type: KeyType, _ page: ValuePage) -> Harness {
-    var harness = Harness(["k"])
-    harness.tell([("k", type, nil)])
-    harness.press(.enter)
-    harness.answer(.value, .opened(key(type, page)))
-    return harness
-  }
-
-  private func key(_ type: KeyType, _ page: ValuePage) -> OpenedKey {
-    OpenedKey(facts: facts(type), inspection: KeyInspection(name: KeyName("k")), page: page, clock: Harness.clock)
-  }
-
-  private func facts(_ type: KeyType) -> KeyFacts {
-    KeyFacts(name: KeyName("k"), type: .known(type), deadline: .known(.persistent), size: .known(60))
-  }
-
-  private func fields(_ range: Range<Int>, of total: Int, next: UInt64) -> ValuePage {
-    .hash(
-      HashPage(
-        length: total, fields: range.map { .init(name: bytes("f\($0)"), value: bytes("v\($0)")) }, next: next))
-  }
-
-  private func collection(_ harness: Harness) -> CollectionView? {
-    if case .collection(let view) = harness.state.value.content { view } else { nil }
-  }
-
   private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
   /// Two pages of a thousand fields are loaded, and the cursor is in the second; what was asked so far is forgotten.
   private func deep(_ type: KeyType = .hash, next: UInt64 = 9, total: Int = 1_000) -> Harness {
     func page(_ range: Range<Int>, next: UInt64) -> ValuePage {
       type == .hash
-        ? fields(range, of: total, next: next)
+        ? Harness.fields(range, of: total, next: next)
         : .set(SetPage(length: total, members: range.map { bytes("f\($0)") }, next: next))
     }
-    var harness = opened(type, page(0..<200, next: 7))
+    var harness = Harness.opened(type, page(0..<200, next: 7))
     for _ in 0..<30 { harness.press(.pageDown) }
-    harness.answer(.value, .page(KeyName("k"), page(200..<400, next: next), facts: facts(type), clock: Harness.clock))
+    harness.answer(
+      .value, .page(KeyName("k"), page(200..<400, next: next), facts: Harness.openedFacts(type), clock: Harness.clock))
     for _ in 0..<3 { harness.press(.pageDown) }
     harness.advance(1_000)
     if !harness.requests(.facts).isEmpty { harness.tell([("k", type, nil)], size: 60) }
@@ -74,23 +49,23 @@ import Values
   private func answerNamed(_ harness: inout Harness, _ type: KeyType, of total: Int) {
     while harness.state.owed.contains(.value), case .page(_, _, .named)? = harness.requests(.value).last {
       let page = named(namesAsked(harness), of: total, value: "new")
-      harness.answer(.value, .page(KeyName("k"), page, facts: facts(type), clock: Harness.clock))
+      harness.answer(.value, .page(KeyName("k"), page, facts: Harness.openedFacts(type), clock: Harness.clock))
     }
   }
 
   @Test(arguments: [KeyType.hash, .set]) func onlyWhatIsVisibleIsReadAgain(type: KeyType) {
     var harness = deep(type)
-    let cursor = collection(harness)?.viewport.cursor ?? 0
-    let top = collection(harness)?.viewport.top ?? 0
+    let cursor = harness.collection?.viewport.cursor ?? 0
+    let top = harness.collection?.viewport.top ?? 0
     harness.send(.notice(.changed([KeyName("k")])))
     let asked = namesAsked(harness)
     #expect(asked.contains("f\(top)") && asked.contains("f\(cursor)"))
     #expect(asked.count < 60)
     // One above the cursor went meanwhile: the cursor stays on its own.
-    harness.answer(.value, .opened(key(type, named(asked, of: 999, value: "new", gone: ["f\(top)"]))))
+    harness.answer(.value, .opened(Harness.openedKey(type, named(asked, of: 999, value: "new", gone: ["f\(top)"]))))
     #expect(harness.row("▌f").contains("f\(cursor)"))
-    #expect(collection(harness)?.elements.count == 399)
-    #expect(collection(harness)?.total == 999)
+    #expect(harness.collection?.elements.count == 399)
+    #expect(harness.collection?.total == 999)
     #expect(type == .set || harness.row("▌f").contains("new"))
     #expect(type == .set || harness.row("▌f").contains("◂"))
     // What comes into sight is of before, and read too.
@@ -111,18 +86,24 @@ import Values
   @Test func whatIsNewIsFoundAtTheEnd() {
     var harness = deep(next: 0, total: 400)
     harness.send(.notice(.changed([KeyName("k")])))
-    harness.answer(.value, .opened(key(.hash, named(namesAsked(harness), of: 401, value: "v"))))
+    harness.answer(.value, .opened(Harness.openedKey(.hash, named(namesAsked(harness), of: 401, value: "v"))))
     harness.forgetEffects()
     harness.press(.end)
     answerNamed(&harness, .hash, of: 401)
     harness.advance(1_000)
     #expect(harness.requests(.value).contains(.page(KeyName("k"), .hash, .fields(cursor: 0, matching: nil))))
     harness.answer(
-      .value, .page(KeyName("k"), fields(0..<200, of: 401, next: 7), facts: facts(.hash), clock: Harness.clock))
+      .value,
+      .page(
+        KeyName("k"), Harness.fields(0..<200, of: 401, next: 7), facts: Harness.openedFacts(.hash), clock: Harness.clock
+      ))
     harness.answer(
-      .value, .page(KeyName("k"), fields(200..<401, of: 401, next: 0), facts: facts(.hash), clock: Harness.clock))
-    #expect(collection(harness)?.elements.count == 401)
-    #expect(collection(harness)?.hasMore == false)
+      .value,
+      .page(
+        KeyName("k"), Harness.fields(200..<401, of: 401, next: 0), facts: Harness.openedFacts(.hash),
+        clock: Harness.clock))
+    #expect(harness.collection?.elements.count == 401)
+    #expect(harness.collection?.hasMore == false)
     // It grows on: the visible part ten times a second, all of it seldom.
     harness.forgetEffects()
     for step in 0..<100 {
@@ -131,10 +112,13 @@ import Values
       let asked = namesAsked(harness)
       guard harness.state.owed.contains(.value) else { continue }
       if case .open? = harness.requests(.value).last {
-        harness.answer(.value, .opened(key(.hash, named(asked, of: 402 + step, value: "v"))))
+        harness.answer(.value, .opened(Harness.openedKey(.hash, named(asked, of: 402 + step, value: "v"))))
       } else {
         harness.answer(
-          .value, .page(KeyName("k"), fields(0..<401, of: 402, next: 0), facts: facts(.hash), clock: Harness.clock))
+          .value,
+          .page(
+            KeyName("k"), Harness.fields(0..<401, of: 402, next: 0), facts: Harness.openedFacts(.hash),
+            clock: Harness.clock))
       }
     }
     let whole = harness.requests(.value).filter { if case .page(_, _, .fields) = $0 { true } else { false } }
@@ -146,7 +130,7 @@ import Values
     harness.send(.notice(.changed([KeyName("k")])))
     harness.forgetEffects()
     // The same names happen to be members of the set that took the hash's place.
-    harness.answer(.value, .opened(key(.set, named(["f1"], of: 1, value: ""))))
+    harness.answer(.value, .opened(Harness.openedKey(.set, named(["f1"], of: 1, value: ""))))
     #expect(harness.requests(.value) == [.open(KeyName("k"), pageLength: 200)])
   }
 
@@ -160,7 +144,7 @@ import Values
       page.there[index].deadline = .known(.at(Harness.wall + harness.state.now - 1_000_000 + 42_500))
     }
     #expect(!harness.text.contains("42s"))
-    harness.answer(.value, .opened(key(.hash, .named(page))))
+    harness.answer(.value, .opened(Harness.openedKey(.hash, .named(page))))
     #expect(harness.row("▌f").contains("42s"))
   }
 
@@ -168,11 +152,14 @@ import Values
   @Test func whatIsScannedSinceIsNotReadTwice() {
     var harness = deep()
     harness.send(.changed("k"))
-    harness.answer(.value, .opened(key(.hash, named(namesAsked(harness), of: 1_000, value: "v"))))
+    harness.answer(.value, .opened(Harness.openedKey(.hash, named(namesAsked(harness), of: 1_000, value: "v"))))
     harness.press(.end)
     answerNamed(&harness, .hash, of: 1_000)
     harness.answer(
-      .value, .page(KeyName("k"), fields(400..<600, of: 1_000, next: 11), facts: facts(.hash), clock: Harness.clock))
+      .value,
+      .page(
+        KeyName("k"), Harness.fields(400..<600, of: 1_000, next: 11), facts: Harness.openedFacts(.hash),
+        clock: Harness.clock))
     harness.forgetEffects()
     for _ in 0..<4 { harness.press(.pageDown) }
     #expect(harness.row("▌f").contains("f5"))
