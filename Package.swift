@@ -45,12 +45,13 @@ let package = Package(
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
 
+    room("Commands", ["Canvas"], resources: [.embedInCode("Resources/commands.txt")]),
     room("RESP"),
     room("Keyspace", ["CPlatform"]),
     room("Values", ["Keyspace"]),
-    room("Requests", ["Keyspace", "Values"]),
+    room("Requests", ["Commands", "Keyspace", "Values"]),
     room("Canvas"),
-    room("Browser", ["Canvas", "Keyspace", "Requests", "Values"]),
+    room("Browser", ["Canvas", "Commands", "Keyspace", "Requests", "Values"]),
     room(
       "Settings", ["CYAML", "Canvas"],
       resources: [
@@ -59,14 +60,15 @@ let package = Package(
         .embedInCode("../../Themes/light.yaml"),
       ]),
     room("RedisClient", ["RESP", nio, nioPosix, deque]),
-    room("Store", ["CPlatform", "Keyspace", "RESP", "RedisClient", "Requests", "Values"]),
+    room(
+      "Store", ["CPlatform", "Commands", "Keyspace", "RESP", "RedisClient", "Requests", "Values", deque]),
     room("Terminal", ["CPlatform", "CTerminal", "Canvas"]),
     room("PrivateServer", ["CSupervisor"]),
     room(
       "App",
       [
-        "Browser", "CPlatform", "Canvas", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests", "Settings",
-        "Store", "Terminal", "Values", nio,
+        "Browser", "CPlatform", "Canvas", "Commands", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests",
+        "Settings", "Store", "Terminal", "Values", nio,
       ]),
     .executableTarget(name: "keyglass", dependencies: ["App", argumentParser], swiftSettings: strict),
     .executableTarget(
@@ -83,19 +85,24 @@ let package = Package(
     .executableTarget(
       name: "TerminalHost", dependencies: ["CPlatform", "Canvas", "Terminal"], path: "Tests/TerminalHost",
       swiftSettings: shared),
+    tests(of: "Commands", ["PrivateServer", "TestSupport"]),
     tests(of: "RESP"),
     tests(of: "Keyspace"),
     tests(of: "Values"),
     tests(of: "Canvas"),
     tests(of: "Requests", ["Keyspace", "Values"]),
-    tests(of: "Browser", ["Canvas", "Keyspace", "Requests", "TestSupport", "Values"], exclude: ["Snapshots"]),
+    tests(
+      of: "Browser", ["Canvas", "Commands", "Keyspace", "Requests", "TestSupport", "Values"], exclude: ["Snapshots"]),
     tests(of: "Settings", ["Canvas"]),
     tests(of: "RedisClient", ["RESP", "TestSupport", nio, nioPosix, nioEmbedded]),
-    tests(of: "Store", ["Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests", "TestSupport", "Values"]),
+    tests(
+      of: "Store",
+      ["Commands", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests", "TestSupport", "Values"]),
     tests(of: "Terminal", ["CTerminal", "Canvas", "TerminalHost"]),
     tests(of: "PrivateServer", ["TestSupport", "DemoHost"]),
     tests(
-      of: "App", ["Browser", "Canvas", "Keyspace", "RedisClient", "Requests", "Settings", "Terminal", "Values"]),
+      of: "App",
+      ["Browser", "Canvas", "Keyspace", "RESP", "RedisClient", "Requests", "Settings", "Terminal", "Values"]),
     .testTarget(name: "KeyglassTests", dependencies: ["keyglass", "App"], swiftSettings: shared),
     .testTarget(
       name: "EndToEnd", dependencies: ["CTerminal", "keyglass", "PrivateServer", "TestSupport"],
