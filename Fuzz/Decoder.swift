@@ -1,20 +1,21 @@
 // libFuzzer target for RESPDecoder, compiled into one module with Sources/RESP (.ci/fuzz).
 
-/// The first byte chooses limits that little input can reach, or those of the program; the second where the input is
-/// cut. The rest is what a server sends.
+/// The first byte chooses limits that little input can reach, or those of the program, and whether attributes are kept;
+/// the second where the input is cut. The rest is what a server sends.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDecoder(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let input = unsafe Array(UnsafeBufferPointer(start: data, count: count))
   guard input.count > 2 else { return 0 }
   let limits =
     input[0] & 1 == 0 ? RESPDecoder.Limits() : .init(depth: 4, bulk: 64, line: 32, elements: 16, total: 48)
+  let fresh = RESPDecoder(limits: limits, keepsAttributes: input[0] & 2 != 0)
   let wire = Array(input[2...])
 
-  let whole = read(wire, cutAt: [], limits)
-  check(read(wire, cutAt: Array(wire.indices), limits) == whole, "byte by byte is not the same")
+  let whole = read(wire, cutAt: [], fresh)
+  check(read(wire, cutAt: Array(wire.indices), fresh) == whole, "byte by byte is not the same")
   let cuts = wire.count <= 64 ? Array(wire.indices) : [Int(input[1]) * wire.count / 256]
-  for cut in cuts { check(read(wire, cutAt: [cut], limits) == whole, "cut at \(cut) is not the same") }
-  check(readOneByOne(wire, cutAt: cuts[cuts.count / 2], limits) == whole, "taken one by one they are not the same")
+  for cut in cuts { check(read(wire, cutAt: [cut], fresh) == whole, "cut at \(cut) is not the same") }
+  check(readOneByOne(wire, cutAt: cuts[cuts.count / 2], fresh) == whole, "taken one by one they are not the same")
   return 0
 }
 
@@ -31,8 +32,8 @@ private struct Element: Equatable {
 }
 
 /// Feeds the pieces and takes all replies at the end.
-private func read(_ wire: [UInt8], cutAt cuts: [Int], _ limits: RESPDecoder.Limits) -> Reading {
-  var decoder = RESPDecoder(limits: limits)
+private func read(_ wire: [UInt8], cutAt cuts: [Int], _ fresh: RESPDecoder) -> Reading {
+  var decoder = fresh
   var reading = Reading()
   var start = 0
   for end in cuts + [wire.count] where !reading.isBroken {
@@ -50,8 +51,8 @@ private func read(_ wire: [UInt8], cutAt cuts: [Int], _ limits: RESPDecoder.Limi
 }
 
 /// As the connection does it: each reply is taken when it is complete, a push apart from the others.
-private func readOneByOne(_ wire: [UInt8], cutAt cut: Int, _ limits: RESPDecoder.Limits) -> Reading {
-  var decoder = RESPDecoder(limits: limits)
+private func readOneByOne(_ wire: [UInt8], cutAt cut: Int, _ fresh: RESPDecoder) -> Reading {
+  var decoder = fresh
   var reading = Reading()
   do throws(RESPError) {
     for range in [0..<cut, cut..<wire.count] {
@@ -83,6 +84,7 @@ private func checkMemory(_ decoder: RESPDecoder, fed: Int) {
 private func elements(of view: ReplyView) -> [Element] {
   var result = [Element(kind: view.kind, count: view.count, bytes: Array(view.bytes))]
   check(view.withBytes { $0.count } == view.bytes.count, "withBytes and bytes differ")
+  check(view.element.kind != .attributed, "an attribute where the element was asked for")
   _ = (view.integer, view.double, view.string, view.errorCode, view.value(for: "key"))
   var payloads: [[UInt8]] = []
   view.withEachChildBytes { span in payloads.append(span.indices.map { span[$0] }) }

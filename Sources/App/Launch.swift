@@ -62,6 +62,12 @@ package enum Launch {
         return try Execution(
           words: words, format: format, readsLastWord: options.readsLastWord, isReadOnly: options.isReadOnly
         ).run(on: invocation.server, trace: try trace(options, startedAt))
+      case .executeFile(let path, let format):
+        try ResourceLimits.check()
+        return try FileExecution(
+          path: path, format: format, isReadOnly: options.isReadOnly, isPlain: options.isPlain
+        )
+        .run(on: invocation.server, trace: try trace(options, startedAt))
       case .browse, .demo:
         try ResourceLimits.check()
         return try Browsing(invocation, environment, startedAt: startedAt).run()

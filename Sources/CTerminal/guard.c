@@ -229,6 +229,30 @@ void kg_guard_guest(void) {
   sigaction(SIGQUIT, &action, NULL);
 }
 
+static int report_descriptor = -1;
+
+static void on_reported(int number) {
+  static atomic_flag entered = ATOMIC_FLAG_INIT;
+  // Whoever handles the first may be stuck, as before a terminal that nobody reads.
+  if (atomic_flag_test_and_set(&entered)) _exit(128 + number);
+  int error = errno;
+  uint8_t byte = (uint8_t)number;
+  ssize_t ignored = write(report_descriptor, &byte, 1);
+  (void)ignored;  // an empty pipe takes a byte
+  errno = error;
+}
+
+void kg_report_endings(int descriptor) {
+  report_descriptor = descriptor;
+  const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  for (int i = 0; i < 3; i++) {
+    struct sigaction earlier, action = {.sa_handler = on_reported, .sa_flags = SA_RESTART};
+    sigaction(numbers[i], NULL, &earlier);
+    // As under nohup.
+    if (earlier.sa_handler != SIG_IGN) sigaction(numbers[i], &action, NULL);
+  }
+}
+
 void kg_wake_on_signals(int descriptor) { wake_descriptor = descriptor; }
 
 void kg_guard_signals(void) {

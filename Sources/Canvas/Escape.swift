@@ -78,6 +78,22 @@ package enum Escape {
     return String(decoding: result, as: UTF8.self)
   }
 
+  /// Text that goes on being edited: what is invisible is escaped, and a backslash is always itself.
+  package static func visible(_ text: some Collection<UInt8>) -> String {
+    var result: [UInt8] = []
+    var scanner = EscapeScanner(Array(text), context: .value, doublesBackslashes: false)
+    var start = 0
+    while let unit = scanner.next() {
+      if case .escaped(let range) = unit {
+        for byte in scanner.bytes[range] { result += escaped(byte) }
+      } else {
+        result += scanner.bytes[start..<scanner.position]
+      }
+      start = scanner.position
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
   /// What was typed, as bytes: `\\` is a backslash, `\x` and two hex digits (of either case) a byte, any other
   /// backslash itself.
   package static func typed(_ text: some StringProtocol) -> [UInt8] {

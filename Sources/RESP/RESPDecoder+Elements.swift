@@ -31,7 +31,7 @@ extension RESPDecoder {
     case UInt8(ascii: "~"): return try beginAggregate(.set, text, canBeNull: false)
     case UInt8(ascii: "%"): return try beginAggregate(.map, text, canBeNull: false)
     case UInt8(ascii: ">"):
-      guard stack.isEmpty else { throw .nestedPush }
+      guard isTopLevel else { throw .nestedPush }
       return try beginAggregate(.push, text, canBeNull: false)
     default: return try beginAttribute(text)
     }
@@ -91,8 +91,20 @@ extension RESPDecoder {
     let length = try length(text, canBeNull: false) ?? 0
     let children = try charge(elements: length, each: 2)
     guard children > 0 else { return false }
-    try push(Frame(node: nodes.count, remaining: children, attributeArena: arena.count))
+    guard keepsAttributes else {
+      try push(Frame(node: nodes.count, remaining: children, attributeArena: arena.count))
+      return false
+    }
+    // It takes the place of the element that it is about, which becomes its last child.
+    let element = try charge(elements: 1, each: 1)
+    let node = appendNode(.attributed, length: children + element)
+    try push(Frame(node: node, remaining: children + element, attributeArena: nil))
     return false
+  }
+
+  /// Whether what comes next is a whole reply, or one of which only attributes have been read.
+  private var isTopLevel: Bool {
+    stack.allSatisfy { $0.remaining == 1 && $0.attributeArena == nil && nodes[$0.node].kind == .attributed }
   }
 
   private mutating func push(_ frame: Frame) throws(RESPError) {

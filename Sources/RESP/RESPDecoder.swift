@@ -1,7 +1,7 @@
 /// Decodes RESP2 and RESP3 as it arrives, in pieces cut anywhere, and never looks at a byte twice.
 ///
-/// Completed replies gather until `takeReplies` hands them over. Attributes are read and dropped. After an error every
-/// further call throws the same error, because the position in the stream is lost.
+/// Completed replies gather until `takeReplies` hands them over. Attributes are read and dropped, unless they are asked
+/// for. After an error every further call throws the same error, because the position in the stream is lost.
 ///
 /// Source: the RESP specification, redis.io/docs/latest/develop/reference/protocol-spec.
 package struct RESPDecoder: Sendable {
@@ -17,10 +17,10 @@ package struct RESPDecoder: Sendable {
 
   /// An aggregate that still lacks children.
   struct Frame {
-    /// The aggregate's node; of an attribute, which has none, the node that will follow it.
+    /// The aggregate's node; of an attribute that is to be dropped, which has none, the node that will follow it.
     var node: Int
     var remaining: Int
-    /// For an attribute, where its payloads begin in the arena; else nil.
+    /// For an attribute that is to be dropped, where its payloads begin in the arena; else nil.
     var attributeArena: Int?
   }
 
@@ -31,6 +31,8 @@ package struct RESPDecoder: Sendable {
   }
 
   let limits: Limits
+  /// Whether an element with an attribute becomes an `attributed` one; what has begun goes on as it began.
+  package var keepsAttributes: Bool
   var reading = Reading.line
   var partialLine: [UInt8] = []
   var stack: [Frame] = []
@@ -52,15 +54,16 @@ package struct RESPDecoder: Sendable {
   /// The arena of the next batch is likely to need what the last one did.
   private var arenaHint = 0
 
-  package init(limits: Limits = Limits()) {
+  package init(limits: Limits = Limits(), keepsAttributes: Bool = false) {
     self.limits = limits
+    self.keepsAttributes = keepsAttributes
   }
 
   /// Number of complete replies that wait for `takeReplies`.
   package var count: Int { roots.count }
 
-  /// The kind of the newest complete reply; nil where none waits.
-  package var lastKind: ReplyKind? { roots.last.map { nodes[$0].kind } }
+  /// The kind of the newest complete reply, whatever its attributes; nil where none waits.
+  package var lastKind: ReplyKind? { roots.last.map { nodes[Replies.element(of: $0, in: nodes)].kind } }
 
   /// Whether a reply has begun and not ended.
   package var isMidReply: Bool {

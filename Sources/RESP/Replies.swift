@@ -34,6 +34,8 @@ package struct Replies: Sendable {
     storage = Storage(arena: arena, nodes: nodes, roots: roots)
   }
 
+  init(storage: Storage) { self.storage = storage }
+
   /// No replies.
   package init() {
     self.init(arena: [], nodes: [], roots: [])
@@ -42,10 +44,23 @@ package struct Replies: Sendable {
   /// Every complete reply in `bytes`; what follows the last one is left out.
   ///
   /// - Throws: `RESPError` where the bytes are no RESP.
-  package init(parsing bytes: [UInt8], limits: RESPDecoder.Limits = .init()) throws(RESPError) {
-    var decoder = RESPDecoder(limits: limits)
+  package init(
+    parsing bytes: [UInt8], limits: RESPDecoder.Limits = .init(), keepsAttributes: Bool = false
+  ) throws(RESPError) {
+    var decoder = RESPDecoder(limits: limits, keepsAttributes: keepsAttributes)
     try decoder.feed(bytes)
     self = decoder.takeReplies()
+  }
+
+  /// The place of what the node at `place` is about, behind all its attributes.
+  static func element(of place: Int, in nodes: [Node]) -> Int {
+    var place = place
+    while nodes[place].kind == .attributed {
+      var child = place + 1
+      for _ in 1..<nodes[place].length { child += Int(nodes[child].span) }
+      place = child
+    }
+    return place
   }
 
   /// Bytes of memory that the payloads and nodes hold.

@@ -13,6 +13,8 @@ package enum ReplyKind: UInt8, Sendable, Equatable, CaseIterable {
   case bigNumber
   case verbatim
   case push
+  /// An element with a RESP3 attribute, where those are kept: its children are the attribute's pairs, then the element.
+  case attributed
 
   /// The type's name in the RESP specification, for messages.
   package var name: String {
@@ -30,13 +32,14 @@ package enum ReplyKind: UInt8, Sendable, Equatable, CaseIterable {
     case .bigNumber: "big number"
     case .verbatim: "verbatim string"
     case .push: "push"
+    case .attributed: "attributed reply"
     }
   }
 
   /// Whether replies of this kind have children instead of a payload.
   package var isAggregate: Bool {
     switch self {
-    case .array, .map, .set, .push: true
+    case .array, .map, .set, .push, .attributed: true
     default: false
     }
   }

@@ -1,6 +1,7 @@
-/// What is inside an array, map, set or push.
+/// What is inside an array, map, set or push, or belongs to an attributed reply.
 extension ReplyView {
-  /// Number of children. A map counts its keys and its values: two for each pair. 0 for scalars and null.
+  /// Number of children. A map counts its keys and its values: two for each pair; so does an attributed reply, and its
+  /// element. 0 for scalars and null.
   package var count: Int { kind.isAggregate ? Int(storage.nodes[index].length) : 0 }
 
   /// The child at `position`. Constant time where no earlier child has children itself.
@@ -13,13 +14,27 @@ extension ReplyView {
     return ReplyView(storage: storage, index: child)
   }
 
+  /// Whether no child has children itself, so that each is found in constant time.
+  package var isFlat: Bool { storage.nodes[index].span == storage.nodes[index].length + 1 }
+
+  /// Whether a child is of this kind. Time grows with the number of children.
+  package func hasChild(of kind: ReplyKind) -> Bool {
+    let nodes = storage.nodes
+    var child = index + 1
+    for _ in 0..<count {
+      if nodes[child].kind == kind { return true }
+      child += Int(nodes[child].span)
+    }
+    return false
+  }
+
   /// The children in order; those of a map are key, value, key, value …
   package var children: Children { Children(storage: storage, place: index + 1, remaining: count) }
 
   package struct Children: Sequence, IteratorProtocol, Sendable {
     let storage: Replies.Storage
     var place: Int
-    var remaining: Int
+    package private(set) var remaining: Int
 
     package var underestimatedCount: Int { remaining }
 
@@ -30,9 +45,17 @@ extension ReplyView {
       place += Int(storage.nodes[place].span)
       return view
     }
+
+    /// Leaves out the next `count`, none of which may have children, in constant time.
+    package mutating func skipScalars(_ count: Int) {
+      precondition(count >= 0 && count <= remaining, "more children than there are")
+      remaining -= count
+      place += count
+    }
   }
 
-  /// The pairs of a RESP3 map, or of the flat array that RESP2 sends in its place. An odd last element is left out.
+  /// The pairs of a RESP3 map or attribute, or of the flat array that RESP2 sends in its place. An odd last element is
+  /// left out.
   package var pairs: Pairs { Pairs(children: children) }
 
   package struct Pairs: Sequence, IteratorProtocol, Sendable {

@@ -6,6 +6,14 @@ package struct ReplyView: Sendable {
   private var node: Replies.Node { storage.nodes[index] }
 
   package var kind: ReplyKind { node.kind }
+
+  /// The reply without its attributes, if it has any.
+  package var element: ReplyView {
+    ReplyView(storage: storage, index: Replies.element(of: index, in: storage.nodes))
+  }
+
+  /// Bytes of memory of everything that came in the same batch, which this keeps alive.
+  package var residentBytes: Int { Replies(storage: storage).residentBytes }
   package var isNull: Bool { node.kind == .null }
   package var isError: Bool { node.kind == .error }
 

@@ -49,7 +49,7 @@ extension ClientError {
     case .connectionLost(let midReply): midReply ? "it broke in the middle of a reply" : "the server closed it"
     case .closed: "keyglass has closed it"
     case .cancelled: "the answer is no longer wanted"
-    case .readOnly: "read-only mode lets out only what is known to read; nothing was sent"
+    case .readOnly: "read-only mode lets out only what is known to read"
     case .serverError(let serverText): Ascii.escaped(serverText)
     }
   }
@@ -78,7 +78,9 @@ extension ClientError {
     case .protocolError: "Check what listens on this address; try -2 for the older protocol"
     case .connectionLost: "Check that the server still runs"
     case .closed, .cancelled: "Try again"
-    case .readOnly: "Start keyglass without --read-only to write"
+    case .readOnly(let command):
+      ReadOnlyGate.readingForms[command].map { "Use \($0), which only reads, or start keyglass without --read-only" }
+        ?? "Start keyglass without --read-only to send it"
     case .serverError: "See the server's log and documentation for this error"
     }
   }

@@ -51,13 +51,15 @@ package final class Connection: Sendable {
   ///
   /// - Throws: `ClientError` where the replies cannot come any more; `cancelled` where this task was cancelled, while
   ///   the connection goes on and the replies are dropped.
-  package func send(_ batch: CommandBatch) async throws(ClientError) -> Replies {
+  ///
+  /// - Parameter knownReaders: what read-only mode lets out besides its own list, see ``readers(among:)``.
+  package func send(_ batch: CommandBatch, knownReaders: Set<String> = []) async throws(ClientError) -> Replies {
     guard !Task.isCancelled else { throw .cancelled }
     let id = nextID.add(1, ordering: .relaxed).newValue
     let (handler, eventLoop) = (handler, handler.eventLoop)
     let giveUp: @Sendable () -> Void = { eventLoop.execute { handler.value.abandon(id: id) } }
     let delivery = await withTaskCancellationHandler {
-      await deliver(batch, id: id) { if Task.isCancelled { giveUp() } }
+      await deliver(batch, id: id, knownReaders) { if Task.isCancelled { giveUp() } }
     } onCancel: {
       giveUp()
     }
@@ -69,14 +71,18 @@ package final class Connection: Sendable {
 
   /// Sends the commands of `batch` in one write, whatever becomes of this task, and tells whether they can have reached
   /// the server: for what must not be sent twice.
-  package func deliver(_ batch: CommandBatch) async -> Delivery {
-    await deliver(batch, id: nextID.add(1, ordering: .relaxed).newValue) {}
+  ///
+  /// - Parameter knownReaders: what read-only mode lets out besides its own list, see ``readers(among:)``.
+  package func deliver(_ batch: CommandBatch, knownReaders: Set<String> = []) async -> Delivery {
+    await deliver(batch, id: nextID.add(1, ordering: .relaxed).newValue, knownReaders) {}
   }
 
-  private func deliver(_ batch: CommandBatch, id: UInt64, onSending: @Sendable () -> Void) async -> Delivery {
+  private func deliver(
+    _ batch: CommandBatch, id: UInt64, _ knownReaders: Set<String>, onSending: @Sendable () -> Void
+  ) async -> Delivery {
     guard !batch.isEmpty else { return .replies(Replies()) }
     let log = options.onSent == nil ? nil : SentBatch.Log(batch)
-    if options.isReadOnly, let refused = ReadOnlyGate.refusal(of: batch) {
+    if options.isReadOnly, let refused = ReadOnlyGate.refusal(of: batch, knownReaders: knownReaders) {
       let error = ClientError.readOnly(command: refused)
       log?.report(.failure(error), options)
       return .notSent(error)
@@ -91,6 +97,19 @@ package final class Connection: Sendable {
     case .notSent(let error), .lost(let error): log?.report(.failure(error), options)
     }
     return delivery
+  }
+
+  /// Sends commands that are not answered once each: SUBSCRIBE, MONITOR. What comes goes to `onPush` and `onUnasked`.
+  ///
+  /// - Parameter knownReaders: what read-only mode lets out besides its own list.
+  /// - Returns: why nothing was sent; nil: it was given to the connection.
+  package func post(_ batch: CommandBatch, knownReaders: Set<String> = []) -> ClientError? {
+    if options.isReadOnly, let refused = ReadOnlyGate.refusal(of: batch, knownReaders: knownReaders) {
+      return .readOnly(command: refused)
+    }
+    let (handler, eventLoop) = (handler, handler.eventLoop)
+    eventLoop.execute { handler.value.post(batch) }
+    return nil
   }
 
   /// Closes without waiting for anything. Whoever still waits for replies gets `ClientError.closed`.

@@ -56,6 +56,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     startReplyTimer()
   }
 
+  /// What is written here owes nothing; what comes for it is told as it comes (``ConnectionOptions/onUnasked``).
+  func post(_ batch: CommandBatch) {
+    if machine.isReady { write(batch.bytes) }
+  }
+
   func abandon(id: UInt64) {
     machine.abandon(id: id)?.resume(returning: .lost(.cancelled))
   }
@@ -127,7 +132,7 @@ final class ConnectionHandler: ChannelInboundHandler {
       while machine.closeReason == nil, try decoder.next(bytes, &position) {
         switch machine.arrive(isPush: decoder.lastKind == .push) {
         case .incomplete: continue
-        case .push: if let push = decoder.takeLast().first { options.onPush(push) }
+        case .push: if let push = decoder.takeLast().first { options.onPush(push.element) }
         case .greeting:
           let replies = decoder.takeReplies()
           greeting?.report(.success(replies), options)
@@ -135,7 +140,12 @@ final class ConnectionHandler: ChannelInboundHandler {
           perform(machine.greeted(replies))
         case .deliver(let waiter): waiter.resume(returning: .replies(decoder.takeReplies()))
         case .drop: _ = decoder.takeReplies()
-        case .unexpected: closeForUnexpectedReply()
+        case .unexpected:
+          guard let onUnasked = options.onUnasked, let reply = decoder.takeLast().first else {
+            closeForUnexpectedReply()
+            continue
+          }
+          onUnasked(reply)
         }
       }
     } catch {
@@ -153,7 +163,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   /// A server says in an error that nobody asked for why it is about to close.
   private func closeForUnexpectedReply() {
-    let reply = decoder.takeReplies().last
+    let reply = decoder.takeReplies().last?.element
     if let reply, reply.isError {
       close(Handshake.refusal(reply) ?? .serverError(serverText: Array(reply.bytes)))
     } else {
@@ -172,6 +182,7 @@ final class ConnectionHandler: ChannelInboundHandler {
       guard let context, let opening else { return }
       connectTimer?.cancel()
       self.opening = nil
+      decoder.keepsAttributes = options.keepsAttributes
       let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
       opening.resume(returning: .success(Connection(handler: bound, hello: facts, options: options)))
     }

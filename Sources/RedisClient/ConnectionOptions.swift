@@ -13,8 +13,13 @@ package struct ConnectionOptions: Sendable {
   /// Only commands that are known to read leave (``ReadOnlyGate``); the greeting's are ours.
   package var isReadOnly = false
   package var limits: RESPDecoder.Limits
+  /// Whether replies keep the attributes that the server sends with them, after the greeting.
+  package var keepsAttributes = false
   /// Gets every push frame, on the connection's event loop: it must be quick.
   package var onPush: @Sendable (ReplyView) -> Void
+  /// Gets every reply that no batch is owed, on the connection's event loop: what follows a MONITOR, or a SUBSCRIBE
+  /// before RESP3. Nil: such a reply ends the connection.
+  package var onUnasked: (@Sendable (ReplyView) -> Void)?
   /// Is told of every batch that was given to the connection, once its replies came or cannot come any more; on any
   /// thread. Secrets are masked.
   package var onSent: (@Sendable (SentBatch) -> Void)?

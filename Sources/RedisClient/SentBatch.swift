@@ -83,8 +83,9 @@ package struct SentBatch: Sendable {
   private static func outcome(of position: Int, _ result: Result<Replies, ClientError>) -> Outcome {
     switch result {
     case .success(let replies):
-      guard position < replies.count, replies[position].isError else { return .done }
-      return .error(Array(replies[position].bytes.prefix(200)))
+      guard position < replies.count else { return .done }
+      let reply = replies[position].element
+      return reply.isError ? .error(Array(reply.bytes.prefix(200))) : .done
     case .failure(let error): return .failed("\(error.what): \(error.why)")
     }
   }

@@ -12,6 +12,7 @@ struct Keyglass: ParsableCommand {
       keyglass [OPTIONS] demo                browse a private sample server, started for this
       keyglass [OPTIONS] ls [PATTERN]        key names, one a line, for pipes
       keyglass [OPTIONS] exec COMMAND ...    one command, its reply on standard output
+      keyglass [OPTIONS] exec -f FILE        the commands of a file, one a line
       """,
     discussion: """
       A URI is redis://, valkey:// or unix://, with user:password@host:port/db. Press ? in the browser for its keys.
@@ -41,6 +42,10 @@ struct Keyglass: ParsableCommand {
   var isRaw = false
   @Flag(name: .customShort("x"), help: "exec: read the last argument from standard input.")
   var readsLastWord = false
+  @Option(
+    name: .joined("f"), parsing: .unconditional,
+    help: .value("FILE", "exec: send the commands of this file, one a line (- is standard input)."))
+  var commandFile: String?
   @Argument(help: .value("WORD", "A server; demo; ls with a pattern (a glob); exec with a command and its arguments."))
   var words: [String] = []
 
@@ -57,7 +62,7 @@ struct Keyglass: ParsableCommand {
     (options.isStill, options.isLong, options.printsManual) = (isStill, isLong, printsManual)
     (options.isHistogram, options.ttl) = (isHistogram, ttl)
     (options.isJSON, options.isRaw, options.readsLastWord) = (isJSON, isRaw, readsLastWord)
-    options.frames = frames
+    (options.commandFile, options.frames) = (commandFile, frames)
     return options
   }
 }

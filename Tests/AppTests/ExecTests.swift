@@ -10,6 +10,7 @@ struct ExecTests {
     ("exec -s /x.sock PING", "exec -s /x.sock -- PING"),
     ("exec -- -odd", "exec -- -odd"), ("-h exec ls", "-h exec ls"), ("ls exec", "ls exec"), ("exec", "exec"),
     ("demo --still", "demo --still"), ("--user exec exec PING", "--user exec exec -- PING"),
+    ("exec -f exec --json", "exec -f exec --json"), ("exec -f - GET k", "exec -f - -- GET k"),
   ])
   func everythingBehindItsName(_ typed: String, _ expected: String) {
     let words = ExecArguments.terminated(typed.split(separator: " ").map(String.init))
@@ -30,6 +31,25 @@ struct ExecTests {
       $0.isJSON = true
     }
     #expect(command == .execute([Array("GET".utf8), [0xFF]], format: .json))
+  }
+
+  @Test("with -f the commands are in a file, and nowhere else")
+  func file() throws {
+    let command = try command {
+      $0.words = ["exec"]
+      ($0.commandFile, $0.isJSON) = ("-", true)
+    }
+    #expect(command == .executeFile("-", format: .json))
+    for words in [["exec", "PING"], ["exec"]] {
+      let error = #expect(throws: ErrorLine.self) {
+        try self.command {
+          $0.words = words
+          $0.commandFile = "f"
+          $0.readsLastWord = words.count == 1
+        }
+      }
+      #expect(error?.text.hasPrefix("-f: the file holds the commands") == true)
+    }
   }
 
   @Test(arguments: [

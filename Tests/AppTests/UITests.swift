@@ -78,7 +78,7 @@ struct UITests {
         ui: ui,
         send: { (arguments, database) async in
           let text = arguments.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
-          return ReplyText(text: "\(database ?? 0) \(text)", isError: text == "BAD")
+          return ScriptReply(text: "\(database ?? 0) \(text)", isError: text == "BAD")
         },
         print: { text in printed.withLock { $0 += text } })
       let result = Handover<ErrorLine?>()

@@ -61,9 +61,21 @@ import Testing
     #expect(write.status == 1)
     #expect(write.output.contains("SET"))
     #expect(try server.cli("STRLEN", "s") != "1")
+    // Not in the list of Keyglass, but the server says that it only reads.
+    let script = try exec("EVAL_RO", "return redis.call('STRLEN', 's')", "0", options: ["--read-only"])
+    #expect(script.status == 0)
+    #expect(try exec("EVAL", "return 1", "0", options: ["--read-only"]).output.contains("EVAL: read-only mode"))
     let monitor = try exec("MONITOR")
     #expect(monitor.status == 2)
-    #expect(monitor.output.contains("MONITOR has no end"))
+    #expect(monitor.output.contains("MONITOR has no end, and exec prints one reply. "))
+    #expect(try exec("QUIT").output == "OK\n")
+    let sort = try exec("SORT", "l", "ALPHA", options: ["--read-only"])
+    #expect(
+      sort.output
+        == "keyglass: SORT: read-only mode lets out only what is known to read. Use SORT_RO, which only reads, or start "
+        + "keyglass without --read-only.\n")
+    #expect(try exec("SORT_RO", "l", "ALPHA", options: ["--read-only"]).output == "a\nb\nc\n")
+    #expect(try exec("LATENCY", "DOCTOR", options: ["--read-only"]).status == 0)
   }
 
   @Test("-x reads the last argument as it is, and a word that looks like a secret arrives whole")

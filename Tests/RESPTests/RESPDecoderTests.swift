@@ -116,6 +116,7 @@ let vectors: [(wire: String, outlines: [String])] = [
   @Test(arguments: 0..<8) func mutatedInputNeverTraps(seed: Int) {
     var random = Seeded(state: UInt64(seed))
     let wires = vectors.map { Array($0.wire.utf8) }
+    let keepsAttributes = seed.isMultiple(of: 2)
     let hostile = ["9223372036854775807", "-9223372036854775808", "4294967296", "-1", "?", "\r\n", "|1\r\n", ">1\r\n"]
     var accepted = 0
     var refused = 0
@@ -131,8 +132,8 @@ let vectors: [(wire: String, outlines: [String])] = [
         }
         if bytes.isEmpty { bytes = [42] }
       }
-      let whole = Result { try decode(bytes, cutAt: []) }
-      let pieces = Result { try decode(bytes, cutAt: Array(0..<bytes.count)) }
+      let whole = Result { try decode(bytes, cutAt: [], keepsAttributes: keepsAttributes) }
+      let pieces = Result { try decode(bytes, cutAt: Array(0..<bytes.count), keepsAttributes: keepsAttributes) }
       switch (whole, pieces) {
       case (.success(let one), .success(let other)):
         accepted += 1

@@ -1,8 +1,10 @@
 import RESP
 
 /// Decodes `text` fed in the pieces that `cuts` make of it.
-func decode(_ bytes: [UInt8], cutAt cuts: [Int], limits: RESPDecoder.Limits = .init()) throws(RESPError) -> Replies {
-  var decoder = RESPDecoder(limits: limits)
+func decode(
+  _ bytes: [UInt8], cutAt cuts: [Int], limits: RESPDecoder.Limits = .init(), keepsAttributes: Bool = false
+) throws(RESPError) -> Replies {
+  var decoder = RESPDecoder(limits: limits, keepsAttributes: keepsAttributes)
   var start = 0
   for end in cuts + [bytes.count] {
     try decoder.feed(Array(bytes[start..<end]))

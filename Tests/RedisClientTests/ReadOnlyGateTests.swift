@@ -47,9 +47,73 @@ import Testing
     }
   }
 
+  /// Once the server was asked, all that it calls reading passes, and still nothing that writes or administers.
+  @Test func everyCommandOfAServerThatWasAsked() async throws {
+    for binary in [nil] + OtherServers.binaries.map(Optional.some) {
+      let server = try TestSupport.TestServer(binary: binary)
+      let commands = try await commands(of: server)
+      var all = CommandBatch()
+      for (words, _) in commands { all.add(words: (words + ["a", "b"]).map { Array($0.lowercased().utf8) }) }
+      let connection = try await Connection.connect(
+        to: Endpoint(address: .unix(path: server.socketPath)), on: ClientGroup.make())
+      defer { connection.close() }
+      let readers = try await connection.readers(among: all)
+      #expect(!readers.isEmpty)
+      for (words, flags) in commands {
+        var batch = CommandBatch()
+        batch.add(words: (words + ["a", "b"]).map { Array($0.lowercased().utf8) })
+        let isRefused = ReadOnlyGate.refusal(of: batch, knownReaders: readers) != nil
+        if flags.contains("write") { #expect(isRefused, "\(words) writes") }
+        // Before Redis 7.0 a container has one flag for all that is in it.
+        let isContainer = words.count == 1 && ReadOnlyGate.containers[words[0]] != nil
+        if flags.contains("readonly"), !flags.contains("admin"), !isContainer {
+          #expect(!isRefused, "\(words) reads")
+        }
+        if !isRefused {
+          #expect(flags.contains("readonly") || Self.harmless.contains(words[0]), "\(words): \(flags)")
+        }
+      }
+    }
+  }
+
+  @Test func onlyWhatIsNotKnownIsAsked() throws {
+    var batch = CommandBatch()
+    for words in [
+      "GET k", "client list", "CLIENT KILL x", "nosuch a", "NOSUCH b", "set k v", "FT.CONFIG SET", "CLIENT",
+    ] {
+      batch.add(words: words.split(separator: " ").map { Array($0.utf8) })
+    }
+    #expect(ReadOnlyGate.questions(about: batch) == ["CLIENT|KILL", "NOSUCH", "SET"])
+  }
+
+  @Test func aContainerIsJudgedBySubcommand() throws {
+    let wire = """
+      *4\r\n*3\r\n+x.get\r\n:1\r\n~1\r\n+readonly\r\n*-1\r\n*3\r\n+bad\r\n:1\r\n*2\r\n+readonly\r\n+admin\r\n\
+      *10\r\n+box\r\n:1\r\n*1\r\n+readonly\r\n:1\r\n:1\r\n:1\r\n*0\r\n*0\r\n*0\r\n*2\r\n\
+      *3\r\n+box|look\r\n:1\r\n*1\r\n+readonly\r\n*3\r\n+box|break\r\n:1\r\n*1\r\n+write\r\n
+      """
+    let readers = ReadOnlyGate.readers(in: try #require(try Replies(parsing: Array(wire.utf8)).first))
+    #expect(readers == ["X.GET", "BOX LOOK"])
+    func passes(_ words: String...) -> Bool {
+      var batch = CommandBatch()
+      batch.add(words: words.map { Array($0.utf8) })
+      return ReadOnlyGate.refusal(of: batch, knownReaders: readers) == nil
+    }
+    #expect(passes("x.get", "k") && passes("box", "look", "k"))
+    #expect(!passes("box", "break") && !passes("box") && !passes("bad"))
+    // A name that only looks like a container's subcommand, and a container that we know.
+    #expect(!passes("box|look"))
+    var client = CommandBatch()
+    client.add("CLIENT", "KILL", "x")
+    #expect(ReadOnlyGate.refusal(of: client, knownReaders: ["CLIENT"]) == "CLIENT KILL")
+    // COMMAND alone lists the commands; the other containers do nothing without a word.
+    #expect(refusal("command") == nil && refusal("COMMAND", "FLUSH") != nil && refusal("CONFIG") != nil)
+  }
+
   /// Not about keys, so that servers do not call them reading: they tell, or are about the connection alone.
   private static let harmless: Set<String> = [
-    "PING", "ECHO", "SELECT", "HELLO", "AUTH", "READONLY", "TIME", "LASTSAVE", "ROLE", "INFO", "CLIENT", "CONFIG",
+    "PING", "ECHO", "QUIT", "SELECT", "HELLO", "AUTH", "READONLY", "TIME", "LASTSAVE", "ROLE", "INFO", "CLIENT",
+    "CONFIG",
     "COMMAND", "SLOWLOG", "LATENCY", "ACL", "PUBSUB", "SCRIPT", "FUNCTION", "CLUSTER", "MEMORY", "OBJECT", "XINFO",
   ]
 
@@ -68,6 +132,41 @@ import Testing
     batch.add("GET", "k")
     batch.add(words: words.map { Array($0.utf8) })
     #expect(ReadOnlyGate.refusal(of: batch) != nil)
+  }
+
+  /// The way on is named: which command reads, where there is one.
+  @Test(
+    arguments: [
+      ("SORT", "SORT_RO"), ("GEORADIUS", "GEORADIUS_RO"), ("GEORADIUSBYMEMBER", "GEORADIUSBYMEMBER_RO"),
+      ("BITFIELD", "BITFIELD_RO"), ("EVAL", "EVAL_RO"),
+    ])
+  func whatReadsIsNamed(command: String, reader: String) {
+    let error = ClientError.readOnly(command: command)
+    #expect(error.nextStep == "Use \(reader), which only reads, or start keyglass without --read-only")
+    #expect(refusal(command, "k") == command)
+  }
+
+  /// Each of these is of a server, and the server calls it reading.
+  @Test func whatIsNamedReads() async throws {
+    let commands = try await commands(of: TestSupport.TestServer())
+    for (writer, reader) in ReadOnlyGate.readingForms {
+      #expect(commands.contains { $0.words == [writer] && !$0.flags.contains("readonly") }, "\(writer)")
+      #expect(commands.contains { $0.words == [reader] && $0.flags.contains("readonly") }, "\(reader)")
+    }
+  }
+
+  @Test func refusalsSayNothingTwice() {
+    let set = ClientError.readOnly(command: "SET")
+    #expect(
+      set.message
+        == "SET: read-only mode lets out only what is known to read. Start keyglass without --read-only to send it.")
+  }
+
+  /// Flagged `admin`, and they only tell.
+  @Test func reportsOfLatencyPass() {
+    #expect(refusal("LATENCY", "DOCTOR") == nil)
+    #expect(refusal("latency", "graph", "command") == nil)
+    #expect(refusal("LATENCY", "RESET") == "LATENCY RESET")
   }
 
   /// Hearing of what others write is not writing, whatever the prefix is called.

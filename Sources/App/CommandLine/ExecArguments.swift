@@ -4,7 +4,7 @@ package enum ExecArguments {
   private static let takingValues: Set<String> = [
     "-h", "-p", "-s", "-u", "-n", "-a", "--user", "--pass", "--sni", "--cacert", "--cacertdir", "--cert", "--key",
     "--pattern", "--separator", "--theme", "--config", "--script", "--trace", "--frames",
-    "--ttl",
+    "--ttl", "-f",
   ]
 
   /// The arguments with `--` before the command of exec, where exec is the word; else as they are.

@@ -13,6 +13,8 @@ package struct Invocation: Sendable, Equatable {
     case histogram(pattern: String?, isJSON: Bool, ttl: TTLCondition?)
     /// One command; `format` nil: what suits standard output.
     case execute([[UInt8]], format: ReplyFormat?)
+    /// The commands of a file, `-` for standard input; `format` nil: what suits standard output.
+    case executeFile(String, format: ReplyFormat?)
     case printPaths
     case printManual
   }
@@ -59,14 +61,8 @@ package struct Invocation: Sendable, Equatable {
         ? .histogram(pattern: pattern, isJSON: options.isJSON, ttl: ttl)
         : .list(pattern: pattern, format: format, ttl: ttl)
     case "exec"?:
-      let count = words.count - 1
-      guard count > 0 else {
-        throw ErrorLine("exec", "no command to send", nextStep: "Name one, such as 'keyglass exec PING'.")
-      }
+      command = try Self.execution(options)
       words = []
-      // They stand last, behind all options.
-      let typed = options.arguments.isEmpty ? options.words.map { Array($0.utf8) } : options.arguments
-      command = .execute(Array(typed.suffix(count)), format: options.isJSON ? .json : options.isRaw ? .raw : nil)
     default:
       if first != nil { words.removeFirst() }
       command = .browse
@@ -81,6 +77,25 @@ package struct Invocation: Sendable, Equatable {
     try checkCombinations()
   }
 
+  private static func execution(_ options: LaunchOptions) throws(ErrorLine) -> Command {
+    let count = options.words.count - 1
+    let format: ReplyFormat? = options.isJSON ? .json : options.isRaw ? .raw : nil
+    if let file = options.commandFile {
+      guard count == 0, !options.readsLastWord else {
+        throw ErrorLine(
+          "-f", "the file holds the commands, so \(count > 0 ? "none may follow" : "-x means nothing")",
+          nextStep: "Leave out \(count > 0 ? "the command" : "-x"), or -f.")
+      }
+      return .executeFile(file, format: format)
+    }
+    guard count > 0 else {
+      throw ErrorLine("exec", "no command to send", nextStep: "Name one, such as 'keyglass exec PING'.")
+    }
+    // They stand last, behind all options.
+    let typed = options.arguments.isEmpty ? options.words.map { Array($0.utf8) } : options.arguments
+    return .execute(Array(typed.suffix(count)), format: format)
+  }
+
   private func checkCombinations() throws(ErrorLine) {
     if case .demo = command {
       if let named = server.firstNamedOption {
@@ -90,7 +105,7 @@ package struct Invocation: Sendable, Equatable {
     } else if options.isStill {
       throw ErrorLine("--still", "it is an option of demo", nextStep: "Use 'keyglass demo --still'.")
     }
-    if case .execute = command {
+    if isExecution {
       if options.isRaw, options.isJSON {
         throw ErrorLine("exec", "--raw and --json exclude each other", nextStep: "Leave out one of the two.")
       }
@@ -102,9 +117,10 @@ package struct Invocation: Sendable, Equatable {
       }
       return
     }
-    if options.isRaw || options.readsLastWord {
+    if options.isRaw || options.readsLastWord || options.commandFile != nil {
       throw ErrorLine(
-        options.isRaw ? "--raw" : "-x", "it is an option of exec", nextStep: "Use 'keyglass exec' with it.")
+        options.isRaw ? "--raw" : options.readsLastWord ? "-x" : "-f", "it is an option of exec",
+        nextStep: "Use 'keyglass exec' with it.")
     }
     switch command {
     case .list, .histogram:
@@ -124,6 +140,13 @@ package struct Invocation: Sendable, Equatable {
       if options.isJSON {
         throw ErrorLine("--json", "it is an option of ls and exec", nextStep: "Use 'keyglass ls' with it.")
       }
+    }
+  }
+
+  private var isExecution: Bool {
+    switch command {
+    case .execute, .executeFile: true
+    default: false
     }
   }
 

@@ -37,6 +37,8 @@ package struct LaunchOptions: Sendable, Equatable {
   package var isRaw = false
   /// `-x`: exec reads its last argument from standard input.
   package var readsLastWord = false
+  /// `-f`: exec reads commands from this file; `-` is standard input.
+  package var commandFile: String?
 
   /// Options of redis-cli that this version knows by name only, as typed: `--tls`.
   package var notYet: [String] = []

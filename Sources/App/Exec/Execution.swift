@@ -2,6 +2,7 @@ import Canvas
 import Glibc
 import RESP
 import RedisClient
+import Store
 
 /// `keyglass exec COMMAND …`: one command, its reply on standard output.
 struct Execution {
@@ -12,54 +13,34 @@ struct Execution {
   let readsLastWord: Bool
   let isReadOnly: Bool
 
-  /// Commands whose replies do not end, or come as pushes.
-  private static let streaming: Set<String> = ["SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "MONITOR", "SYNC", "PSYNC"]
-
   func run(on server: ServerChoice, trace: Trace?) throws(ErrorLine) -> ExitStatus {
     let name = words.first.map { String(decoding: $0, as: UTF8.self).uppercased() } ?? ""
-    guard !Self.streaming.contains(name) else {
-      throw ErrorLine("exec", "\(name) has no end, and exec prints one reply", nextStep: "redis-cli follows it.")
+    if let reason = UnfitCommand.reason(words) {
+      throw ErrorLine("exec", reason, nextStep: "Use redis-cli for it.")
     }
     var batch = CommandBatch()
     batch.add(words: try readsLastWord ? words + [StandardInput.read()] : words)
     let format = format ?? (isatty(STDOUT_FILENO) != 0 ? .human : .raw)
-    var server = server
-    // As redis-cli prints it: a map is a flat list there.
-    if format == .raw, server.endpoint.protocolVersion == .automatic { server.endpoint.protocolVersion = .resp2 }
-    let isReadOnly = isReadOnly
-    let connection = try Connecting.withPassword(server) { endpoint in
-      Self.wait { () async throws(ClientError) in
-        var options = ConnectionOptions(clientName: "keyglass-exec", replyTimeout: nil)
-        options.isReadOnly = isReadOnly
-        return try await Connection.connect(to: endpoint, options: options, on: ClientGroup.make())
-      }
-    }
+    let pushes = PushBox()
+    let connection = try ExecConnection.open(to: server, for: format, isReadOnly: isReadOnly, pushes: pushes)
     defer { connection.close() }
     trace?.write(.connected)
     let (command, started) = (batch, Trace.nanoseconds)
-    let result = Self.wait { () async throws(ClientError) in try await connection.send(command) }
+    let isReadOnly = isReadOnly
+    let result = ExecConnection.wait { () async throws(ClientError) in
+      let readers = isReadOnly ? try await connection.readers(among: command) : []
+      return try await connection.send(command, knownReaders: readers)
+    }
     trace?.write(.command(name: name, count: 1, microseconds: (Trace.nanoseconds - started) / 1_000))
     guard case .success(let replies) = result, let reply = replies.first else {
       if case .failure(let error) = result { throw ErrorLine(text: error.message, status: .refused) }
       return .refused
     }
     signal(SIGPIPE, SIG_DFL)
-    try Output.deliver(format.bytes(of: reply, toCommand: words))
-    return reply.isError ? .serverError : .success
-  }
-
-  private static func wait<Value: Sendable>(
-    for work: @escaping @Sendable () async throws(ClientError) -> Value
-  ) -> Result<Value, ClientError> {
-    let result = Handover<Result<Value, ClientError>>()
-    Task {
-      do throws(ClientError) {
-        result.set(.success(try await work()))
-      } catch {
-        result.set(.failure(error))
-      }
-    }
-    return result.wait() ?? .failure(.closed)
+    var output = OutputBuffer.standardOutput
+    try format.write(reply, pushes: pushes.take(), isPage: ReplyText.isPage(words), into: &output)
+    try output.flush()
+    return reply.element.isError ? .serverError : .success
   }
 }
 

@@ -13,9 +13,9 @@ actor OtherClient {
     group = ClientGroup.make()
   }
 
-  /// Sends one command and returns its reply as text, for regular expressions: see ``ReplyText``.
+  /// Sends one command and returns its reply as text, for regular expressions: see ``ScriptReply``.
   /// Throws a ``ClientError`` where none came.
-  func send(_ arguments: [[UInt8]], database: Int?) async throws(ClientError) -> ReplyText {
+  func send(_ arguments: [[UInt8]], database: Int?) async throws(ClientError) -> ScriptReply {
     let database = database ?? endpoint.database
     let connection: Connection
     if let open = connections[database] {
@@ -32,7 +32,7 @@ actor OtherClient {
     do throws(ClientError) {
       let replies = try await connection.send(batch)
       guard let reply = replies.first else { throw .connectionLost(midReply: false) }
-      return ReplyText(reply)
+      return ScriptReply(reply)
     } catch {
       // Such as after SHUTDOWN: the next command connects again.
       connections[database] = nil

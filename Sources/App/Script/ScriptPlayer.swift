@@ -4,7 +4,7 @@ import RedisClient
 
 /// Plays a script on the real program: the same reducer, lanes and Store as behind a terminal, and a real server.
 struct ScriptPlayer: Sendable {
-  typealias Send = @Sendable ([[UInt8]], Int?) async throws(ClientError) -> ReplyText
+  typealias Send = @Sendable ([[UInt8]], Int?) async throws(ClientError) -> ScriptReply
 
   private let ui: UI
   private let send: Send
@@ -91,7 +91,7 @@ struct ScriptPlayer: Sendable {
     }
   }
 
-  private func reply(_ arguments: [[UInt8]], _ database: Int?) async throws(Failure) -> ReplyText {
+  private func reply(_ arguments: [[UInt8]], _ database: Int?) async throws(Failure) -> ScriptReply {
     do throws(ClientError) {
       return try await send(arguments, database)
     } catch {

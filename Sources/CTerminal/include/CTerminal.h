@@ -97,6 +97,9 @@ void kg_note_guest(pid_t child);
 void kg_guard_guest(void);
 /// Readable once a signal has asked the process to end; -1 where signals are not guarded.
 int kg_ending(void);
+/// From here on the first INT, TERM or HUP writes its number, one byte, to the descriptor; the next one ends the process.
+/// What the parent has ignored stays so.
+void kg_report_endings(int descriptor);
 /// The event descriptor that a noted signal writes to; -1 for none.
 void kg_wake_on_signals(int descriptor);
 /// WINCH CONT TSTP and all that end a process are noted; PIPE is ignored.

@@ -1,7 +1,7 @@
 import RESP
 
 /// A reply as redis-cli prints it without a terminal: the elements of an aggregate one a line, nil as an empty line.
-package struct ReplyText: Sendable, Equatable {
+package struct ScriptReply: Sendable, Equatable {
   package let text: String
   package let isError: Bool
 
