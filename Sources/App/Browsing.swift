@@ -44,6 +44,7 @@ struct Browsing {
     var configuration = Configuration()
     var storeOptions = StoreOptions.traced(by: trace)
     storeOptions.isReadOnly = options.isReadOnly
+    storeOptions.format = { ReplyFormat.document(of: $0, isPage: $1, as: $2) }
     let (store, notices) = try Connecting.connect(server, options: storeOptions) {
       configuration = configure()
     }
@@ -51,7 +52,7 @@ struct Browsing {
     let ui = UI(
       thread: thread, state: state(configuration.preferences, server.endpoint),
       glyphs: configuration.preferences.isPlain ? .ascii : .unicode, isDriven: script != nil, trace: trace,
-      frames: frames)
+      frames: frames, history: script == nil ? history(server.endpoint) : nil)
     notices.open { ui.post($0) }
     ui.assumeIsolated { $0.begin { await store.answer($0) } }
     defer { Connecting.shutDown(store) }
@@ -61,6 +62,11 @@ struct Browsing {
 
   private var isDemo: Bool {
     if case .demo = invocation.command { true } else { false }
+  }
+
+  /// A script is no typing.
+  private func history(_ endpoint: Endpoint) -> HistoryFile? {
+    environment.stateFolder.map { HistoryFile(in: $0, server: isDemo ? "demo" : endpoint.display) }
   }
 
   // MARK: - With a terminal

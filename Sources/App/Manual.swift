@@ -18,7 +18,10 @@ package enum Manual {
     for binding in Bindings.all {
       page += ".TP\n.B \(escaped(binding.keys.map(\.title).joined(separator: " ")))\n\(escaped(binding.title))\n"
     }
-    for (title, entries) in [("ENVIRONMENT", environment), ("FILES", files)] {
+    let sections = [
+      ("IN THE LINE OF THE CONSOLE (:)", ConsoleHelp.line), ("ENVIRONMENT", environment), ("FILES", files),
+    ]
+    for (title, entries) in sections {
       page += ".SH \(title)\n"
       for (name, meaning) in entries { page += ".TP\n.B \(escaped(name))\n\(escaped(meaning))\n" }
     }
@@ -38,6 +41,7 @@ package enum Manual {
   private static let files = [
     ("~/.config/keyglass/config.yaml", "theme, separator, plain, color, mouse, clipboard, limits"),
     ("~/.config/keyglass/themes/NAME.yaml", "themes of your own"),
+    ("~/.local/state/keyglass/history/SERVER", "what was sent from the console, without secrets; only for you"),
     ("~/.local/state/keyglass/crash-TIME-PID.txt", "what a crash left: no names of keys, no values"),
   ]
 

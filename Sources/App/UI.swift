@@ -11,6 +11,8 @@ package actor UI {
   private let thread: FirstThread
   let trace: Trace?
   private let frames: FrameLog?
+  /// Of what is sent from the console; nil: nothing is remembered beyond this run.
+  private let history: HistoryFile?
   private let notices = NoticeBox()
   private var ask: Ask?
   private var lanes = Lanes()
@@ -45,8 +47,10 @@ package actor UI {
   /// - Parameters:
   ///   - isDriven: a script feeds it, and ends it with ``stop()``.
   ///   - frames: gets what is drawn to the terminal.
+  ///   - history: of the console, on this server.
   package init(
-    thread: FirstThread, state: State, glyphs: GlyphSet, isDriven: Bool, trace: Trace?, frames: FrameLog? = nil
+    thread: FirstThread, state: State, glyphs: GlyphSet, isDriven: Bool, trace: Trace?, frames: FrameLog? = nil,
+    history: HistoryFile? = nil
   ) {
     self.thread = thread
     self.state = state
@@ -54,6 +58,7 @@ package actor UI {
     self.isDriven = isDriven
     self.trace = trace
     self.frames = frames
+    self.history = history
     frame = Frame(size: state.size)
   }
 
@@ -209,6 +214,8 @@ package actor UI {
       case .editor(let document): feed(.editorEnded(edit(document)))
       case .pager(let document): feed(.pagerEnded(why: view(document)))
       case .copy(let bytes): screen?.copy(bytes)
+      case .loadHistory: feed(.history(history?.load() ?? []))
+      case .remember(let line): history?.append(line)
       }
     }
   }

@@ -50,6 +50,10 @@ package enum Action: Hashable, Sendable {
   case undo
   case redo
   case commandLog
+  /// The line to the server.
+  case console
+  /// The pane of the console stays beside the browser.
+  case keepPane
   case mouse
   case help
   case repaint
@@ -84,6 +88,8 @@ package struct Binding: Sendable {
     case monitor
     /// Its timeline.
     case timeline
+    /// What came back in the console.
+    case console
   }
 
   package let keys: [Key]
@@ -159,6 +165,9 @@ package enum Bindings {
     Binding(
       [.character("*")], .invertMarks, in: .list,
       "invert the marks of the rows that are listed; with a filter, of all that it picks"),
+    Binding(
+      [.character(":")], .console, hint: "command", "console: a command to the server, as in redis-cli, with completion"
+    ),
     Binding([.character("@")], .commandLog, "every command that Keyglass has sent"),
     Binding([.character("O")], .openByName, hint: "open name", "open a key by its exact name, without any scan"),
     Binding([.character("b")], .databases, hint: "databases", "the databases, with their keys; switch"),
@@ -202,6 +211,28 @@ package enum Bindings {
     Binding(
       [.character("o")], .showTimelineAs, in: .monitor, hint: "timeline",
       "timeline by second, minute, hour or day; linear or logarithmic"),
+    Binding(
+      [.character(":"), .character("i")], .console, in: .console, hint: "command",
+      "back to the line, for the next command"),
+    Binding(
+      [.enter, .character("l"), .right], .open, in: .console, hint: "open", "what stands on the line, alone and whole"),
+    Binding([.character("/")], .search, in: .console, hint: "search", "search in the replies; n and N go on"),
+    Binding([.character("n")], .nextMatch, in: .console, "the next line that holds it"),
+    Binding([.character("N")], .previousMatch, in: .console, "the line before that holds it"),
+    Binding(
+      [.character("o")], .showAs, in: .console, hint: "show as",
+      "show as text, JSON or hex; the whole reply as JSON, in $PAGER, or to a file"),
+    Binding([.character("y")], .copy, in: .console, hint: "copy", "copy the line, the reply or the command, by OSC 52"),
+    Binding([.character("+")], .zoom, in: .console, hint: "zoom", "the pane alone on the screen, and back"),
+    Binding([.character("z")], .wrap, in: .console, "wrap long lines of what was opened"),
+    Binding(
+      [.character("s")], .keepPane, in: .console, hint: "stay",
+      "the pane stays beside the browser, or closes with the console"),
+    Binding([.tab, .backTab], .otherPane, in: .console, "back to the line"),
+    Binding([.escape], .cancel, in: .console, "close what was opened; stop what runs; back to the line"),
+    Binding([.character("q")], .leave, in: .console, hint: "back", "back to the browser"),
+    Binding([.character("Q")], .quit, in: .console, "quit Keyglass"),
+    Binding([.character("?")], .help, in: .console, hint: "help", "this help"),
     Binding([.character("m")], .mouse, "mouse on or off: the wheel scrolls, a click selects, once more opens"),
     Binding([.control("l")], .repaint, "paint the screen anew"),
     Binding([.control("z")], .suspend, "suspend; fg comes back"),

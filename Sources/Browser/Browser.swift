@@ -30,11 +30,14 @@ package enum Browser {
     case .notice(let notice): state.take(notice)
     case .editorEnded(let result): state.take(result)
     case .pagerEnded(let why): if let why { state.say("$PAGER: \(why)", .error) }
+    case .history(let lines): state.take(history: lines)
     case .warning(let text): state.say(text, .warning)
     }
     state.resumeAwaited()
     state.tendBulk()
     if case .form? = state.overlay { state.formSince = state.formSince ?? state.now } else { state.formSince = nil }
+    state.console.lineSince = state.console.focus == .input ? state.console.lineSince ?? state.now : nil
+    state.askForConsoleLines()
     state.askForWhatIsVisible()
     return state.takeEffects()
   }

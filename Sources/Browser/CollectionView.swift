@@ -90,3 +90,17 @@ extension CollectionView.Element {
     }
   }
 }
+
+extension CollectionView {
+  /// The names of fields, or the members, that are loaded.
+  func partNames(isField: Bool) -> [[UInt8]] {
+    elements.compactMap { element in
+      switch element {
+      case .field(let field): isField ? field.name : nil
+      case .member(let member): isField ? nil : member
+      case .scored(let entry): isField ? nil : entry.member
+      case .element, .entry: nil
+      }
+    }
+  }
+}

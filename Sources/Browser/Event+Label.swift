@@ -15,11 +15,13 @@ extension Event {
     case .notice(let notice): "notice: \(notice.word)"
     case .editorEnded: "editor ended"
     case .pagerEnded: "pager ended"
+    case .history: "history"
     case .warning: "warning"
     }
   }
 
   private static func label(of key: Key, in state: State) -> String {
+    if state.console.focus == .input, state.overlay == nil { return "typed into the console" }
     if state.prompt != nil { return "typed into a prompt" }
     switch state.overlay {
     case .form: return "typed into a form"
@@ -46,6 +48,7 @@ extension Notice {
     case .appeared: "keys appeared"
     case .tracking: "tracking"
     case .session: "session"
+    case .console: "console"
     case .surveying: "surveying"
     case .writing: "writing"
     case .flushed: "flushed"

@@ -20,6 +20,8 @@ package enum Event: Sendable {
   case editorEnded(EditorResult)
   /// `$PAGER` has ended; `why`: it did not show the document.
   case pagerEnded(why: String?)
+  /// What was sent to this server from the console before, newest first.
+  case history([String])
   /// Something to say that no key caused, such as a complaint about the config.
   case warning(String)
 }
@@ -40,6 +42,10 @@ package enum Effect: Sendable, Equatable {
   case editor(document: [UInt8])
   /// Hand the terminal to `$PAGER` with this document; ``Event/pagerEnded(why:)`` tells when it has ended.
   case pager(document: [UInt8])
+  /// Read what was sent from the console before; ``Event/history(_:)`` brings it.
+  case loadHistory
+  /// Add a line to that.
+  case remember(String)
 }
 
 /// What came of `$EDITOR`.
@@ -71,4 +77,11 @@ package enum Purpose: Hashable, Sendable, CaseIterable {
   case write
   case survey
   case log
+  /// The console: what is sent, stopping it, lines of replies, whole ones, what the server's commands are, completion.
+  case console
+  case consoleControl
+  case consoleLines
+  case consoleDocument
+  case consoleTable
+  case completion
 }

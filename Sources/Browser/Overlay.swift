@@ -40,6 +40,12 @@ package struct Menu: Sendable, Equatable {
     case union
     case dump
     case copy(CopyPart)
+    /// Of the console's pane.
+    case consoleView(StringView.Format)
+    case consoleJSON
+    case consolePager
+    case consoleFile
+    case consoleCopy(ConsoleCopyPart)
     /// `a`: a new key of this type, or an element of the open list there.
     case newKey(KeyType)
     case newElement(NewElement)
@@ -67,6 +73,10 @@ package struct Prompt: Sendable, Equatable {
     case unionWith
     /// The number of a database.
     case database
+    /// Search in the replies of the console.
+    case console
+    /// The path of a file that a reply is written to.
+    case replyFile
   }
 
   package var subject: Subject

@@ -64,6 +64,7 @@ extension State {
       }
       viewport.show(count: log.count, height: overlayHeight)
       overlay = .log(log, viewport, opened: opened)
+    case .console(let answer): take(answer)
     case .facts, .failed, .done, .written: break
     }
   }
@@ -85,6 +86,8 @@ extension State {
       if holdUpBulk(failure) { return }
       if case .dialog(let dialog)? = overlay, dialog.isAsking { overlay = nil }
       say(failure)
+    case .console: takeConsoleFailure(failure)
+    case .consoleLines, .completion: break
     default: say(failure)
     }
   }
@@ -142,6 +145,7 @@ extension State {
       fresh.query.expanded = list.query.expanded
     }
     self.database = database
+    joinDatabase()
     list = fresh
     if let scan = earlyScan, scan.database == database { list.scan = scan }
     earlyScan = nil

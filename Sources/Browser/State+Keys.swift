@@ -17,12 +17,14 @@ extension State {
       if key == .character("Q") { leaveProgram() }
     } else if hold(key) {
       return
-    } else if holdingSince != nil, focus == .list {
+    } else if holdingSince != nil, focus == .list, console.focus == nil, !isAsked {
       heldKeys.append(key)
     } else if prompt != nil {
       handleInPrompt(key)
     } else if overlay != nil {
       handleInOverlay(key)
+    } else if console.focus != nil {
+      handleInConsole(key)
     } else if let action = Bindings.action(for: key, in: bindingPlaces) {
       if !performInMonitor(action) { perform(action) }
     } else if focus == .value {
@@ -30,8 +32,12 @@ extension State {
     }
   }
 
+  /// A question is open: keys are for it, or for nothing.
+  private var isAsked: Bool { if case .dialog? = overlay { true } else { false } }
+
   /// Where keys mean something now, the nearest first.
   var bindingPlaces: [Binding.Place] {
+    if console.focus == .pane { return [.console] }
     guard focus == .list else { return [.value, .everywhere] }
     guard let monitor else { return [.list, .everywhere] }
     return (monitor.pane == .timeline ? [.timeline] : []) + [.monitor, .list, .everywhere]
@@ -47,6 +53,10 @@ extension State {
       return
     }
     guard prompt != nil else {
+      if overlay == nil, console.focus != nil {
+        insertInConsole(bytes)
+        return
+      }
       say("pasted text was not used: no field is open", .warning)
       return
     }
@@ -110,6 +120,8 @@ extension State {
     case .invertMarks: invertMarks()
     case .undo: undo()
     case .redo: redo()
+    case .console: openConsole()
+    case .keepPane: break
     case .commandLog:
       overlay = .log(nil, Viewport())
       ask(.log, .log)
@@ -121,7 +133,10 @@ extension State {
   }
 
   private mutating func switchPane() {
-    if focus == .list {
+    if focus == .value, console.pane.isShown {
+      focus = .list
+      focusConsolePane()
+    } else if focus == .list {
       guard value.key != nil || list.cursorKey != nil else {
         say("no value is open: stand on a key, or open one with Enter")
         return
@@ -184,8 +199,12 @@ extension State {
       leave(form)
     } else if case .names(let form, _)? = overlay {
       overlay = .form(form)
+    } else if case .dialog(let dialog)? = overlay, case .console? = dialog.buttons.first?.choice {
+      handle(.escape, in: dialog)
     } else if overlay != nil {
       overlay = nil
+    } else if console.focus != nil {
+      cancelInConsoleByKey()
     } else if value.isSearching {
       value.isSearching = false
       say("search stopped")

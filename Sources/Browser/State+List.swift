@@ -195,5 +195,6 @@ extension State {
     let (rows, height) = (monitor?.rows.count ?? 0, monitorHeight)
     monitor?.viewport.show(count: rows, height: height)
     fitValue()
+    fitConsole()
   }
 }

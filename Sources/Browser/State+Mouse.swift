@@ -27,7 +27,13 @@ extension State {
     case .wheelUp: scroll(.up, at: event)
     case .wheelDown: scroll(.down, at: event)
     case .press:
-      if overlay != nil { clickInOverlay(event) } else if prompt == nil { click(event) }
+      if overlay != nil {
+        clickInOverlay(event)
+      } else if layout.console?.contains(x: event.x, y: event.y) == true {
+        clickInConsole(event)
+      } else if prompt == nil, console.focus == nil {
+        click(event)
+      }
     }
   }
 
@@ -68,6 +74,10 @@ extension State {
       return
     }
     message = nil
+    if let pane = layout.console, pane.contains(x: event.x, y: event.y) {
+      for _ in 0..<Self.wheelRows { scrollConsole(move) }
+      return
+    }
     let isList = layout.list?.contains(x: event.x, y: event.y) ?? false
     let isValue = layout.value?.contains(x: event.x, y: event.y) ?? false
     for _ in 0..<Self.wheelRows {

@@ -160,7 +160,7 @@ extension State {
       default: break
       }
     }
-    if value.opened?.page != nil, value.detail == nil {
+    if value.opened?.page != nil, value.detail == nil, console.focus == nil {
       items.append(Menu.Item(key: "D", title: "DUMP of the key, as hex", isChosen: false, choice: .dump))
     }
     guard !items.isEmpty else {
@@ -172,6 +172,11 @@ extension State {
 
   /// The string that is on the screen: the value, or an element of it.
   var shownString: StringView? {
+    console.focus == .pane ? console.pane.detail?.view : shownValue
+  }
+
+  /// The string in the value pane.
+  var shownValue: StringView? {
     switch value.detail {
     case .element(_, let view): return view
     case .some: return nil
@@ -207,6 +212,7 @@ extension State {
     case .copy(let part): copy(part)
     case .timeline(let scale): show(scale: scale)
     case .logarithmic(let isLogarithmic): monitor?.isLogarithmic = isLogarithmic
+    case .consoleView, .consoleJSON, .consolePager, .consoleFile, .consoleCopy: chooseInConsole(choice)
     case .dump: if let key = value.key { ask(.question, .dump(key, limit: Self.dumpLimit)) }
     }
   }
@@ -228,6 +234,10 @@ extension State {
   }
 
   private mutating func show(as format: StringView.Format) {
+    if console.focus == .pane {
+      if console.pane.detail?.view.show(as: format) == false { say("this is not a JSON object or array", .warning) }
+      return
+    }
     if case .element(let title, var view)? = value.detail {
       if !view.show(as: format) { say("this is not a JSON object or array", .warning) }
       value.detail = .element(title: title, view)

@@ -12,7 +12,7 @@ extension State {
       return
     }
     // What was put together from windows of several moments may never have been there.
-    guard value.detail != nil || view.isWhole && view.length <= StringView.window else {
+    guard console.focus == .pane || value.detail != nil || view.isWhole && view.length <= StringView.window else {
       guard link == .connected else {
         say("not connected: the whole string cannot be read, nothing was shown", .warning)
         return
@@ -25,7 +25,7 @@ extension State {
 
   /// The string that had to be read for it.
   mutating func showInPager(_ page: StringPage) {
-    guard let format = shownString?.format else { return }
+    guard let format = shownValue?.format else { return }
     var view = StringView(page: page, width: valueWidth, format: format == .json ? .text : format)
     if format == .json { _ = view.show(as: .json) }
     handOver(to: .pager(document: view.document))

@@ -13,7 +13,7 @@ extension State {
         return
       }
       if value.detail == nil, case .collection(let view) = value.content { previous = view.filter }
-    case .openKey, .unionWith, .database: break
+    case .openKey, .unionWith, .database, .console, .replyFile: break
     }
     let text = subject == .filter ? Escape.string(previous) : ""
     prompt = Prompt(subject: subject, field: TextField(text), previous: previous)
@@ -70,6 +70,8 @@ extension State {
     case .filter: apply(filter: keeping ? typed : [])
     case .openKey: if keeping { openByName(KeyName(typed)) }
     case .search: if keeping { search(typed) }
+    case .console: if keeping { searchConsole(typed) }
+    case .replyFile: if keeping { saveReply(to: prompt.field.text) }
     case .database: if keeping { switchDatabase(typed: prompt.field.text) }
     case .unionWith:
       guard keeping, let key = value.key else { return }

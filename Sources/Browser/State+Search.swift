@@ -34,7 +34,12 @@ extension State {
 
   /// The string on the screen: the value, or an element of it.
   mutating func changeShownString(_ change: (inout StringView) -> Void) {
-    if case .element(let title, var view)? = value.detail {
+    if console.focus == .pane {
+      if var detail = console.pane.detail {
+        change(&detail.view)
+        console.pane.detail = detail
+      }
+    } else if case .element(let title, var view)? = value.detail {
       change(&view)
       value.detail = .element(title: title, view)
     } else if case .string(var view) = value.content, value.detail == nil {

@@ -10,6 +10,7 @@ extension State {
     }
     if cancelHandOver() { return }
     let formSince = formSince
+    let lineSince = console.lineSince
     var rest = keys[...]
     if hasField, isPaste(rest) {
       handlePaste(Self.pasted(rest))
@@ -41,6 +42,10 @@ extension State {
         say("Enter came before the form was drawn: look, then press it again", .warning)
         return
       }
+      if key == .enter, isLineNew(since: lineSince) {
+        say("Enter came together with the key that opened the line: look, then press it again", .warning)
+        return
+      }
       if actsUnasked(key), FloodGuard.differentKeys(keys[...]) > 2 {
         say("\(key.tmuxName) came among other keys, as in a paste: press it alone", .warning)
         return
@@ -54,6 +59,8 @@ extension State {
     guard let enter = keys.firstIndex(of: .enter) else { return false }
     let behind = keys[enter...].contains { if case .character = $0 { true } else { false } }
     if case .form? = overlay { return behind }
+    // Nothing of a paste is sent.
+    if prompt == nil, console.focus == .input { return behind }
     return behind && keys.count >= 3 * FloodGuard.mostAtOnce
   }
 
@@ -84,6 +91,8 @@ extension State {
       guard promptHasRoom(for: text) else { return }
       prompt?.field.type(text)
       promptChanged()
+    } else if overlay == nil, console.focus == .input {
+      typeInConsole(text)
     } else if case .form(var form)? = overlay {
       form.type(text, limit: Self.fieldLimit)
       overlay = .form(form)
@@ -122,18 +131,25 @@ extension State {
     return since.map { $0 >= flood.streamSince } ?? true
   }
 
+  /// The same of the console's line: what is typed for the browser, or pasted there, must not be sent to the server.
+  private func isLineNew(since: Int64?) -> Bool {
+    guard prompt == nil, overlay == nil, console.focus == .input else { return false }
+    return since.map { $0 >= flood.streamSince } ?? true
+  }
+
   /// Letters are text now.
   private var hasField: Bool {
     if prompt != nil { return true }
+    if overlay == nil, console.focus == .input { return true }
     guard case .form(let form)? = overlay else { return false }
     return form.fields.indices.contains(form.focus) && form.status == .composing
   }
 
   /// The key opens a field in which nothing can be changed on the server.
   private func opensField(_ key: Key) -> Bool {
-    guard overlay == nil, awaited == nil, holdingSince == nil else { return false }
+    guard overlay == nil, awaited == nil, holdingSince == nil, console.focus == nil else { return false }
     switch Bindings.action(for: key, in: bindingPlaces) {
-    case .search, .openByName: return true
+    case .search, .openByName, .console: return true
     default: return false
     }
   }

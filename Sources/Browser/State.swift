@@ -32,6 +32,7 @@ package struct State: Sendable {
   package var following = FollowingState()
   /// nil: the monitor is closed.
   package var monitor: MonitorState?
+  package var console: ConsoleState
   package var focus = Focus.list
   package var isZoomed = false
   package var overlay: Overlay?
@@ -97,6 +98,7 @@ package struct State: Sendable {
     now = monotonic
     self.wall = wall
     database = setup.database
+    console = ConsoleState(database: setup.database)
     tombstones = Tombstones(seed: setup.seed)
     isMouseOn = setup.usesMouse
     let query = ListQuery(

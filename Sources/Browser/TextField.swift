@@ -33,6 +33,20 @@ package struct TextField: Sendable, Equatable {
   /// The same for text that was typed: it is undone with what was typed around it.
   package mutating func type(_ typed: String) { replace(cursor..<cursor, with: typed, isTyping: true) }
 
+  /// The text between two places, UTF-8 offsets.
+  func part(_ range: Range<Int>) -> String {
+    String(decoding: Array(text.utf8)[range.clamped(to: 0..<text.utf8.count)], as: UTF8.self)
+  }
+
+  /// Puts text in place of what stands there, as one step for undo; the cursor goes behind it.
+  mutating func replaceText(_ range: Range<Int>, with new: String) {
+    replace(range.clamped(to: 0..<text.utf8.count), with: new)
+  }
+
+  func isBlankBehind(_ range: Range<Int>) -> Bool {
+    text.utf8.dropFirst(range.upperBound).first == UInt8(ascii: " ")
+  }
+
   /// From here on several lines can be typed.
   package mutating func allowLines() { isMultiline = true }
 

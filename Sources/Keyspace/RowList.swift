@@ -112,6 +112,12 @@ package struct RowList: Sendable {
 }
 
 extension RowList {
+  /// The first of the keys whose names begin with exactly these bytes, in byte order.
+  package func firstKeys(under prefix: KeyName, limit: Int) -> [KeyName] {
+    let range = prefix.bytes.isEmpty ? 0..<order.count : order.positions(under: prefix)
+    return range.prefix(limit).map { order.name(at: $0) }
+  }
+
   /// The keys of the list, in closed folders too, whose names begin with exactly these bytes, in byte order.
   ///
   /// - Returns: how many there are; their names only where those are no more than `limit`.

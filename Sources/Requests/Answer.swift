@@ -23,6 +23,7 @@ package enum Answer: Sendable {
   case survey(Survey)
   case written(WriteReport)
   case log([LoggedCommand])
+  case console(ConsoleAnswer)
   case failed(Failure)
 }
 

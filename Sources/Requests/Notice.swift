@@ -21,6 +21,8 @@ package enum Notice: Sendable, Equatable {
   case surveying(done: Int, of: Int)
   /// So many of the edits of a write of many are done.
   case writing(id: Int, done: Int, of: Int)
+  /// Of the console's connection, or of the stream that it follows.
+  case console(ConsoleNotice)
   /// Everything may have changed (a flush).
   case flushed
   /// The server that answers now is not the one that answered before (its run id, role or version differs).

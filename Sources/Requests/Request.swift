@@ -65,6 +65,8 @@ package enum Request: Sendable, Equatable {
   case stopWriting
   /// What was sent so far, newest first. Answer: `.log`.
   case log
+  /// What the console asks. Answer: `.console`, or `.done`.
+  case console(ConsoleRequest)
 }
 
 /// Which edit is taken back, and where.

@@ -73,14 +73,17 @@ extension Store {
   /// Keys that a write has made, or brought back, are listed without a scan.
   func learnUnlisted(of items: [WriteReport.Item]) {
     let names = items.filter { $0.outcome.isApplied && $0.edit.database == database }.flatMap(\.edit.plan.keys)
+    Task { await learnUnlisted(names) }
+  }
+
+  /// Those of the keys that are there and not in the index go into it.
+  func learnUnlisted(_ names: [KeyName]) async {
     let epoch = epoch
-    Task {
-      let unlisted = await worker.unlisted(names, generation: epoch)
-      for start in stride(from: 0, to: unlisted.count, by: FactsSweep.batchLength) {
-        guard epoch == self.epoch else { return }
-        let part = Array(unlisted[start..<min(start + FactsSweep.batchLength, unlisted.count)])
-        _ = try? await read(part, withSize: false, on: sweepLink)
-      }
+    let unlisted = await worker.unlisted(names, generation: epoch)
+    for start in stride(from: 0, to: unlisted.count, by: FactsSweep.batchLength) {
+      guard epoch == self.epoch else { return }
+      let part = Array(unlisted[start..<min(start + FactsSweep.batchLength, unlisted.count)])
+      _ = try? await read(part, withSize: false, on: sweepLink)
     }
   }
 }

@@ -46,18 +46,22 @@ extension Store {
     case .sweep(let state):
       links.setSweep(state)
       tellLinks()
-    case .invalidated(let names):
-      guard let wait = changes.add(names, at: MonotonicClock.now()) else { return }
-      guard wait > 0 else {
-        tellChanges()
-        return
-      }
-      Task {
-        try? await Task.sleep(for: .milliseconds(wait))
-        tellChanges()
-      }
+    case .invalidated(let names): takeChanged(names)
     case .following(let id, let state): await take(state, ofFollowing: id)
     case .followed(let id): await takeFollowedNames(id)
+    }
+  }
+
+  /// Keys that have changed, nil: all. What is being read of them now counts as old.
+  func takeChanged(_ names: [KeyName]?) {
+    guard let wait = changes.add(names, at: MonotonicClock.now()) else { return }
+    guard wait > 0 else {
+      tellChanges()
+      return
+    }
+    Task {
+      try? await Task.sleep(for: .milliseconds(wait))
+      tellChanges()
     }
   }
 

@@ -7,7 +7,8 @@ package import Requests
 /// *sweep* is the connection for what takes long (SCAN, the sweep of all types and deadlines). *rows* is for what the user
 /// is waiting for (facts and values), tracked by the server so that it says what changed; the header's INFO goes there
 /// too, once a second, so that its silence shows. What the two send comes from ``ReadCommand``. *write* is for edits
-/// alone, which are plans with guards (`Writing/`), *follow* for the names of new keys (`Follow/`).
+/// alone, which are plans with guards (`Writing/`), *follow* for the names of new keys (`Follow/`). What the user types in
+/// the console has a connection of its own, and a stream there another (`Console/`).
 package actor Store {
   /// One event loop for all connections of the program.
   static let group = ClientGroup.make()
@@ -35,6 +36,7 @@ package actor Store {
 
   var writing = WriteTurn()
   var journal = Journal()
+  var console: ConsoleTurn
 
   var links = LinkStates()
   var identity: ServerIdentity?
@@ -64,6 +66,7 @@ package actor Store {
     self.options = options
     self.notify = notify
     database = endpoint.database
+    console = ConsoleTurn(database: endpoint.database)
     let inbox = Inbox()
     self.inbox = inbox
     let log = CommandLog()
@@ -139,6 +142,7 @@ package actor Store {
     case .redo(let way): try await undo(way, isRedo: true)
     case .stopWriting: await stopWriting()
     case .log: .log(log.entries)
+    case .console(let request): try await console(request)
     }
   }
 
@@ -154,5 +158,7 @@ package actor Store {
     await sweepLink.shutdown()
     await writeLink.shutdown()
     await closeFollowing()
+    console.connection?.close()
+    console.streamConnection?.close()
   }
 }

@@ -1,3 +1,6 @@
+package import RESP
+package import Requests
+
 /// How a ``Store`` behaves.
 package struct StoreOptions: Sendable {
   /// Names asked for with each SCAN (COUNT). More gains nothing and holds the server up longer.
@@ -11,6 +14,11 @@ package struct StoreOptions: Sendable {
   /// Is told of every batch, for the trace: a command's name, how many of it the batch had, and how long the whole
   /// batch took in microseconds. Called on any thread.
   package var onCommand: @Sendable (_ name: String, _ count: Int, _ microseconds: Int) -> Void
+
+  /// Writes replies out, as a page for eyes or not, in any form but that of an element: how they are escaped is for the
+  /// rooms of the screen to decide.
+  package var format: @Sendable (_ replies: [ReplyView], _ isPage: Bool, _ form: ReplyForm) -> [UInt8] = { _, _, _ in []
+  }
 
   package init(
     scanCount: Int = 1000, replyTimeout: Duration? = .seconds(10), connectTimeout: Duration = .seconds(5),

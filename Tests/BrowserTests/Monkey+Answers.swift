@@ -13,9 +13,11 @@ extension Monkey {
     return .answer(asked.purpose, generation: asked.generation, answer(to: asked.request))
   }
 
-  private mutating func answer(to request: Request) -> Answer {
+  mutating func answer(to request: Request) -> Answer {
     switch request {
     case .write(let job): return .written(report(job.id, .edit, job.edits))
+    // What becomes of a command is always told.
+    case .console(.run(let command)): return answer(to: .run(command))
     case .undo, .redo:
       var isRedo = false
       if case .redo = request { isRedo = true }
@@ -64,6 +66,7 @@ extension Monkey {
           facts: names.map { facts($0) }, seen: Dictionary(seen) { first, _ in first },
           copyDenial: random.one(6) ? denial() : nil, clock: clock()))
     case .log: return .log(log())
+    case .console(let request): return answer(to: request)
     case .rescan, .pauseScan, .follow, .sweepFacts, .endExpiry, .forget, .reconnect, .stopWriting, .write, .undo,
       .redo:
       return .done

@@ -9,6 +9,7 @@ import TestSupport
 extension Monkey {
   mutating func event() -> Event {
     if let fitting = fitting() { return fitting }
+    if let event = consoleEvent() { return event }
     // A huge screen takes long to draw: it does not stay for long.
     if state.size.width * state.size.height > 5_000, random.one(6) { return .resize(size()) }
     if state.prompt?.subject == .filter, random.one(4) { return .paste(filter()) }
@@ -22,7 +23,7 @@ extension Monkey {
     case 90..<94: return .notice(notice())
     case 94..<97: return .paste(bytes())
     case 97: return .resize(size())
-    case 98: return .warning(String(decoding: bytes(), as: UTF8.self))
+    case 98: return random.one(3) ? .history([text(), text() + "\n" + text()]) : .warning(text())
     // None was started: there is nothing that it could be about.
     case 99: return .editorEnded(.saved(bytes()))
     default: return .key(key())
@@ -81,7 +82,8 @@ extension Monkey {
   }
 
   private mutating func notice() -> Notice {
-    switch random.number(0...14) {
+    switch random.number(0...16) {
+    case 15, 16: return .console(consoleNotice())
     case 12, 13: return .expiry(expiryProgress())
     case 14: return .surveying(done: random.number(0...5), of: random.number(0...5))
     case 0: return .link(random.pick([.connecting, .lost(why: text(), retryIn: 500)]))

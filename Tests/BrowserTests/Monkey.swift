@@ -1,4 +1,5 @@
 import Canvas
+import Commands
 import Keyspace
 import Requests
 import TestSupport
@@ -22,6 +23,9 @@ struct Monkey {
   private(set) var values = 0
   /// How often the list was narrowed by what is left of TTLs.
   private(set) var conditions = 0
+  /// Commands that the console has sent, and questions before them.
+  private(set) var commands = 0
+  private(set) var questions = 0
 
   init(seed: UInt64) {
     random = Seeded(state: seed)
@@ -47,11 +51,15 @@ struct Monkey {
     for effect in effects {
       if let asked = Self.request(effect) { outstanding.append(asked) }
       if asked(effect, for: .write) { writes += 1 }
+      if case .request(_, _, .console(.run)) = effect { commands += 1 }
       if case .editor = effect, let fault = editorEnds() { return fault }
     }
     // What waits longest is given up, as by a lane.
-    if outstanding.count > 40 { outstanding.removeFirst(outstanding.count - 40) }
+    while outstanding.count > 40, let oldest = outstanding.firstIndex(where: { $0.purpose != .console }) {
+      outstanding.remove(at: oldest)
+    }
     if case .form? = state.overlay { forms += 1 }
+    if case .dialog(let dialog)? = state.overlay, case .console? = dialog.buttons.first?.choice { questions += 1 }
     if state.value.content != .none { values += 1 }
     if state.list.query.dependsOnTime { conditions += 1 }
     return frameFault()
@@ -115,6 +123,8 @@ private struct Before {
       case .undo, .redo:
         guard !state.setup.isReadOnly else { return "undone although it is read-only" }
         guard isUndo(event) || isConfirmed(event) else { return "undone without being asked" }
+      case .console(.run(let command)):
+        guard mayRun(command, after: event, state) else { return "sent unasked: \(command)" }
       default:
         guard purpose != .write else { return "\(request) in the lane of writes" }
       }
@@ -144,6 +154,21 @@ private struct Before {
       return ![.cancel, .leave, .keepEditing, .names].contains(form.focusedButton)
     case .dialog(let dialog)?: return dialog.focus > 0 && dialog.isConfirmed && now - dialog.openedAt >= 150
     default: return false
+    }
+  }
+
+  /// A paste sends nothing; what is risky goes out only behind its question, or where the question has proved needless.
+  private func mayRun(_ command: ConsoleCommand, after event: Event, _ state: State) -> Bool {
+    switch event {
+    case .paste, .resize, .mouse, .history, .warning, .pagerEnded, .editorEnded: return false
+    default: break
+    }
+    guard let risk = CommandRisk(words: command.words), !state.setup.isReadOnly || risk == .monitor else { return true }
+    switch event {
+    case .answer(_, _, .console(.impact(let impact))): return impact.isSlight
+    // Once approved, it comes again.
+    case .tick: return state.console.entries.last { $0.id == command.id }?.every != nil
+    default: return isConfirmed(event)
     }
   }
 

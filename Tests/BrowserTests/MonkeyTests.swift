@@ -11,7 +11,7 @@ import Testing
   /// One seed that failed, or many.
   static let seeds: Range<UInt64> = {
     if let seed = getenv("KEYGLASS_MONKEY").flatMap({ UInt64(String(cString: $0)) }) { return seed..<seed + 1 }
-    return 0..<(Campaign.isOn ? 400 : 8)
+    return 0..<(Campaign.isOn ? 400 : 6)
   }()
 
   @Test("2,500 events a seed", arguments: seeds) func typesAnything(seed: UInt64) async {
@@ -26,9 +26,11 @@ import Testing
       return
     }
     // It has been everywhere, or all this says little.
-    #expect(monkey.setup.isReadOnly || monkey.writes > 0, "nothing was written")
+    #expect(monkey.setup.isReadOnly || monkey.writes + monkey.commands > 0, "nothing was written")
     #expect(monkey.setup.isReadOnly || monkey.forms > 0, "no form was opened")
     #expect(monkey.values > 0, "no value was shown")
     #expect(monkey.conditions > 0, "no list was narrowed by TTLs")
+    #expect(monkey.commands > 0, "nothing was sent from the console")
+    #expect(monkey.setup.isReadOnly || monkey.questions > 0, "nothing was asked before a command")
   }
 }

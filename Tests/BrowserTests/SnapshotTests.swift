@@ -1,5 +1,4 @@
 import Canvas
-import Foundation
 import Keyspace
 import Requests
 import Testing
@@ -13,15 +12,7 @@ struct SnapshotTests {
   static let sizes = [Size(width: 120, height: 36), Size(width: 80, height: 24), Size(width: 60, height: 15)]
 
   private func check(_ harness: Harness, _ name: String, glyphs: GlyphSet = .unicode) throws {
-    let frame = harness.frame(glyphs)
-    let picture = (frame.trimmedRows() + ["--- roles"] + frame.roleRows()).joined(separator: "\n") + "\n"
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Snapshots/\(name)-\(harness.state.size.width)x\(harness.state.size.height).txt")
-    if ProcessInfo.processInfo.environment["KEYGLASS_RECORD"] != nil {
-      try picture.write(to: file, atomically: true, encoding: .utf8)
-    }
-    let expected = try String(contentsOf: file, encoding: .utf8)
-    #expect(picture == expected, "\(name) looks different")
+    try Snapshot.check(harness, name, glyphs: glyphs)
   }
 
   /// A shop's key space, some of it read.

@@ -62,7 +62,7 @@ import Testing
         Array(run.bytes[run.end(ofUpdate: $0)..<run.end(ofUpdate: $0 + 1)])
       }
       let whole = try #require(frames.first { $0.count > 2_000 }, "no frame is a whole one")
-      #expect(whole.count < 10_000)
+      #expect(whole.count < 10 << 10)
       #expect(whole.starts(with: Self.begin) && whole.suffix(Self.end.count).elementsEqual(Self.end))
       // It begins with clearing, so that nothing of before shows through.
       #expect(String(decoding: whole, as: UTF8.self).contains("\u{1b}[2J"))

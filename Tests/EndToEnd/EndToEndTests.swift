@@ -194,6 +194,7 @@ struct Script: Sendable, CustomTestStringConvertible {
   static let tour = "\(folder)/Scripts/tour.keys"
   /// A first lesson in Redis, as one takes it in redis-cli.
   static let lesson = Script(path: "\(folder)/tour/first-lesson.keys")
+  static let lessonInTheConsole = Script(path: "\(folder)/tour/first-lesson-in-the-console.keys")
 
   /// All but the tour, which is about the sample server.
   static let all = scripts(in: "Scripts").filter { $0.path != tour } + [lesson]

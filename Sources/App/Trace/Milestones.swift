@@ -31,7 +31,7 @@ struct Milestones {
     case .link(.connecting): break
     case .scan(let progress): note(progress, to: trace)
     case .changed, .flushed, .appeared: trace?.write(.push)
-    case .serverReplaced, .tracking, .session, .surveying, .writing, .follow, .expiry: break
+    case .serverReplaced, .tracking, .session, .console, .surveying, .writing, .follow, .expiry: break
     }
   }
 

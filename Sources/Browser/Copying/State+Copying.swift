@@ -6,11 +6,7 @@ import Values
 /// `y`: something goes to the terminal's clipboard. Only what is there whole, and as the server had it last, does.
 extension State {
   mutating func openCopyMenu() {
-    switch setup.clipboard {
-    case .terminal: break
-    case .off: return say("nothing was copied: config.yaml switches that off (clipboard: false)", .warning)
-    case .none: return say("nothing was copied: a script has no terminal to copy to", .warning)
-    }
+    guard checkClipboard() else { return }
     if focus == .value, link == .connected, isElementOnItsWay, let key = value.key {
       postpone(.copy, until: .reading(key))
       return
@@ -24,6 +20,16 @@ extension State {
       Menu(
         title: "copy",
         items: parts.map { Menu.Item(key: $0.part.key, title: $0.title, isChosen: false, choice: .copy($0.part)) }))
+  }
+
+  /// Whether there is a clipboard; says so where there is none.
+  mutating func checkClipboard() -> Bool {
+    switch setup.clipboard {
+    case .terminal: return true
+    case .off: say("nothing was copied: config.yaml switches that off (clipboard: false)", .warning)
+    case .none: say("nothing was copied: a script has no terminal to copy to", .warning)
+    }
+    return false
   }
 
   /// What can be copied of what is under the cursor.
@@ -197,7 +203,7 @@ extension State {
   }
 
   /// - Parameter instead: what can be done where it is too long.
-  private mutating func send(_ bytes: [UInt8], _ what: String, instead: String = "") {
+  mutating func send(_ bytes: [UInt8], _ what: String, instead: String = "") {
     guard bytes.count <= Clipboard.limit else {
       refuse(bytes.count, what, instead: instead)
       return

@@ -23,6 +23,8 @@ extension Painter {
         guard x + part.width + 2 <= area.width else { break }
         x += frame.put(part, x: x, y: area.y) + 2
       }
+    } else if state.console.focus == .input, state.overlay == nil {
+      drawConsoleFooter(in: area)
     } else {
       drawHints(in: area)
     }
@@ -36,7 +38,7 @@ extension Painter {
       return (dialog.demanded == nil ? [] : [("0-9", "the number of keys")])
         + [
           ("Tab", "next button"), (enter, "presses"),
-          (escape, dialog.buttons[0].choice == .cancel ? "cancels" : "back"),
+          (escape, dialog.buttons[0].title == "[Cancel]" ? "cancels" : "back"),
         ]
     case .form(let form):
       if case .sending(let id, _) = form.status {
@@ -86,6 +88,8 @@ extension Painter {
     case .search: "/"
     case .unionWith: "union with set:"
     case .database: "database:"
+    case .console: "/"
+    case .replyFile: "file:"
     }
   }
 
@@ -102,6 +106,8 @@ extension Painter {
     switch prompt.subject {
     case .filter: return "text, glob * ? [, ttl<10m ttl:none  Enter keeps  Esc clears"
     case .openKey: return "the exact name, \\xhh for a byte  Enter opens  Esc cancels"
+    case .console: return "text in the replies  n N next, previous  Enter  Esc"
+    case .replyFile: return "a new file: .json as JSON, .txt as shown, else the bytes  Enter  Esc"
     case .database: return "its number  Enter switches  Esc cancels"
     case .unionWith: return "both below \(Format.count(State.unionLimit)) members  Enter  Esc"
     case .search:

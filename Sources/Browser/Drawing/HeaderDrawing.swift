@@ -54,6 +54,10 @@ extension Painter {
     if state.setup.isReadOnly { marks.append(" [RO]", role: .readonly) }
     if state.link != .connected || state.isSilent { marks.append(" [STALE]", role: .stale) }
     if !state.isTracked { marks.append(" [POLL]", role: .warn) }
+    // The line of the console says it itself.
+    if let queue = state.console.session.queue, state.console.focus == nil {
+      marks.append(" [MULTI \(queue.count)]", role: .warn)
+    }
     if state.pause != nil { marks.append(" [PAUSED]", role: .stale) }
     return marks
   }

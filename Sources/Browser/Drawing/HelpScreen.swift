@@ -7,9 +7,10 @@ enum HelpScreen {
     let width = state.size.width - 8
     var lines: [DisplayText] = []
     let monitor = [("Timeline of the monitor (Tab)", Binding.Place.timeline), ("Expiry monitor (T)", .monitor)]
+    let console = [("Console (:), in what came back (S-Tab)", Binding.Place.console)]
     let panes = [("Everywhere", Binding.Place.everywhere), ("Key list", .list), ("Value", .value)]
     // Where one is comes first.
-    for (title, place) in state.isMonitorShown ? monitor + panes : panes + monitor.reversed() {
+    for (title, place) in order(state, monitor: monitor, panes: panes, console: console) {
       if !lines.isEmpty { lines.append(DisplayText()) }
       lines.append(DisplayText(title, role: .titleFocus))
       for binding in Bindings.all where binding.place == place {
@@ -34,6 +35,7 @@ enum HelpScreen {
       ("[RO]", Role.readonly, "only commands that read are sent"),
       ("[STALE]", .stale, "the server does not answer: what is on the screen was read before"),
       ("[POLL]", .warn, "the server cannot push changes: what is on the screen is read once a second"),
+      ("[MULTI 2]", .warn, "a transaction is open in the console (:), with so many commands queued"),
       ("[PAUSED]", .stale, "nothing updates by itself: p goes on"),
       ("changed since", .stale, "the server said that the value changed; it is being read again"),
       ("live", .ok, "monitor: its keys are followed (F) and were read since: what others do to them is heard"),
@@ -52,6 +54,11 @@ enum HelpScreen {
       lines += rows(keys, .footerKey, meaning, width: width)
     }
     lines.append(DisplayText())
+    lines.append(DisplayText("In the line of the console (:)", role: .titleFocus))
+    for (keys, meaning) in ConsoleHelp.line {
+      lines += rows(keys, .footerKey, meaning, width: width)
+    }
+    lines.append(DisplayText())
     lines.append(DisplayText("TTL", role: .titleFocus))
     for (cell, role, meaning) in [
       ("-", Role.ttlPersistent, "never expires"), ("12m 40s", .ttlFar, "time left, truncated"),
@@ -63,6 +70,13 @@ enum HelpScreen {
       lines += rows(cell, role, meaning, width: width)
     }
     return lines
+  }
+
+  private typealias Section = (String, Binding.Place)
+
+  private static func order(_ state: State, monitor: [Section], panes: [Section], console: [Section]) -> [Section] {
+    if state.console.focus != nil { return console + panes + monitor.reversed() }
+    return state.isMonitorShown ? monitor + panes + console : panes + monitor.reversed() + console
   }
 
   /// What a sign or key means, in as many lines as it needs.

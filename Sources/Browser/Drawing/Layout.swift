@@ -9,13 +9,35 @@ struct Layout: Equatable {
   /// nil: not on the screen.
   var list: Rect?
   var value: Rect?
+  /// What came back in the console, and its line; nil where they are not on the screen.
+  var console: Rect?
+  var consoleInput: Rect?
   var footer: Rect
 
-  init(size: Size, focus: State.Focus, isZoomed: Bool) {
-    let body = Rect(x: 0, y: 1, width: size.width, height: max(0, size.height - 2))
+  /// - Parameter console: what of the console is on the screen.
+  init(size: Size, focus: State.Focus, isZoomed: Bool, console: ConsoleExtent = ConsoleExtent()) {
+    var body = Rect(x: 0, y: 1, width: size.width, height: max(0, size.height - 2))
+    if console.inputHeight > 0 {
+      body.height = max(0, body.height - console.inputHeight)
+      consoleInput = Rect(x: 0, y: body.maxY, width: size.width, height: console.inputHeight)
+    }
+    if console.hasPane {
+      // Beside less than this the browser would show nothing.
+      let isAlone = console.isZoomed || size.height < 16
+      let height = isAlone ? body.height : max(6, body.height * 45 / 100)
+      body.height -= height
+      self.console = Rect(x: 0, y: body.maxY, width: size.width, height: height)
+    }
+    guard body.height > 0 else {
+      header = Rect(x: 0, y: 0, width: size.width, height: 1)
+      footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
+      return
+    }
     header = Rect(x: 0, y: 0, width: size.width, height: 1)
     footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
-    if isZoomed || size.width < 60 || size.height < 16 {
+    // Side by side a few rows are enough.
+    let lowest = console.hasPane && size.width >= 100 ? 6 : 14
+    if isZoomed || size.width < 60 || body.height < lowest {
       if focus == .list { list = body } else { value = body }
     } else if size.width >= 100 {
       let left = size.width * 58 / 100
@@ -34,9 +56,21 @@ struct Layout: Equatable {
   }
 }
 
+/// What of the console is on the screen.
+struct ConsoleExtent: Equatable {
+  var inputHeight = 0
+  var hasPane = false
+  var isZoomed = false
+}
+
 extension State {
   /// Over the monitor there is one thing at a time.
-  var layout: Layout { Layout(size: size, focus: focus, isZoomed: isZoomed || monitor != nil) }
+  var layout: Layout {
+    Layout(
+      size: size, focus: focus, isZoomed: isZoomed || monitor != nil,
+      console: ConsoleExtent(
+        inputHeight: consoleInputHeight, hasPane: console.pane.isShown, isZoomed: console.pane.isZoomed))
+  }
 
   /// Rows of the list that fit: inside its frame, under its heading.
   var listHeight: Int { max(1, (layout.list?.height ?? 4) - 3) }

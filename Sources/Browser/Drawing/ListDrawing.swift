@@ -41,7 +41,7 @@ struct ListColumns {
 
 extension Painter {
   mutating func drawList(in area: Rect) {
-    let isFocused = state.focus == .list
+    let isFocused = state.hasKeys(.list)
     frame.box(
       area, role: isFocused ? .borderFocus : .border, glyphs: glyphs, title: listTitle(isFocused), right: scanTitle,
       bottomRight: listFooter)

@@ -54,11 +54,13 @@ struct Painter {
     drawHeader()
     let layout = state.layout
     if state.isMonitorShown {
-      drawMonitor()
+      if layout.list != nil { drawMonitor() }
     } else {
       if let area = layout.list { drawList(in: area) }
       if let area = layout.value { drawValue(in: area) }
     }
+    if let area = layout.console { drawConsole(in: area) }
+    if let area = layout.consoleInput { drawConsoleInput(in: area) }
     drawFooter(in: layout.footer)
     drawOverlay()
   }

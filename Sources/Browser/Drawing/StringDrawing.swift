@@ -14,12 +14,12 @@ extension Painter {
       return
     }
     switch view.format {
-    case .hex: drawHex(view, in: area)
-    case .text, .json: drawLines(view, in: area)
+    case .hex: drawHex(view, in: area, marksChanges: !headed)
+    case .text, .json: drawLines(view, in: area, marksChanges: !headed)
     }
   }
 
-  private mutating func drawLines(_ view: StringView, in area: Rect) {
+  private mutating func drawLines(_ view: StringView, in area: Rect, marksChanges: Bool) {
     let rows = view.rowCount
     var row = min(view.top, max(0, rows - 1))
     var y = area.y
@@ -33,19 +33,19 @@ extension Painter {
         let shown = line.dropFirst(cells: view.column).truncated(to: area.width, ellipsis: glyphs.ellipsis)
         frame.put(shown, x: area.x, y: y)
       }
-      markChange(in: view.content(ofLine: index), of: view, endX: area.maxX, y: y)
+      if marksChanges { markChange(in: view.content(ofLine: index), endX: area.maxX, y: y) }
       row += 1
       y += 1
     }
   }
 
   /// What is marked are bytes of the value, not of an element that is shown alone.
-  private mutating func markChange(in piece: Range<Int>, of view: StringView, endX: Int, y: Int) {
-    guard state.value.detail == nil, state.value.changes.marks(piece, now: state.displayNow) else { return }
+  private mutating func markChange(in piece: Range<Int>, endX: Int, y: Int) {
+    guard state.value.changes.marks(piece, now: state.displayNow) else { return }
     frame.put(glyphs.changed, role: .changed, x: endX, y: y)
   }
 
-  private mutating func drawHex(_ view: StringView, in area: Rect) {
+  private mutating func drawHex(_ view: StringView, in area: Rect, marksChanges: Bool) {
     let digits = view.offsetDigits
     let width = view.hexWidth
     for line in 0..<area.height {
@@ -56,7 +56,7 @@ extension Painter {
       let padded = String(repeating: "0", count: max(0, digits - label.count)) + label
       frame.put(padded, role: .textDim, x: area.x, y: y)
       guard let row = view.hexRow(at: offset) else { continue }
-      markChange(in: offset..<offset + width, of: view, endX: area.maxX, y: y)
+      if marksChanges { markChange(in: offset..<offset + width, endX: area.maxX, y: y) }
       let hexX = area.x + digits + 2
       frame.put(row.hex, x: hexX, y: y, maxWidth: max(0, area.maxX - hexX))
       let asciiX = hexX + width * 3 + 2

@@ -5,7 +5,7 @@ import Values
 
 extension Painter {
   mutating func drawValue(in area: Rect) {
-    let isFocused = state.focus == .value
+    let isFocused = state.hasKeys(.value)
     frame.box(
       area, role: isFocused ? .borderFocus : .border, glyphs: glyphs, title: valueTitle(isFocused),
       right: valuePosition,
@@ -101,7 +101,7 @@ extension Painter {
 
   private var shownString: StringView? {
     if case .dump(let view)? = state.value.detail { return view }
-    return state.shownString
+    return state.shownValue
   }
 
   private mutating func drawNoValue(in inner: Rect) {

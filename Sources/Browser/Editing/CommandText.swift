@@ -1,4 +1,5 @@
 import Canvas
+import Commands
 
 /// A command as redis-cli would take it: words that need it stand in quotes.
 enum CommandText {
@@ -16,17 +17,7 @@ enum CommandText {
     let tail = cut ? "...(\(Format.count(bytes.count)) bytes)" : ""
     let isPlain = !shown.isEmpty && shown.allSatisfy { $0 > 0x20 && $0 < 0x7f && !Self.special.contains($0) }
     if isPlain { return String(decoding: shown, as: UTF8.self) + tail }
-    // What is no text stays ASCII: of a DUMP no byte may be anything else.
-    let isText = String(validating: shown, as: UTF8.self) != nil
-    var text = "\""
-    var start = 0
-    for (index, byte) in shown.enumerated() {
-      guard let sign = isText || byte < 0x7f ? signs[byte] : hex(byte) else { continue }
-      // A mark behind a sign belongs to no character of the text: it is escaped.
-      text += Escape.string(shown[start..<index], context: .command) + sign
-      start = index + 1
-    }
-    return text + Escape.string(shown[start...], context: .command) + "\"" + tail
+    return QuotedWord.doubleQuoted(shown) + tail
   }
 
   /// Without the beginning of a character at the end.
@@ -38,14 +29,4 @@ enum CommandText {
   }
 
   private static let special: Set<UInt8> = [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "\\")]
-
-  /// Bytes that have a sign of their own in quotes.
-  private static let signs: [UInt8: String] = [
-    UInt8(ascii: "\""): "\\\"", UInt8(ascii: "\\"): "\\\\", 0x0a: "\\n", 0x0d: "\\r", 0x09: "\\t",
-  ]
-
-  private static func hex(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16)
-    return "\\x" + (digits.count < 2 ? "0" + digits : digits)
-  }
 }

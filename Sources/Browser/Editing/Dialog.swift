@@ -32,6 +32,8 @@ package struct Dialog: Sendable, Equatable {
     case quit
     /// Try the undo (or redo) that did not work in another way.
     case undo(UndoWay, isRedo: Bool)
+    /// Send the command of this entry of the console, or do not.
+    case console(Int, isSent: Bool)
   }
 
   package var title: String

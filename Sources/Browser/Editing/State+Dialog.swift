@@ -57,11 +57,20 @@ extension State {
     case .discard: say("discarded: nothing was sent")
     case .quit: outbox.append(.quit(status: 0))
     case .undo(let way, let isRedo): askUndo(way, isRedo: isRedo)
+    case .console(let id, let isSent): answerConsole(id, isSent: isSent)
     }
   }
 
   /// Asked whether to leave although a write is under way.
   mutating func leaveProgram() {
+    if let queue = console.session.queue, !queue.isEmpty {
+      open(
+        Dialog(
+          title: "a transaction is open",
+          lines: [Array("\(queue.count) queued in the console; without EXEC nothing of it is carried out.".utf8)],
+          buttons: [.init("[Stay]", .cancel), .init("[Leave]", .quit)], openedAt: now))
+      return
+    }
     guard !writes.isEmpty else {
       outbox.append(.quit(status: 0))
       return

@@ -38,7 +38,10 @@ extension State {
       // What was read, or asked for, before tracking was on is read once more, so that its changes are pushed.
       if isTracked { markAllChanged() }
       self.isTracked = isTracked
-    case .session(let number): session = number
+    case .session(let number):
+      session = number
+      forgetCommands()
+    case .console(let notice): take(notice)
     case .surveying(let done, _): takeBulkProgress(done)
     case .writing(let id, let done, let count): takeProgress(id: id, done: done, of: count)
     case .flushed:
@@ -48,6 +51,7 @@ extension State {
       if pause == nil, isHeaderDue { askHeader() }
     case .serverReplaced:
       copyDenial = nil
+      stopRepeating()
       say("the server is not the one it was (restarted, or another role): reading everything again", .warning)
       ask(.scan, .rescan)
     }

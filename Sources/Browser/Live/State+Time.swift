@@ -32,6 +32,7 @@ extension State {
     if let message, message.until <= now { self.message = nil }
     if let since = holdingSince, now - since >= Self.longestHold { releaseKeys() }
     handOverIfDue()
+    repeatConsole()
     if let due = previewDue, due <= now, let key = list.cursorKey { openValue(key) }
     if pause == nil {
       updateByItself()
@@ -141,6 +142,7 @@ extension Browser {
     default: break
     }
     if let program = state.handOver { next = min(next, program.due) }
+    if let due = state.console.nextRunAt, state.pause == nil, state.link == .connected { next = min(next, due) }
     if let message = state.message { next = min(next, message.until) }
     if let since = state.holdingSince { next = min(next, since + State.longestHold) }
     if state.pause == nil {

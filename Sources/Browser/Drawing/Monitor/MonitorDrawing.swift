@@ -43,7 +43,7 @@ extension Painter {
   }
 
   private mutating func drawKeys(of monitor: MonitorState, in area: Rect, isAlone: Bool) {
-    let isFocused = monitor.pane == .keys
+    let isFocused = monitor.pane == .keys && state.console.focus == nil
     var title = text("Expiring next", isFocused ? .titleFocus : .title)
     if let bucket = bucketTitle(monitor) {
       title = text("Expiring at \(bucket)", isFocused ? .titleFocus : .title)

@@ -31,7 +31,10 @@ struct MonitorLayout: Equatable {
 }
 
 extension State {
-  var monitorLayout: MonitorLayout { MonitorLayout(size: size) }
+  var monitorLayout: MonitorLayout {
+    // The console takes its rows from below.
+    MonitorLayout(size: Size(width: size.width, height: (layout.list?.height ?? size.height - 2) + 2))
+  }
 
   /// Rows of keys that fit: inside their frame, under their heading.
   var monitorHeight: Int { max(1, monitorLayout.keys.height - 3) }

@@ -24,7 +24,7 @@ struct TimelineColumns {
 
 extension Painter {
   mutating func drawTimeline(_ monitor: MonitorState, in area: Rect) {
-    let isFocused = monitor.pane == .timeline
+    let isFocused = monitor.pane == .timeline && state.console.focus == nil
     let scale = text(monitor.scale.title + (monitor.isLogarithmic ? " \(glyphs.dot.string) log" : ""), .textDim)
     frame.box(
       area, role: isFocused ? .borderFocus : .border, glyphs: glyphs,
