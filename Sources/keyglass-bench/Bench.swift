@@ -34,6 +34,11 @@ struct Bench {
     defer { server.stop() }
     var socket = try ServerSocket(path: path)
     let version = try Self.version(&socket)
+    if options.isConsoleOnly {
+      try await measureConsole(&socket)
+      printReport(version)
+      return
+    }
     if !options.isLiveOnly {
       say("writing \(Report.count(options.keys)) keys")
       try SampleKeys.fill(&socket, count: options.keys)
@@ -50,7 +55,12 @@ struct Bench {
       // The rows of 200x50, and of a screen where no key is a storm of its own.
       for keys in [44, 300] { try await measureLive(keys: keys) }
       try measureTicks(&socket)
+      try await measureConsole(&socket)
     }
+    printReport(version)
+  }
+
+  private func printReport(_ version: String) {
     print("\n\(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores, \(version), medians of \(options.pairs) pairs\n")
     print(report.text)
   }
@@ -206,6 +216,49 @@ struct Bench {
     report.add(
       "bytes of the largest of \(ticks.count) ticks, 50 TTLs", ours: ticks.max() ?? 0, baseline: whole,
       "the whole screen", unit: "B", atMost: 1024)
+  }
+
+  private mutating func measureConsole(_ socket: inout ServerSocket) async throws {
+    let (key, elements) = ("list", options.keys)
+    say("a list of \(Report.count(elements)) elements")
+    for start in stride(from: 0, to: elements, by: 10_000) {
+      var batch = ServerBatch()
+      batch.add(["RPUSH", key] + (start..<min(start + 10_000, elements)).map { "element \($0)" })
+      _ = try socket.send(batch)
+    }
+    var pairs = Pairs()
+    var runs: [ConsoleRun] = []
+    for run in 1...options.pairs {
+      let bare = try ConsoleRun.bare(path, key: key, elements: elements)
+      let ours = try await ConsoleRun.run(path, key: key, elements: elements)
+      pairs.add(ours: ours.reply, baseline: bare)
+      runs.append(ours)
+      say("reply, pair \(run): \(Report.seconds(ours.reply)), bare \(Report.seconds(bare))")
+    }
+    report.add(
+      "console: first lines of a reply of \(Report.count(elements))", ours: Report.seconds(Measured.median(pairs.ours)),
+      baseline: "\(Report.seconds(Measured.median(pairs.baseline))) bare LRANGE", ratio: pairs.ratio, atMost: 2.5)
+    report.add(
+      "console: a page anywhere in it, p99", ours: Measured.percentile(99, of: runs.flatMap(\.pages)),
+      baseline: Measured.median(pairs.ours) * 1_000, "to read it", unit: "ms", atMost: 16)
+    report.add(
+      "console: memory once it is kept no more", ours: Measured.median(runs.map { Double($0.left) / 1_048_576 }),
+      baseline: Measured.median(runs.map { Double($0.kept) / 1_048_576 }), "while it is kept", unit: "MiB", atMost: 8)
+    say("50,000 messages a second, ten seconds")
+    let stream = try await StreamRun.run(path, seconds: 10)
+    report.add(
+      "console: messages not counted of \(Report.count(stream.published)) in \(Report.seconds(stream.seconds))",
+      ours: Double(abs(stream.published - stream.received)), baseline: Double(stream.dropped), "dropped and counted",
+      unit: "", atMost: 0)
+    report.add(
+      "console: screens a second meanwhile", ours: Double(stream.notices) / stream.seconds,
+      baseline: Double(StreamRun.rate), "messages", unit: "/s", atMost: 20)
+    report.add(
+      "console: grown by the stream", ours: Double(stream.grown) / 1_048_576, baseline: 8, "of messages kept at most",
+      unit: "MiB", atMost: 32)
+    report.add(
+      "console: load of the stream, publisher included", ours: stream.load * 100, baseline: 100, "one core", unit: "%",
+      atMost: 50)
   }
 
   // MARK: - Tools
