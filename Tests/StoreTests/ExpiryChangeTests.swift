@@ -20,7 +20,7 @@ import Values
     let now = try server.serverTime()
     // They come within a minute while the test runs.
     try server.pipeline((0..<60).map { ["SET", "near:\($0)", "v", "PXAT", "\(now + 75_000 + Int64($0))"] })
-    try server.pipeline((0..<60).map { ["SET", "soon:\($0)", "v", "PXAT", "\(now + 45_000 + Int64($0))"] })
+    try server.pipeline((0..<60).map { ["SET", "soon:\($0)", "v", "PXAT", "\(now + 25_000 + Int64($0))"] })
     try server.pipeline((0..<60).map { ["SET", "late:\($0)", "v", "PXAT", "\(now + 900_000 + Int64($0))"] })
     let harness = try await Harness.scanned(server)
     #expect(try await harness.finished().order.count == 180)

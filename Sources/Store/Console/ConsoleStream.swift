@@ -32,13 +32,9 @@ final class ConsoleStream: Sendable {
   }
 
   let id: Int
-  let words: [[UInt8]]
   private let kept = Mutex(Kept())
 
-  init(id: Int, words: [[UInt8]]) {
-    self.id = id
-    self.words = words
-  }
+  init(id: Int) { self.id = id }
 
   func add(_ reply: ReplyView, wall: Int64) {
     let size = reply.residentBytes
@@ -76,12 +72,16 @@ final class ConsoleStream: Sendable {
   ///   - rate: messages in the last second.
   ///   - tail: how many of the newest lines.
   func status(rate: Int, tail: Int) -> StreamStatus {
-    let kept = kept.withLock { $0 }
-    var status = StreamStatus(
-      id: id, received: kept.received, dropped: kept.received - kept.messages.count, rate: rate,
-      tail: kept.messages.suffix(tail).map(\.line), end: kept.end)
-    status.confirmations = kept.confirmations
-    status.droppedConfirmations = kept.droppedConfirmations
+    let id = id
+    // Only the newest leave the lock: a copy of all would be one of the event loop's too, with its next message.
+    var (status, newest) = kept.withLock { kept in
+      var status = StreamStatus(
+        id: id, received: kept.received, dropped: kept.received - kept.messages.count, rate: rate, end: kept.end)
+      status.confirmations = kept.confirmations
+      status.droppedConfirmations = kept.droppedConfirmations
+      return (status, Array(kept.messages.suffix(tail)))
+    }
+    status.tail = newest.map(\.line)
     return status
   }
 

@@ -18,7 +18,7 @@ extension Store {
 
   func beginStream(_ command: ConsoleCommand) async -> ConsoleReport {
     _ = await endStream()
-    let stream = ConsoleStream(id: command.id, words: command.words)
+    let stream = ConsoleStream(id: command.id)
     var options = Self.connectionOptions("keyglass-stream", options: options, log: log)
     options.replyTimeout = nil
     options.onPush = { stream.add($0, wall: Self.wallClock()) }
