@@ -1,3 +1,4 @@
+import CPlatform
 import Canvas
 import Glibc
 import Settings
@@ -8,6 +9,7 @@ package enum Launch {
   /// First thing in `main`, whatever the command.
   package static func prepare() {
     FaultGuard.install()
+    kg_memory_return_large_blocks()
   }
 
   /// Says what the parser of the command line found wrong.

@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 import PrivateServer
 
@@ -5,6 +6,8 @@ import PrivateServer
 @main
 struct Bench {
   static func main() async {
+    // As the program it measures does.
+    kg_memory_return_large_blocks()
     do {
       if CommandLine.arguments.contains("--help") { return print(Options.usage) }
       let options = try Options(CommandLine.arguments.dropFirst())

@@ -86,4 +86,12 @@ static inline void kg_memory_release_free(void) {
 #endif
 }
 
+/// From now on a block of 4 MB and more goes back to the kernel as soon as it is freed. Left to itself glibc raises that
+/// bound with the first such block, and then keeps the next ones in the arena of the thread that made them.
+static inline void kg_memory_return_large_blocks(void) {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+#endif
+}
+
 #endif
