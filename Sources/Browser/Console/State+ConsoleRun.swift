@@ -47,7 +47,7 @@ extension State {
     guard console.hasLostTransaction else { return false }
     console.hasLostTransaction = false
     if case .multi? = ConnectionEffect(words: jobs[0].words) { return false }
-    say("the transaction is gone, nothing was sent: Enter once more sends this outside of one", .warning)
+    say("the transaction is gone, nothing was sent: Enter again sends it outside of one", .warning)
     return true
   }
 
