@@ -15,6 +15,8 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let nioSSL: Target.Dependency = .product(
+  name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"]))
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A room of the house: it may import what is named here, and nothing else.
@@ -34,8 +36,13 @@ let package = Package(
     .executable(name: "keyglass", targets: ["keyglass"]),
     .executable(name: "keyglass-bench", targets: ["keyglass-bench"]),
   ],
+  traits: [
+    .trait(name: "TLS", description: "Encrypted connections; brings BoringSSL in."),
+    .default(enabledTraits: ["TLS"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
     .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
   ],
@@ -53,13 +60,14 @@ let package = Package(
     room("Canvas"),
     room("Browser", ["Canvas", "Commands", "Keyspace", "Requests", "Values"]),
     room(
-      "Settings", ["CYAML", "Canvas"],
+      "Settings", ["Browser", "CYAML", "Canvas"],
       resources: [
         .embedInCode("../../Themes/terminal.yaml"),
         .embedInCode("../../Themes/dark.yaml"),
         .embedInCode("../../Themes/light.yaml"),
       ]),
     room("RedisClient", ["RESP", nio, nioPosix, deque]),
+    room("RedisTLS", ["RedisClient", nio, nioSSL]),
     room(
       "Store", ["CPlatform", "Commands", "Keyspace", "RESP", "RedisClient", "Requests", "Values", deque]),
     room("Terminal", ["CPlatform", "CTerminal", "Canvas"]),
@@ -67,8 +75,8 @@ let package = Package(
     room(
       "App",
       [
-        "Browser", "CPlatform", "Canvas", "Commands", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests",
-        "Settings", "Store", "Terminal", "Values", nio,
+        "Browser", "CPlatform", "Canvas", "Commands", "Keyspace", "PrivateServer", "RESP", "RedisClient", "RedisTLS",
+        "Requests", "Settings", "Store", "Terminal", "Values", nio,
       ]),
     .executableTarget(name: "keyglass", dependencies: ["App", argumentParser], swiftSettings: strict),
     .executableTarget(

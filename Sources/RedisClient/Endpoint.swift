@@ -19,6 +19,8 @@ package struct Endpoint: Sendable, Equatable {
   package var password: [UInt8]?
   package var database: Int
   package var protocolVersion: ProtocolPreference
+  /// Nil: nothing is encrypted.
+  package var tls: TLSSettings?
 
   package static let defaultPort = 6379
 

@@ -22,5 +22,8 @@ package struct Preferences: Equatable, Sendable {
   /// The share of the timeline's keys (0…1) beyond which a bucket is named as a stampede.
   package var stampedeShare = 0.02
 
+  /// Servers that `@NAME` stands for, in the order of the file.
+  package var profiles: [Profile] = []
+
   package init() {}
 }

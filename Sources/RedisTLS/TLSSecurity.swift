@@ -1,0 +1,3 @@
+#if TLS
+  internal import NIOSSL
+#endif
