@@ -17,6 +17,7 @@ let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swi
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let nioSSL: Target.Dependency = .product(
   name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"]))
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["TLS"]))
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A room of the house: it may import what is named here, and nothing else.
@@ -67,7 +68,7 @@ let package = Package(
         .embedInCode("../../Themes/light.yaml"),
       ]),
     room("RedisClient", ["RESP", nio, nioPosix, deque]),
-    room("RedisTLS", ["RedisClient", nio, nioSSL]),
+    room("RedisTLS", ["RedisClient", nio, nioPosix, nioSSL, nioTLS]),
     room(
       "Store", ["CPlatform", "Commands", "Keyspace", "RESP", "RedisClient", "Requests", "Values", deque]),
     room("Terminal", ["CPlatform", "CTerminal", "Canvas"]),
@@ -82,8 +83,8 @@ let package = Package(
     .executableTarget(
       name: "keyglass-bench",
       dependencies: [
-        "App", "Browser", "CPlatform", "Canvas", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests",
-        "Store", "Terminal", "Values",
+        "App", "Browser", "CPlatform", "Canvas", "Keyspace", "PrivateServer", "RESP", "RedisClient", "RedisTLS",
+        "Requests", "Store", "Terminal", "Values",
       ],
       swiftSettings: strict),
 
@@ -101,16 +102,20 @@ let package = Package(
     tests(of: "Requests", ["Keyspace", "Values"]),
     tests(
       of: "Browser", ["Canvas", "Commands", "Keyspace", "Requests", "TestSupport", "Values"], exclude: ["Snapshots"]),
-    tests(of: "Settings", ["Canvas"]),
+    tests(of: "Settings", ["Browser", "Canvas"]),
     tests(of: "RedisClient", ["RESP", "TestSupport", nio, nioPosix, nioEmbedded]),
+    tests(of: "RedisTLS", ["RESP", "RedisClient", "TestSupport", nio, nioPosix, nioSSL, nioTLS]),
     tests(
       of: "Store",
-      ["Commands", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests", "TestSupport", "Values"]),
+      ["Commands", "Keyspace", "PrivateServer", "RESP", "RedisClient", "RedisTLS", "Requests", "TestSupport", "Values"]),
     tests(of: "Terminal", ["CTerminal", "Canvas", "TerminalHost"]),
     tests(of: "PrivateServer", ["TestSupport", "DemoHost"]),
     tests(
       of: "App",
-      ["Browser", "Canvas", "Keyspace", "RESP", "RedisClient", "Requests", "Settings", "Terminal", "Values"]),
+      [
+        "Browser", "Canvas", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests", "Settings", "Store",
+        "Terminal", "TestSupport", "Values",
+      ]),
     .testTarget(name: "KeyglassTests", dependencies: ["keyglass", "App"], swiftSettings: shared),
     .testTarget(
       name: "EndToEnd", dependencies: ["CTerminal", "keyglass", "PrivateServer", "TestSupport"],

@@ -43,20 +43,32 @@ struct Browsing {
 
     var configuration = Configuration()
     var storeOptions = StoreOptions.traced(by: trace)
-    storeOptions.isReadOnly = options.isReadOnly
     storeOptions.format = { ReplyFormat.document(of: $0, isPage: $1, as: $2) }
-    let (store, notices) = try Connecting.connect(server, options: storeOptions) {
+    // Locked until it is known what the server is.
+    let lock = WriteLock(isLocked: true)
+    var firstOptions = storeOptions
+    firstOptions.isReadOnly = options.isReadOnly
+    firstOptions.lock = lock
+    let (store, endpoint, notices) = try Connecting.connect(server, options: firstOptions) {
       configuration = configure()
     }
     trace?.write(.connected)
+    let known = KnownServers(rules(configuration.preferences, storeOptions, isTyped: script == nil))
+    let place = place(of: endpoint)
+    let serverSetup = known.setup(of: place, endpoint)
+    let state = state(configuration.preferences, serverSetup)
+    lock.set(isLocked: state.isReadOnly)
+    if !isDemo { known.note(place, endpoint) }
     let ui = UI(
-      thread: thread, state: state(configuration.preferences, server.endpoint),
+      thread: thread, state: state,
       glyphs: configuration.preferences.isPlain ? .ascii : .unicode, isDriven: script != nil, trace: trace,
-      frames: frames, history: script == nil ? history(server.endpoint) : nil)
-    notices.open { ui.post($0) }
-    ui.assumeIsolated { $0.begin { await store.answer($0) } }
-    defer { Connecting.shutDown(store) }
-    if let script { return try play(script, on: ui, thread, configuration, endpoint: server.endpoint) }
+      frames: frames, servers: known)
+    let session = Session(
+      ask: { await store.answer($0) }, notices: notices, lock: lock,
+      history: script == nil ? history(endpoint) : nil, end: { await store.shutdown() })
+    ui.assumeIsolated { $0.begin(session) }
+    defer { if let session = ui.assumeIsolated({ $0.session }) { Connecting.finish(session.end) } }
+    if let script { return try play(script, on: ui, thread, configuration, endpoint: endpoint) }
     return try show(on: ui, thread, configuration)
   }
 
@@ -87,7 +99,9 @@ struct Browsing {
     // The screen keeps standard error back and shows it after the end.
     complain(configuration.complaints)
     if let first = configuration.complaints.first {
-      ui.assumeIsolated { _ = $0.handle(.warning(first.description)) }
+      let others = configuration.complaints.count - 1
+      let words = first.shortDescription + (others > 0 ? " (and \(others) more, told at the end)" : "")
+      ui.assumeIsolated { _ = $0.handle(.warning(words)) }
     }
     thread.run(watching: STDIN_FILENO) { ui.assumeIsolated { $0.turn() } }
     return ui.assumeIsolated { ui in
@@ -165,7 +179,8 @@ struct Browsing {
     let paths = SettingsPaths(config: options.config, environment: environment.all)
     var configuration = Configuration()
     if let path = paths.config {
-      let loaded = ConfigFile.load(path: path, isRequired: options.config != nil)
+      let loaded = ConfigFile.load(
+        path: path, isRequired: options.config != nil, checkURI: ServerBook.mistake)
       configuration.preferences = loaded.preferences
       configuration.complaints = loaded.complaints
     }
@@ -182,13 +197,39 @@ struct Browsing {
     return configuration
   }
 
-  private func state(_ preferences: Preferences, _ endpoint: Endpoint) -> State {
+  private func place(of endpoint: Endpoint) -> ServerPlace {
+    server.profile.map { .profile($0.name) }
+      ?? .address(
+        endpoint.display, database: endpoint.database, user: endpoint.username, usesTLS: endpoint.tls != nil)
+  }
+
+  private var server: ServerChoice { invocation.server }
+
+  /// What holds for every server that is gone to. A script remembers nothing.
+  private func rules(_ preferences: Preferences, _ store: StoreOptions, isTyped: Bool) -> KnownServers.Rules {
+    var rules = KnownServers.Rules()
+    rules.profiles = preferences.profiles
+    rules.separator = preferences.separator
+    if invocation.isReadOnlyEverywhere { rules.readOnlyReason = "started with --read-only" }
+    rules.historyFolder = isTyped ? environment.stateFolder : nil
+    rules.recents = environment.stateFolder.map { RecentServers(in: $0, isKept: isTyped) }
+    rules.store = store
+    rules.home = environment.home
+    return rules
+  }
+
+  private func state(_ preferences: Preferences, _ server: ServerSetup) -> State {
+    var server = server
+    if isDemo { server.endpointName = "demo" }
+    if let pattern = options.pattern { server.filter = Escape.typed(pattern) }
+    if options.separator != nil { server.separator = preferences.separator }
     var setup = Setup(
-      endpointName: isDemo ? "demo" : endpoint.display, database: endpoint.database, separator: preferences.separator,
-      filter: Escape.typed(options.pattern ?? ""), isReadOnly: options.isReadOnly, isPlain: preferences.isPlain,
+      endpointName: server.endpointName, isPlain: preferences.isPlain,
       usesMouse: preferences.usesMouse, previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) },
       clipboard: options.script != nil ? .none : preferences.usesClipboard ? .terminal : .off,
       seed: (.random(in: .min ... .max), .random(in: .min ... .max)), localOffset: Clocks.localOffset)
+    setup.enter(server)
+    setup.configPath = SettingsPaths(config: options.config, environment: environment.all).config
     setup.followLimit = preferences.followLimit
     setup.sweepLimit = preferences.sweepLimit
     setup.stampede.share = preferences.stampedeShare

@@ -1,5 +1,6 @@
 import Glibc
 import RedisClient
+import RedisTLS
 import Store
 
 /// Making and ending the connection of a program whose first thread blocks.
@@ -9,15 +10,18 @@ enum Connecting {
   private static let shutdownPatience: Int32 = 300
 
   /// Connects, asking for the password where that is wanted, up to three times.
+  ///
   /// - Parameters:
   ///   - meanwhile: done while the first answer of the server is under way.
   ///   - options: the Store's.
-  /// - Returns: the Store, and the way of what it tells.
+  /// - Returns: the Store, what it is connected to with the password that was typed, and the way of what it tells.
   static func connect(
     _ server: ServerChoice, options: StoreOptions, meanwhile: () -> Void = {}
-  ) throws(ErrorLine) -> (store: Store, notices: NoticeRelay) {
+  ) throws(ErrorLine) -> (store: Store, endpoint: Endpoint, notices: NoticeRelay) {
+    var options = options
+    options.passwordSource = server.passwordSource.renewal
     var isFirst = true
-    return try withPassword(server) { endpoint in
+    return try withPassword(server) { [options] endpoint in
       let notices = NoticeRelay()
       let store = Store(endpoint: endpoint, options: options) { notices.pass($0) }
       let result = Handover<Result<Void, ClientError>>()
@@ -32,7 +36,7 @@ enum Connecting {
       if isFirst { meanwhile() }
       isFirst = false
       switch result.wait() ?? .failure(.closed) {
-      case .success: return .success((store, notices))
+      case .success: return .success((store, endpoint, notices))
       case .failure(let error):
         shutDown(store)
         return .failure(error)
@@ -40,42 +44,58 @@ enum Connecting {
     }
   }
 
-  /// Tries to connect, with the password that is asked for where that is wanted, up to three times.
+  /// Tries to connect with the password of the server's source. Where that is refused, or there is none, and somebody
+  /// sits at a terminal, asks for one, up to three times; none is sent twice.
   static func withPassword<Connected>(
     _ server: ServerChoice, connect: (Endpoint) -> Result<Connected, ClientError>
   ) throws(ErrorLine) -> Connected {
     var endpoint = server.endpoint
-    for attempt in 1... {
-      if server.asksPassword { endpoint.password = try askPassword(endpoint) }
+    if let password = try server.passwordSource.read() { endpoint.password = password }
+    var asks = server.passwordSource == .prompt
+    let mayAsk = asks || !server.isScripted && isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0
+    var asked = 0
+    while true {
+      if asks {
+        endpoint.password = try askPassword(endpoint, isWanted: server.passwordSource == .prompt)
+        asked += 1
+      }
       switch connect(endpoint) {
       case .success(let connected): return connected
-      case .failure(.wrongPassword) where server.asksPassword && attempt < attempts:
-        Output.write("This password is wrong.\n", to: STDERR_FILENO)
+      case .failure(let error) where error.isLoginRefusal && mayAsk && asked < attempts:
+        let isWrong = error == .wrongPassword && endpoint.password != nil
+        let words = isWrong ? "This password is wrong." : "The server asks for a password."
+        Output.write(words + "\n", to: STDERR_FILENO)
+        asks = true
       case .failure(let error): throw ErrorLine(text: error.message, status: .refused)
       }
     }
-    throw ErrorLine(text: ClientError.wrongPassword.message, status: .refused)
   }
 
   /// Ends the connections, or gives that up after 300 ms.
-  static func shutDown(_ store: Store) {
+  static func shutDown(_ store: Store) { finish { await store.shutdown() } }
+
+  /// Waits for the work, or gives that up after 300 ms.
+  static func finish(_ work: @escaping @Sendable () async -> Void) {
     let done = Handover<Bool>()
     Task {
-      await store.shutdown()
+      await work()
       done.set(true)
     }
     _ = done.wait(milliseconds: shutdownPatience)
   }
 
-  private static func askPassword(_ endpoint: Endpoint) throws(ErrorLine) -> [UInt8] {
+  /// - Parameter isWanted: by `--askpass`.
+  private static func askPassword(_ endpoint: Endpoint, isWanted: Bool) throws(ErrorLine) -> [UInt8] {
     switch PasswordPrompt.ask("Password for \(endpoint.display): ") {
     case .password(let password): return Array(password.utf8)
     case .cancelled:
       throw ErrorLine(
-        "--askpass", "no password was typed", nextStep: "Start again, or use REDISCLI_AUTH.",
+        isWanted ? "--askpass" : "not logged in", "no password was typed",
+        nextStep: "Start again, or use REDISCLI_AUTH.",
         status: ExitStatus(rawValue: 128 + SIGINT))
     case nil:
-      throw ErrorLine("--askpass", "there is no terminal to ask on", nextStep: "Use REDISCLI_AUTH.")
+      throw ErrorLine(
+        isWanted ? "--askpass" : "not logged in", "there is no terminal to ask on", nextStep: "Use REDISCLI_AUTH.")
     }
   }
 }
@@ -83,9 +103,13 @@ enum Connecting {
 extension StoreOptions {
   /// The usual options, with every batch in the trace.
   static func traced(by trace: Trace?) -> StoreOptions {
-    guard let trace else { return StoreOptions() }
-    return StoreOptions { name, count, microseconds in
-      trace.write(.command(name: name, count: count, microseconds: Int64(microseconds)))
+    var options = StoreOptions()
+    options.security = TLSSupport.security
+    if let trace {
+      options.onCommand = { name, count, microseconds in
+        trace.write(.command(name: name, count: count, microseconds: Int64(microseconds)))
+      }
     }
+    return options
   }
 }

@@ -6,12 +6,19 @@ package struct Environment: Sendable {
 
   package init(_ values: [String: String]) { self.values = values }
 
-  /// Those of this process that Keyglass looks at.
-  package static func current() -> Environment {
-    let names = ["REDISCLI_AUTH", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"]
+  private static let passwordName = "REDISCLI_AUTH"
+
+  /// Those of this process that Keyglass looks at. The password is taken away from there: no program that is started
+  /// gets it, and /proc shows it no more. Before there is a second thread.
+  package static func take() -> Environment {
+    let names = [passwordName, "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"]
     var values: [String: String] = [:]
     for name in names {
       if let value = unsafe getenv(name) { values[name] = unsafe String(cString: value) }
+    }
+    if let password = unsafe getenv(passwordName) {
+      unsafe memset(password, Int32(UInt8(ascii: "*")), strlen(password))
+      unsafe unsetenv(passwordName)
     }
     return Environment(values)
   }
@@ -30,7 +37,10 @@ package struct Environment: Sendable {
 
   package var all: [String: String] { values }
 
-  package var password: String? { values["REDISCLI_AUTH"] }
+  package var password: String? { values[Self.passwordName] }
+
+  /// Nil where it is no absolute path.
+  package var home: String? { values["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } }
 
   /// `$XDG_STATE_HOME/keyglass`, by default under the home; nil without one. As the XDG Base Directory Specification
   /// says, a path that is not absolute is ignored.

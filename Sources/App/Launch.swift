@@ -42,13 +42,22 @@ package enum Launch {
   }
 
   private static func carryOut(_ options: LaunchOptions, help: () -> String, startedAt: Int64) -> ExitStatus {
-    let environment = Environment.current()
+    let environment = Environment.take()
     do throws(ErrorLine) {
-      let invocation = try Invocation(options, environmentPassword: environment.password)
+      let invocation = try Invocation(options, environmentPassword: environment.password, home: environment.home) {
+        let paths = SettingsPaths(config: options.config, environment: environment.all)
+        let book = ServerBook.load(paths, isRequired: options.config != nil)
+        // The browser tells it with all else that is wrong in the file.
+        if ["ls", "exec"].contains(options.words.first) {
+          for warning in book.warnings { Output.complain("keyglass: \(warning)") }
+        }
+        return book
+      }
       if let warning = passwordWarning(invocation.server) { Output.complain(warning) }
       switch invocation.command {
       case .printPaths: try printPaths(options, environment)
       case .printManual: try Output.deliver(Manual.page(help: help()))
+      case .printAccess(let access): try Output.deliver(access.text)
       case .list(let pattern, let format, let ttl):
         try ResourceLimits.check()
         return try Listing(pattern: pattern, format: format, ttl: ttl, isPlain: options.isPlain).run(
@@ -57,17 +66,17 @@ package enum Launch {
         try ResourceLimits.check()
         return try Histogram(
           pattern: pattern, ttl: ttl, isJSON: isJSON, isPlain: options.isPlain,
-          separator: options.separator.map { Escape.typed($0) } ?? Preferences().separator
+          separator: invocation.separator ?? Preferences().separator
         ).run(on: invocation.server, trace: try trace(options, startedAt))
       case .execute(let words, let format):
         try ResourceLimits.check()
         return try Execution(
-          words: words, format: format, readsLastWord: options.readsLastWord, isReadOnly: options.isReadOnly
+          words: words, format: format, readsLastWord: options.readsLastWord, isReadOnly: invocation.options.isReadOnly
         ).run(on: invocation.server, trace: try trace(options, startedAt))
       case .executeFile(let path, let format):
         try ResourceLimits.check()
         return try FileExecution(
-          path: path, format: format, isReadOnly: options.isReadOnly, isPlain: options.isPlain
+          path: path, format: format, isReadOnly: invocation.options.isReadOnly, isPlain: options.isPlain
         )
         .run(on: invocation.server, trace: try trace(options, startedAt))
       case .browse, .demo:

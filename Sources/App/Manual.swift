@@ -39,9 +39,10 @@ package enum Manual {
   ]
 
   private static let files = [
-    ("~/.config/keyglass/config.yaml", "theme, separator, plain, color, mouse, clipboard, limits"),
+    ("~/.config/keyglass/config.yaml", "theme, separator, plain, color, mouse, clipboard, limits, servers"),
     ("~/.config/keyglass/themes/NAME.yaml", "themes of your own"),
     ("~/.local/state/keyglass/history/SERVER", "what was sent from the console, without secrets; only for you"),
+    ("~/.local/state/keyglass/servers", "the servers that were used, without secrets; only for you"),
     ("~/.local/state/keyglass/crash-TIME-PID.txt", "what a crash left: no names of keys, no values"),
   ]
 

@@ -1,5 +1,6 @@
 package import Browser
 package import Canvas
+import RedisClient
 package import Requests
 package import Terminal
 
@@ -11,10 +12,15 @@ package actor UI {
   private let thread: FirstThread
   let trace: Trace?
   private let frames: FrameLog?
-  /// Of what is sent from the console; nil: nothing is remembered beyond this run.
-  private let history: HistoryFile?
-  private let notices = NoticeBox()
-  private var ask: Ask?
+  /// Nil: there is nowhere else to go.
+  private let servers: (any ServerDirectory)?
+  /// The server on the screen.
+  package private(set) var session: Session?
+  /// Counts the servers: what one of them still says when the next is there is meant for nobody.
+  private var epoch = 0
+  /// What the server on the screen tells; each has a box of its own.
+  private var notices: NoticeBox
+  private let firstNotices: NoticeBox
   private var lanes = Lanes()
   private(set) var state: State
   private var screen: Screen?
@@ -47,28 +53,49 @@ package actor UI {
   /// - Parameters:
   ///   - isDriven: a script feeds it, and ends it with ``stop()``.
   ///   - frames: gets what is drawn to the terminal.
-  ///   - history: of the console, on this server.
+  ///   - servers: where one may go from here.
   package init(
     thread: FirstThread, state: State, glyphs: GlyphSet, isDriven: Bool, trace: Trace?, frames: FrameLog? = nil,
-    history: HistoryFile? = nil
+    servers: (any ServerDirectory)? = nil
   ) {
+    firstNotices = NoticeBox()
+    notices = firstNotices
     self.thread = thread
     self.state = state
     self.glyphs = glyphs
     self.isDriven = isDriven
     self.trace = trace
     self.frames = frames
-    self.history = history
+    self.servers = servers
     frame = Frame(size: state.size)
   }
 
   // MARK: - Setting up and running, on the first thread
 
   /// Sends the first requests.
-  package func begin(asking ask: @escaping Ask) {
-    self.ask = ask
+  package func begin(asking ask: @escaping Ask) { begin(Session(ask: ask)) }
+
+  /// The same to this server, whose notices come here from now on.
+  package func begin(_ session: Session) {
+    self.session = session
+    session.notices.open { [notices, thread] notice in
+      if notices.add(notice) { thread.wake() }
+    }
     advanceClock()
     perform(Browser.start(&state))
+  }
+
+  /// Leaves the server on the screen for another. Nothing that the old one still answers or tells arrives.
+  private func enter(_ connected: Connected) {
+    let old = session
+    epoch += 1
+    lanes = Lanes()
+    notices = NoticeBox()
+    advanceClock()
+    state = Browser.entering(connected.setup, from: state)
+    begin(connected.session)
+    isDirty = true
+    if let old { Task { await old.end() } }
   }
 
   /// Takes the terminal.
@@ -118,9 +145,9 @@ package actor UI {
 
   // MARK: - Events
 
-  /// Called by the Store on any thread.
+  /// Called by the first Store on any thread, where its ``Session`` does not bring its notices.
   package nonisolated func post(_ notice: Notice) {
-    if notices.add(notice) { thread.wake() }
+    if firstNotices.add(notice) { thread.wake() }
   }
 
   /// Feeds an event from outside, a user's or another. False once the program was left.
@@ -214,8 +241,12 @@ package actor UI {
       case .editor(let document): feed(.editorEnded(edit(document)))
       case .pager(let document): feed(.pagerEnded(why: view(document)))
       case .copy(let bytes): screen?.copy(bytes)
-      case .loadHistory: feed(.history(history?.load() ?? []))
-      case .remember(let line): history?.append(line)
+      case .loadHistory: feed(.history(session?.history?.load() ?? []))
+      case .remember(let line): session?.history?.append(line)
+      case .listServers: feed(.servers(servers?.list() ?? []))
+      case .testServer(let place): test(place)
+      case .connect(let attempt, let place, let password): connect(to: place, attempt, password)
+      case .lockWrites(let isLocked): session?.lock?.set(isLocked: isLocked)
       }
     }
   }
@@ -235,15 +266,39 @@ package actor UI {
   }
 
   private func start(_ job: Lanes.Job) {
-    guard let ask else { return }
+    guard let ask = session?.ask else { return }
     milestones.note(job.request)
     // Within a purpose the lane keeps the order; requests of two purposes may overtake each other.
-    Task { finish(job, await ask(job.request)) }
+    Task { [epoch] in finish(job, await ask(job.request), of: epoch) }
   }
 
-  private func finish(_ job: Lanes.Job, _ answer: Answer) {
+  private func finish(_ job: Lanes.Job, _ answer: Answer, of epoch: Int) {
+    guard epoch == self.epoch else { return }
     if let next = lanes.finish(job.purpose) { start(next) }
     feed(.answer(job.purpose, generation: job.generation, answer))
+  }
+
+  private func test(_ place: ServerPlace) {
+    guard let servers else { return }
+    Task { feed(.serverTested(place, await servers.test(place))) }
+  }
+
+  private func connect(to place: ServerPlace, _ attempt: Int, _ password: Secret?) {
+    guard let servers else { return }
+    Task { finish(attempt, await servers.connect(to: place, password: password?.bytes)) }
+  }
+
+  private func finish(_ attempt: Int, _ result: Result<Connected, ConnectFailure>) {
+    switch result {
+    case .failure(let failure): feed(.connectFailed(attempt: attempt, failure))
+    case .success(let connected):
+      guard left == nil, Browser.awaits(attempt: attempt, state) else {
+        Task { await connected.session.end() }
+        feed(.connectFailed(attempt: attempt, .failed("not gone there: something else was opened. C, then Enter.")))
+        return
+      }
+      enter(connected)
+    }
   }
 
   // MARK: - Drawing

@@ -27,6 +27,13 @@ package enum Action: Hashable, Sendable {
   case pause
   case follow
   case monitor
+  /// The server at a glance.
+  case server
+  /// There: so many pages on, or back.
+  case serverPage(Int)
+  /// Shorter or longer columns of its charts.
+  case loadScale
+  case killClient
   /// On the timeline of the monitor.
   case bucket(BucketMove)
   /// Buckets so many steps longer, or shorter.
@@ -54,6 +61,11 @@ package enum Action: Hashable, Sendable {
   case console
   /// The pane of the console stays beside the browser.
   case keepPane
+  /// The servers that one may go to.
+  case servers
+  case onServer(ServerAction)
+  /// Unlocks a production server for writing, or locks it again.
+  case lock
   case mouse
   case help
   case repaint
@@ -69,6 +81,14 @@ package enum BucketMove: Sendable, Equatable {
 }
 
 extension Action {
+  /// It changes the key under the cursor of the list.
+  var changesKey: Bool {
+    switch self {
+    case .edit, .editInEditor, .addNumber, .pop, .delete, .rename, .copyKey, .ttl: true
+    default: false
+    }
+  }
+
   /// It is about the value, or a part of it, as it is shown.
   var changesValue: Bool {
     switch self {
@@ -90,6 +110,10 @@ package struct Binding: Sendable {
     case timeline
     /// What came back in the console.
     case console
+    /// The screen of the server; of what is everywhere only a part holds there.
+    case server
+    /// The screen of connections.
+    case servers
   }
 
   package let keys: [Key]
@@ -105,7 +129,7 @@ package struct Binding: Sendable {
   /// Does nothing in read-only mode but say so.
   var writes: Bool {
     switch action {
-    case .copyKey, .ttl, .undo, .redo: true
+    case .copyKey, .ttl, .undo, .redo, .killClient: true
     default: action.changesValue
     }
   }
@@ -146,6 +170,9 @@ package enum Bindings {
     Binding(
       [.character("T")], .monitor, hint: "expiring",
       "expiry monitor: what is about to vanish in the filter, else in the open folder, else in the database"),
+    Binding(
+      [.character("L")], .lock, hint: "unlock",
+      "production (env: prod): unlock it for writing, for which its name is asked, or lock it again"),
     Binding([.character("a")], .add, hint: "add", "add a key; in a value an element, field, member or entry"),
     Binding([.character("d")], .delete, hint: "delete", "delete the key, the marked keys, or the element (asks)"),
     Binding([.character(" ")], .mark, in: .list, hint: "mark", "mark the key, or take its mark away"),
@@ -171,6 +198,7 @@ package enum Bindings {
     Binding([.character("@")], .commandLog, "every command that Keyglass has sent"),
     Binding([.character("O")], .openByName, hint: "open name", "open a key by its exact name, without any scan"),
     Binding([.character("b")], .databases, hint: "databases", "the databases, with their keys; switch"),
+    Binding([.character("C")], .servers, "connections: other servers, tested and gone to"),
     Binding([.character("i")], .inspect, hint: "info", "all that is known of the key"),
     Binding(
       [.character("o")], .showAs, in: .value, hint: "show as",
@@ -195,6 +223,9 @@ package enum Bindings {
     Binding(
       [.character("F")], .follow,
       "follow new keys: those of the filter's glob, else of the open folder, else all; again ends it"),
+    Binding(
+      [.character("S")], .server, hint: "server",
+      "the server: load, memory, clients, replication, persistence, slow log; again closes it"),
     Binding(
       [.left, .character("h")], .bucket(.previous), in: .timeline, hint: "bucket", hintKeys: [.left, .right],
       "the bucket before: the keys below are those that expire then"),
@@ -233,6 +264,33 @@ package enum Bindings {
     Binding([.character("q")], .leave, in: .console, hint: "back", "back to the browser"),
     Binding([.character("Q")], .quit, in: .console, "quit Keyglass"),
     Binding([.character("?")], .help, in: .console, hint: "help", "this help"),
+    Binding(
+      [.tab, .right, .character("l")], .serverPage(1), in: .server, hint: "page",
+      "the next page: overview, clients, slow log"),
+    Binding([.backTab, .left, .character("h")], .serverPage(-1), in: .server, "the page before"),
+    Binding(
+      [.enter], .open, in: .server, hint: "whole", "all that the server tells of the client; the whole slow command"),
+    Binding(
+      [.character("x"), .character("d")], .killClient, in: .server, hint: "kill",
+      "kill the client under the cursor (asks)"),
+    Binding(
+      [.character("o")], .loadScale, in: .server, hint: "scale", "columns of the charts of 1, 3, 10 or 30 seconds"),
+    Binding(
+      [.character("R"), .function(5)], .refresh, in: .server, hint: "read again",
+      "read the clients, or the slow log, again"),
+    Binding(
+      [.enter, .character("l"), .right], .onServer(.connect), in: .servers, hint: "connects",
+      "connect to the server under the cursor; what is here goes on until that has worked"),
+    Binding(
+      [.character("t")], .onServer(.test), in: .servers, hint: "tests",
+      "test it: connect, greet and leave, with nothing changed"),
+    Binding([.character("T")], .onServer(.testAll), in: .servers, hint: "tests all", "test all that are listed"),
+    Binding([.character("/")], .onServer(.filter), in: .servers, hint: "filter", "list those that hold a text"),
+    Binding(
+      [.character("y")], .onServer(.copy), in: .servers, hint: "copies", "copy the command line that connects there"),
+    Binding(
+      [.escape, .character("q"), .character("C")], .onServer(.close), in: .servers, hint: "closes",
+      "give up connecting, the filter, then the screen"),
     Binding([.character("m")], .mouse, "mouse on or off: the wheel scrolls, a click selects, once more opens"),
     Binding([.control("l")], .repaint, "paint the screen anew"),
     Binding([.control("z")], .suspend, "suspend; fg comes back"),

@@ -19,10 +19,18 @@ package enum Browser {
 
   private static func apply(_ event: Event, to state: inout State) -> [Effect] {
     switch event {
-    case .key(let key): state.handle(key)
-    case .typed(let keys): state.handleTyped(keys)
-    case .mouse(let event): state.handle(event)
-    case .paste(let bytes): state.handlePaste(bytes)
+    case .key(let key):
+      state.noteActivity()
+      state.handle(key)
+    case .typed(let keys):
+      state.noteActivity()
+      state.handleTyped(keys)
+    case .mouse(let event):
+      state.noteActivity()
+      state.handle(event)
+    case .paste(let bytes):
+      state.noteActivity()
+      state.handlePaste(bytes)
     case .resize(let size): state.resize(to: size)
     case .tick(let monotonic, let wall): state.tick(monotonic: monotonic, wall: wall)
     case .answer(let purpose, let generation, let answer):
@@ -32,6 +40,9 @@ package enum Browser {
     case .pagerEnded(let why): if let why { state.say("$PAGER: \(why)", .error) }
     case .history(let lines): state.take(history: lines)
     case .warning(let text): state.say(text, .warning)
+    case .servers(let entries): state.take(servers: entries)
+    case .serverTested(let place, let test): state.take(test, of: place)
+    case .connectFailed(let attempt, let failure): state.take(failure, ofAttempt: attempt)
     }
     state.resumeAwaited()
     state.tendBulk()
@@ -39,6 +50,7 @@ package enum Browser {
     state.console.lineSince = state.console.focus == .input ? state.console.lineSince ?? state.now : nil
     state.askForConsoleLines()
     state.askForWhatIsVisible()
+    state.fitBanner()
     return state.takeEffects()
   }
 
@@ -50,7 +62,7 @@ package enum Browser {
     let isReading = state.isMonitorShown && state.pause == nil && state.monitor?.isReading == true
     return !isScanning && !isReading && !state.isMonitorBehind && state.handOver == nil && !isPreviewDue
       && !state.isRereadDue
-      && state.awaited == nil
+      && state.awaited == nil && !state.servers.isBusy
       && !isDroppingKeys(state) && state.rowsDue ?? .max > state.now
       && state.owed.subtracting([.header]).isEmpty
       && (state.list.rowsVersion == state.list.scan.version || state.pause != nil || state.isMonitorShown)
@@ -63,6 +75,7 @@ extension State {
     let generation = (generations[purpose] ?? 0) + 1
     generations[purpose] = generation
     owed.insert(purpose)
+    waits.begin(purpose, request, at: now)
     moments[purpose] = changes.now
     outbox.append(.request(purpose, generation: generation, request))
   }
@@ -71,6 +84,7 @@ extension State {
   mutating func abandon(_ purpose: Purpose) {
     generations[purpose, default: 0] += 1
     owed.remove(purpose)
+    waits.forget(purpose)
     if purpose == .value {
       value.askedWindow = nil
       value.renewal = nil

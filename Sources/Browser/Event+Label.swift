@@ -17,6 +17,9 @@ extension Event {
     case .pagerEnded: "pager ended"
     case .history: "history"
     case .warning: "warning"
+    case .servers: "servers"
+    case .serverTested: "server tested"
+    case .connectFailed: "not connected"
     }
   }
 
@@ -39,6 +42,7 @@ extension Notice {
     case .link(.connecting): "connecting"
     case .link(.connected): "connected"
     case .link(.lost): "connection lost"
+    case .loginRefused: "login refused"
     case .scan(let progress): "scan \(progress.phase)"
     case .expiry(let progress): "expiry \(progress.phase == .done ? "known" : "under way")"
     case .changed: "keys changed"
@@ -51,8 +55,9 @@ extension Notice {
     case .console: "console"
     case .surveying: "surveying"
     case .writing: "writing"
+    case .limits: "limits"
     case .flushed: "flushed"
-    case .serverReplaced: "server replaced"
+    case .reconnected(let found): found.isSame ? "reconnected" : "server replaced"
     }
   }
 }

@@ -24,6 +24,11 @@ package enum Event: Sendable {
   case history([String])
   /// Something to say that no key caused, such as a complaint about the config.
   case warning(String)
+  /// The servers that there are, in the order in which they are shown.
+  case servers([ServerEntry])
+  case serverTested(ServerPlace, ServerTest)
+  /// Another server was not gone to. Where it was, the state is made anew (``Browser/entering(_:from:)``).
+  case connectFailed(attempt: Int, ConnectFailure)
 }
 
 /// What the reducer wants done. Effects are values; the App carries them out.
@@ -46,6 +51,14 @@ package enum Effect: Sendable, Equatable {
   case loadHistory
   /// Add a line to that.
   case remember(String)
+  /// Find out which servers there are; ``Event/servers(_:)`` brings them.
+  case listServers
+  /// See whether a server can be connected to, changing nothing there; ``Event/serverTested(_:_:)`` tells.
+  case testServer(ServerPlace)
+  /// Go to another server, while everything goes on here until that has come about.
+  case connect(attempt: Int, ServerPlace, password: Secret?)
+  /// From now on nothing that writes leaves, on any connection to this server; or it may again.
+  case lockWrites(Bool)
 }
 
 /// What came of `$EDITOR`.
@@ -70,8 +83,13 @@ package enum Purpose: Hashable, Sendable, CaseIterable {
   case question
   case header
   case databases
+  case clients
+  case slowLog
+  /// Killing one client; another is killed when this one was answered.
+  case kill
   case forget
   case link
+  case login
   case follow
   /// Writes: one after the other, none replaced, every outcome reported.
   case write

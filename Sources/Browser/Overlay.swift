@@ -17,6 +17,8 @@ package enum Overlay: Sendable, Equatable {
   case dialog(Dialog)
   /// Every command that was sent, newest first; nil until it was read. `opened`: the one under the cursor, whole.
   case log([LoggedCommand]?, Viewport, opened: LoggedCommand? = nil)
+  /// Where one may connect to; what it shows is ``State/servers``.
+  case servers
 }
 
 /// A small list of choices, each with a key of its own.
@@ -77,6 +79,15 @@ package struct Prompt: Sendable, Equatable {
     case console
     /// The path of a file that a reply is written to.
     case replyFile
+    /// The password of this server, after it has refused the one that was used.
+    case password
+    /// Which servers the screen of connections lists.
+    case servers
+    /// The password of the server that is to be connected to.
+    case serverPassword
+
+    /// What is typed is not shown, and kept nowhere.
+    var isMasked: Bool { self == .password || self == .serverPassword }
   }
 
   package var subject: Subject
@@ -84,6 +95,8 @@ package struct Prompt: Sendable, Equatable {
   var walk = HistoryWalk()
   /// What stood before, for Esc.
   package var previous: [UInt8] = []
+  /// Keys before this monotonic ms are not for it.
+  var quietUntil: Int64 = 0
   /// Enter was pressed and what was typed cannot be taken as it is.
   package var isRefused = false
 }

@@ -10,6 +10,17 @@ package struct Setup: Sendable {
   /// `--pattern`: the filter that the list starts with, as it is typed behind `/`.
   package var filter: [UInt8]
   package var isReadOnly: Bool
+  /// Why, and what would allow writing.
+  package var readOnlyCause = "started with --read-only"
+  /// `--insecure`: nobody verifies who answers.
+  package var isInsecure = false
+  /// Which server of the screen of connections it is; nil: of none.
+  package var place: ServerPlace?
+  /// The name of its profile in the config file, without the `@`; nil: it has none.
+  package var profile: String?
+  package var stage: DeploymentStage?
+  /// Where profiles are written; nil without a home.
+  package var configPath: String?
   /// ASCII, no animation, the real cursor on the row.
   package var isPlain: Bool
   /// Wheel and clicks from the start; `m` toggles.

@@ -5,6 +5,7 @@ import Values
 extension State {
   mutating func take(_ answer: Answer, for purpose: Purpose, generation: Int) {
     let isNewest = generations[purpose] == generation
+    waits.end(purpose, isNewest: isNewest, at: now)
     // Writes are owed until the last of them is reported.
     if isNewest, purpose != .write { owed.remove(purpose) }
     switch answer {
@@ -26,6 +27,7 @@ extension State {
   private mutating func take(_ answer: Answer) {
     switch answer {
     case .selected(let database): enter(database)
+    case .loggedIn: takeLoggedIn()
     case .rows(let rows, let version): take(rows, version: version)
     case .expiry(let report): take(report)
     case .opened(let opened): take(opened)
@@ -39,13 +41,18 @@ extension State {
         overlay = .inspection(name, inspection, viewport)
       }
     case .server(let facts):
+      let before = trouble
       header.take(facts, at: now)
       noteCount(facts.keys)
+      settleTrouble(before: before, facts)
     case .databases(let facts):
       if case .databases(_, let viewport)? = overlay {
         let current = facts.firstIndex { $0.number == database } ?? 0
         overlay = .databases(facts, viewport.cursor == 0 ? Viewport(cursor: current) : viewport)
       }
+    case .clients(let list): take(list)
+    case .slowLog(let log): take(log)
+    case .killed(let id, let outcome): take(outcome, ofClient: id)
     case .dump(let name, let outcome): take(outcome, of: name)
     case .membership(_, let member, let isMember):
       say(member + Array((isMember ? " is a member" : " is not a member").utf8), isMember ? .plain : .warning)
@@ -73,13 +80,17 @@ extension State {
     if purpose == .survey, case .names? = surveying { surveying = nil }
     guard failure.kind != .superseded else { return }
     if failure.kind != .connection { retryAt = now + Self.retryPause }
+    let isNews = noteTrouble(failure)
     switch purpose {
+    case .login: takeLoginFailure(failure)
     case .value:
       value.loadingSince = nil
-      value.failure = failure
+      // What was read before stays readable.
+      if trouble == nil || value.content == .none { value.failure = failure }
     // The link's own notice tells; a header or a batch of facts that fails with it says nothing new.
-    case .header, .facts, .due: if failure.kind != .connection { say(failure) }
+    case .header, .facts, .due: if failure.kind != .connection, isNews { say(failure) }
     case .rows, .expiry: break
+    case .clients, .slowLog: takeServerFailure(failure, for: purpose)
     case .follow: takeFollowFailure(failure)
     case .survey:
       surveying = nil
@@ -88,6 +99,9 @@ extension State {
       say(failure)
     case .console: takeConsoleFailure(failure)
     case .consoleLines, .completion: break
+    case .databases:
+      if case .databases(nil, _)? = overlay { overlay = nil }
+      say(failure)
     default: say(failure)
     }
   }
@@ -102,6 +116,11 @@ extension State {
       if key.facts.type.value == nil { key.facts.type = facts.type }
     } else {
       if key.goneAt != nil { key = SeenKey(facts: facts, readAt: now) }
+      var facts = facts
+      // Where TYPE is denied, opening a key finds out what it is, and does so again when it changes.
+      if facts.name == value.key, facts.type.denial?.isOfKey == false, case .known(_?) = key.facts.type {
+        facts.type = key.facts.type
+      }
       let changed = ChangedCells(from: key.facts, to: facts, at: now, tolerance: clock.uncertainty ?? 0)
       key.changed = changed ?? key.changed
       if key.wantsReading { key.fruitless = key.facts == facts ? key.fruitless + 1 : 0 }

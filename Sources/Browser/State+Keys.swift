@@ -17,7 +17,7 @@ extension State {
       if key == .character("Q") { leaveProgram() }
     } else if hold(key) {
       return
-    } else if holdingSince != nil, focus == .list, console.focus == nil, !isAsked {
+    } else if holdingSince != nil, focus == .list, console.focus == nil, !isAsked, !isServerShown {
       heldKeys.append(key)
     } else if prompt != nil {
       handleInPrompt(key)
@@ -26,8 +26,8 @@ extension State {
     } else if console.focus != nil {
       handleInConsole(key)
     } else if let action = Bindings.action(for: key, in: bindingPlaces) {
-      if !performInMonitor(action) { perform(action) }
-    } else if focus == .value {
+      if isServerShown ? !performInServer(action) : !performInMonitor(action) { perform(action) }
+    } else if focus == .value, !isServerShown {
       scrollSideways(key)
     }
   }
@@ -38,6 +38,7 @@ extension State {
   /// Where keys mean something now, the nearest first.
   var bindingPlaces: [Binding.Place] {
     if console.focus == .pane { return [.console] }
+    if isServerShown { return [.server, .everywhere] }
     guard focus == .list else { return [.value, .everywhere] }
     guard let monitor else { return [.list, .everywhere] }
     return (monitor.pane == .timeline ? [.timeline] : []) + [.monitor, .list, .everywhere]
@@ -57,10 +58,18 @@ extension State {
         insertInConsole(bytes)
         return
       }
-      say("pasted text was not used: no field is open", .warning)
+      if case .dialog(let dialog)? = overlay, dialog.demanded != nil {
+        say("pasted text was not used: what stands between you and this is to be typed", .warning)
+      } else {
+        say("pasted text was not used: no field is open", .warning)
+      }
       return
     }
-    let text = Escape.string(TextArea.oneLine(bytes))
+    guard now >= prompt?.quietUntil ?? now else { return }
+    // A password is what it is: an escape in it is typed for the server.
+    let isMasked = prompt?.subject.isMasked == true
+    let text =
+      isMasked ? String(decoding: TextArea.oneLine(bytes), as: UTF8.self) : Escape.string(TextArea.oneLine(bytes))
     guard promptHasRoom(for: text) else { return }
     prompt?.field.insert(text)
     promptChanged()
@@ -72,6 +81,11 @@ extension State {
       value.isOutdated || value.opened == nil
     {
       postpone(action, until: value.opened == nil ? .value(key) : .reading(key))
+      return
+    }
+    // A row that was read before the connection was lost is no ground for an edit.
+    if action.changesKey, focus == .list, link == .connected, let key = cursorKey, list.seen[key]?.isStale == true {
+      postpone(action, until: .facts(key))
       return
     }
     switch action {
@@ -103,7 +117,8 @@ extension State {
     case .pause: togglePause()
     case .follow: toggleFollowing()
     case .monitor: toggleMonitor()
-    case .bucket, .scale, .showTimelineAs: break
+    case .server: toggleServer()
+    case .bucket, .scale, .showTimelineAs, .serverPage, .loadScale, .killClient: break
     case .edit: editUnderCursor()
     case .editInEditor: editInEditor()
     case .addNumber: addNumber()
@@ -125,6 +140,9 @@ extension State {
     case .commandLog:
       overlay = .log(nil, Viewport())
       ask(.log, .log)
+    case .servers: openServers()
+    case .onServer: break
+    case .lock: toggleLock()
     case .mouse: toggleMouse()
     case .help: overlay = .help(Viewport())
     case .repaint: outbox.append(.repaint)
@@ -199,8 +217,10 @@ extension State {
       leave(form)
     } else if case .names(let form, _)? = overlay {
       overlay = .form(form)
-    } else if case .dialog(let dialog)? = overlay, case .console? = dialog.buttons.first?.choice {
+    } else if case .dialog(let dialog)? = overlay, dialog.goesBack {
       handle(.escape, in: dialog)
+    } else if overlay == .servers {
+      handleInServers(.escape)
     } else if overlay != nil {
       overlay = nil
     } else if console.focus != nil {
@@ -208,14 +228,17 @@ extension State {
     } else if value.isSearching {
       value.isSearching = false
       say("search stopped")
+    } else if link == .connected, isSilent || waits.isWorthGivingUp(at: now) {
+      giveUpWaiting()
     } else {
       leaveProgram()
     }
   }
 
   private mutating func refresh() {
+    if login != nil { return openLogin() }
     catchUp()
-    if link != .connected { ask(.link, .reconnect) }
+    if link != .connected { ask(.link, .reconnect) } else if isSilent { return giveUpWaiting() }
     if focus == .value, let key = value.key {
       value.detail = nil
       openValue(key)
@@ -225,6 +248,12 @@ extension State {
       ask(.scan, .rescan)
       askHeader()
     }
+  }
+
+  /// Whatever is owed is not waited for any more: a reply that came later would be taken for the next one's.
+  private mutating func giveUpWaiting() {
+    ask(.link, .giveUp)
+    say("waiting no longer: the connection is made anew")
   }
 
   private mutating func inspect() {

@@ -195,6 +195,7 @@ extension State {
     let (rows, height) = (monitor?.rows.count ?? 0, monitorHeight)
     monitor?.viewport.show(count: rows, height: height)
     fitValue()
+    fitServer()
     fitConsole()
   }
 }

@@ -51,6 +51,7 @@ extension State {
     case (.row(let index), .databases(let facts, var viewport)?):
       viewport.cursor = index
       overlay = .databases(facts, viewport)
+    case (.row(let index), .servers?): servers.viewport.cursor = index
     case (.button(let index), .dialog(var dialog)?):
       guard now - dialog.openedAt >= Self.dialogGuard else { return }
       dialog.focus = index
@@ -74,6 +75,10 @@ extension State {
       return
     }
     message = nil
+    if isServerShown, layout.console?.contains(x: event.x, y: event.y) != true {
+      for _ in 0..<Self.wheelRows { moveInServer(move) }
+      return
+    }
     if let pane = layout.console, pane.contains(x: event.x, y: event.y) {
       for _ in 0..<Self.wheelRows { scrollConsole(move) }
       return
@@ -87,6 +92,7 @@ extension State {
 
   private mutating func click(_ event: MouseEvent) {
     message = nil
+    guard !isServerShown else { return clickInServer(event) }
     if let area = layout.list, area.contains(x: event.x, y: event.y) {
       let line = event.y - area.y - 2
       let row = list.viewport.top + line

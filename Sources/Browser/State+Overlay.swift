@@ -14,6 +14,10 @@ extension State {
       return
     default: break
     }
+    if overlay == .servers {
+      handleInServers(key)
+      return
+    }
     if key == .escape || key == .character("q") {
       if case .log(let log, let viewport, _?) = overlay {
         self.overlay = .log(log, viewport)
@@ -76,7 +80,7 @@ extension State {
         viewport.move(move, count: log?.count ?? 0, height: overlayHeight)
         self.overlay = .log(log, viewport)
       }
-    case .form, .dialog: break
+    case .form, .dialog, .servers: break
     }
   }
 

@@ -13,18 +13,23 @@ extension State {
         return
       }
       if value.detail == nil, case .collection(let view) = value.content { previous = view.filter }
-    case .openKey, .unionWith, .database, .console, .replyFile: break
+    case .openKey, .unionWith, .database, .console, .replyFile, .password, .servers, .serverPassword: break
     }
     let text = subject == .filter ? Escape.string(previous) : ""
     prompt = Prompt(subject: subject, field: TextField(text), previous: previous)
   }
 
   mutating func handleInPrompt(_ key: Key) {
+    guard now >= prompt?.quietUntil ?? now else { return }
     switch key {
     case .escape: closePrompt(keeping: false)
     case .enter: closePrompt(keeping: true)
     case .up where prompt?.subject == .filter, .down where prompt?.subject == .filter:
       isMonitorShown ? moveInMonitor(key == .up ? .up : .down) : moveInList(key == .up ? .up : .down)
+    case _ where prompt?.subject.isMasked == true:
+      // What is cut from it can be put nowhere.
+      var kills = KillBuffer()
+      if prompt?.field.handle(key, kills: &kills) == true { promptChanged() }
     case .up, .control("p"): walkInPrompt(toOlder: true)
     case .down, .control("n"): walkInPrompt(toOlder: false)
     default:
@@ -43,6 +48,7 @@ extension State {
   /// The list is filtered as one types.
   mutating func promptChanged() {
     prompt?.isRefused = false
+    if let prompt, prompt.subject == .servers { filterServers(prompt.field.text) }
     guard let prompt, prompt.subject == .filter else { return }
     apply(filter: Escape.typed(prompt.field.text))
   }
@@ -65,7 +71,7 @@ extension State {
       return
     }
     self.prompt = nil
-    if keeping { history.remember(prompt.field.text, of: .prompt(prompt.subject)) }
+    if keeping, !prompt.subject.isMasked { history.remember(prompt.field.text, of: .prompt(prompt.subject)) }
     switch prompt.subject {
     case .filter: apply(filter: keeping ? typed : [])
     case .openKey: if keeping { openByName(KeyName(typed)) }
@@ -73,6 +79,9 @@ extension State {
     case .console: if keeping { searchConsole(typed) }
     case .replyFile: if keeping { saveReply(to: prompt.field.text) }
     case .database: if keeping { switchDatabase(typed: prompt.field.text) }
+    case .password: take(password: prompt.field.text, isGiven: keeping)
+    case .servers: if !keeping { filterServers("") }
+    case .serverPassword: take(serverPassword: prompt.field.text, isGiven: keeping)
     case .unionWith:
       guard keeping, let key = value.key else { return }
       ask(.question, .union(key, KeyName(typed), limit: Self.unionLimit))

@@ -88,7 +88,7 @@ extension State {
     kills.nextKey()
     let text = String(characters)
     if prompt != nil {
-      guard promptHasRoom(for: text) else { return }
+      guard promptHasRoom(for: text), now >= prompt?.quietUntil ?? now else { return }
       prompt?.field.type(text)
       promptChanged()
     } else if overlay == nil, console.focus == .input {
@@ -120,7 +120,7 @@ extension State {
     guard !hasField, overlay == nil, awaited == nil else { return false }
     switch Bindings.action(for: key, in: bindingPlaces) {
     case .undo, .redo, .quit: return true
-    case .leave: return focus == .list && monitor == nil
+    case .leave: return focus == .list && monitor == nil && !isServerShown
     default: return false
     }
   }

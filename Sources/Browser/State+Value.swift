@@ -200,14 +200,15 @@ extension State {
 
   /// The open key changed on the server, or may have: it is read again, a key that changes all the time not all the time.
   private mutating func rereadValue() {
-    guard isRereadDue, let name = value.key, !owed.contains(.value), now - (value.askedAt ?? 0) >= rereadPause
+    guard isRereadDue, let name = value.key, !owed.contains(.value), now - (value.askedAt ?? 0) >= rereadPause,
+      now >= retryAt
     else { return }
     askForValue(name)
   }
 
   /// The open value is to be read again, now or after a pause.
   var isRereadDue: Bool {
-    (value.isStale || value.wantsReading) && link == .connected && value.key != nil
+    (value.isStale || value.wantsReading) && !isServerShown && link == .connected && value.key != nil
       && (pause == nil || value.isOutdated)
   }
 

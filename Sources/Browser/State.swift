@@ -1,7 +1,7 @@
 package import Canvas
 package import Keyspace
 package import Requests
-import Values
+package import Values
 
 /// Everything that the screen is drawn from. Changed only by ``Browser/reduce(_:_:)``.
 package struct State: Sendable {
@@ -23,15 +23,30 @@ package struct State: Sendable {
 
   package var database: Int
   package var link = LinkState.connected
+  /// nil: no password was refused.
+  package var login: LoginState?
+  package var lock = WritingLock.none
+  package var servers = ServersState()
+  /// When it was lost, monotonic ms; nil: it is connected.
+  package var lostAt: Int64?
+  /// Why, or why it was not made again last.
+  var loss: LinkLoss?
+  /// There is a line about the connection under the header.
+  var isBannerShown = false
+  var waits = Waits()
   /// The server pushes changes of what was read; without that, visible rows are polled.
   package var isTracked = true
   package var clock = ServerClock()
   package var header = HeaderState()
+  /// What this user may not run, or the server does not have, as far as it was found out.
+  package var limits: [Denial] = []
   package var list: ListState
   package var value = ValueState()
   package var following = FollowingState()
   /// nil: the monitor is closed.
   package var monitor: MonitorState?
+  /// nil: the screen of the server is closed.
+  package var serverScreen: ServerScreen?
   package var console: ConsoleState
   package var focus = Focus.list
   package var isZoomed = false
@@ -66,6 +81,8 @@ package struct State: Sendable {
   var editing: EditorTask?
   /// Not before this, monotonic ms, is anything read again that the server refused for a reason of its own (BUSY …).
   var retryAt: Int64 = 0
+  /// What the server last refused a read with, until it is over that (``trouble``).
+  var refusal: ServerCode?
   /// Keys typed while the list is being laid out anew: they act on the new rows, not on the old ones.
   var heldKeys: [Key] = []
   /// Since when keys are held, monotonic ms; nil: they are not.
@@ -98,6 +115,7 @@ package struct State: Sendable {
     now = monotonic
     self.wall = wall
     database = setup.database
+    if setup.stage == .prod, !setup.isReadOnly { lock = .locked }
     console = ConsoleState(database: setup.database)
     tombstones = Tombstones(seed: setup.seed)
     isMouseOn = setup.usesMouse
@@ -165,8 +183,14 @@ package struct HeaderState: Sendable, Equatable {
   package var evictedPerSecond: Int?
   /// When the facts came, monotonic ms.
   package var readAt: Int64?
+  /// What the load was until now.
+  package var load = LoadHistory()
 
   package mutating func take(_ facts: ServerFacts, at now: Int64) {
+    // What was of another process tells nothing of this one.
+    if let old = server, old.runID != facts.runID { load = LoadHistory() }
+    load.take(
+      facts, after: server?.runID == facts.runID ? server : nil, elapsed: readAt.map { now - $0 } ?? 0, at: now)
     if let readAt, let old = server, now > readAt, old.runID == facts.runID {
       func rate(_ before: Int?, _ after: Int?) -> Int? {
         guard let before, let after, after >= before else { return nil }

@@ -108,6 +108,14 @@ package struct Frame: Equatable, Sendable {
     }
   }
 
+  /// Gives the cells of the area another role, from the one that each has.
+  package mutating func recolor(_ area: Rect, _ role: (Role) -> Role) {
+    let area = area.intersection(bounds)
+    for y in area.y..<area.maxY {
+      for x in area.x..<area.maxX { cells[y * size.width + x].role = role(cells[y * size.width + x].role) }
+    }
+  }
+
   /// Whether every wide glyph has its right half, no right half stands alone, and the cursor is inside.
   package var isWellFormed: Bool {
     if let cursor, !bounds.contains(x: cursor.x, y: cursor.y) { return false }

@@ -12,6 +12,8 @@ package enum Role: String, CaseIterable, Sendable {
   case border
   /// The frame of the pane that has the focus.
   case borderFocus = "border.focus"
+  /// The same on a production server.
+  case borderProd = "border.prod"
   case title
   case titleFocus = "title.focus"
   case header
@@ -88,6 +90,7 @@ extension Role {
     case .accent: UInt8(ascii: "a")
     case .border: UInt8(ascii: "b")
     case .borderFocus: UInt8(ascii: "B")
+    case .borderProd: UInt8(ascii: "P")
     case .title: UInt8(ascii: "t")
     case .titleFocus: UInt8(ascii: "T")
     case .header: UInt8(ascii: "h")

@@ -9,21 +9,23 @@ extension ClientError {
   /// What did not work.
   package var what: String {
     switch self {
-    case .refused(let address), .unreachable(let address, _), .connectTimeout(let address, _):
+    case .refused(let address), .unreachable(let address, _), .connectTimeout(let address, _),
+      .closedUnanswered(let address):
       "cannot connect to \(address.display)"
+    case .tls(let address, let failure): failure.what(address)
     case .unknownHost(let host): "cannot connect to \(Ascii.escaped(host.utf8))"
     case .noSuchSocket(let path), .socketPermission(let path): "cannot connect to \(Ascii.escaped(path.utf8))"
     case .timedOut: "no answer"
     case .authenticationRequired, .wrongPassword: "not logged in"
     case .notRedis: "not a Redis server"
-    case .loading: "server not ready"
+    case .loading, .busy: "server not ready"
     case .maxClients, .protectedMode: "server refuses the connection"
     case .databaseUnavailable(let database, _): "cannot open database \(database)"
     case .protocolError: "protocol error"
-    case .connectionLost: "connection lost"
+    case .connectionLost, .closedByServer: "connection lost"
     case .closed: "connection closed"
     case .cancelled: "cancelled"
-    case .readOnly(let command): Ascii.escaped(command.utf8)
+    case .readOnly(let command, _): Ascii.escaped(command.utf8)
     case .serverError: "server error"
     }
   }
@@ -37,20 +39,36 @@ extension ClientError {
     case .socketPermission: "permission denied"
     case .unreachable(_, let code): Self.text(ofCode: code)
     case .connectTimeout(_, let seconds): "no connection within \(seconds) s"
+    case .tls(_, let failure): failure.why
+    case .closedUnanswered: "the server closed the connection without a word"
     case .timedOut(let seconds): "the server has not answered for \(seconds) s"
     case .authenticationRequired: "the server asks for a password"
     case .wrongPassword: "the server does not accept this user and password"
     case .notRedis(let peer, let firstBytes): Self.text(of: peer, firstBytes)
     case .loading: "the server is loading its data"
+    case .busy: "the server is busy with a script"
     case .maxClients: "its maximum number of clients is reached"
     case .protectedMode: "it is in protected mode, which lets in only clients on its own machine"
     case .databaseUnavailable(_, let serverText): Ascii.escaped(serverText)
     case .protocolError(let reason): "the server sent \(Ascii.escaped(reason.utf8))"
-    case .connectionLost(let midReply): midReply ? "it broke in the middle of a reply" : "the server closed it"
+    case .connectionLost(let midReply): midReply ? "it broke in the middle of a reply" : "it broke"
+    case .closedByServer: "the server closed it"
     case .closed: "keyglass has closed it"
     case .cancelled: "the answer is no longer wanted"
-    case .readOnly: "read-only mode lets out only what is known to read"
+    case .readOnly(_, .asked): "read-only mode lets out only what is known to read"
+    case .readOnly(_, .unverifiedServer):
+      "to a server that is not verified (--insecure) only what is known to read goes"
+    case .readOnly(_, .locked): "the server is production, and locked: only what is known to read is sent"
     case .serverError(let serverText): Ascii.escaped(serverText)
+    }
+  }
+
+  /// What may be behind it, where the server does not say so; nil: there is nothing to guess.
+  package var guess: String? {
+    switch self {
+    case .closedByServer(isOwed: true), .connectionLost(midReply: true): "output-buffer limit, killed or shut down?"
+    case .closedByServer(isOwed: false): "idle timeout, killed or shut down?"
+    default: nil
     }
   }
 
@@ -65,20 +83,26 @@ extension ClientError {
     case .socketPermission: "Check 'unixsocketperm' on the server, and the rights of the folder"
     case .unreachable: "Check the address and the network"
     case .connectTimeout: "Check the address, the network and firewalls on the way"
+    case .tls(_, let failure): failure.nextStep
+    case .closedUnanswered(.tcp): "If this port speaks TLS, use --tls or rediss://; else see the server's log"
+    case .closedUnanswered(.unix): "See the server's log"
     case .timedOut: "Check that the server is not stopped, blocked by a slow command or out of reach"
     case .authenticationRequired: "Give a password with --askpass, REDISCLI_AUTH or a URI, and a user with --user"
     case .wrongPassword: "Check --user and the password; --askpass asks for it"
     case .notRedis(.http, _), .notRedis(.ssh, _), .notRedis(.other, _):
       "Check the port; Redis listens on 6379 unless told otherwise"
-    case .notRedis(.tls, _): "Check for a port without TLS; this version of keyglass has none"
+    case .notRedis(.tls, _): "Use --tls, or rediss:// in place of redis://"
     case .loading: "Wait until it has finished, then try again"
+    case .busy: "Try again when it has ended; SCRIPT KILL ends one that has written nothing"
     case .maxClients: "Close other clients, or raise 'maxclients' on the server"
     case .protectedMode: "Connect from the server's machine, or set a password on the server"
     case .databaseUnavailable: "Choose another database with -n, or ask for the right to SELECT"
     case .protocolError: "Check what listens on this address; try -2 for the older protocol"
-    case .connectionLost: "Check that the server still runs"
+    case .connectionLost, .closedByServer: "Check that the server still runs"
     case .closed, .cancelled: "Try again"
-    case .readOnly(let command):
+    case .readOnly(_, .locked): "L in the browser unlocks it"
+    case .readOnly(_, .unverifiedServer): "Start keyglass with --insecure-writes as well to send it"
+    case .readOnly(let command, .asked):
       ReadOnlyGate.readingForms[command].map { "Use \($0), which only reads, or start keyglass without --read-only" }
         ?? "Start keyglass without --read-only to send it"
     case .serverError: "See the server's log and documentation for this error"

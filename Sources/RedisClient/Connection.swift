@@ -24,6 +24,8 @@ package final class Connection: Sendable {
     to endpoint: Endpoint, options: ConnectionOptions = ConnectionOptions(), on group: any EventLoopGroup
   ) async throws(ClientError) -> Connection {
     guard !Task.isCancelled else { throw .cancelled }
+    let secured = try await secured(endpoint, options)
+    let options = gated(options, by: endpoint)
     let eventLoop = group.next()
     let box = NIOLoopBoundBox.makeEmptyBox(valueType: ConnectionHandler.self, eventLoop: eventLoop)
     let giveUp: @Sendable () -> Void = { eventLoop.execute { box.value?.close(.cancelled) } }
@@ -35,7 +37,8 @@ package final class Connection: Sendable {
           box.value = handler
           handler.startConnectTimer()
           Transport.open(
-            NIOLoopBound(handler, eventLoop: eventLoop), to: endpoint.address, timeout: options.connectTimeout)
+            NIOLoopBound(handler, eventLoop: eventLoop), to: endpoint.address, securedBy: secured,
+            timeout: options.connectTimeout)
         }
         // A task that was cancelled just now has run its handler before there was anything to cancel.
         if Task.isCancelled { giveUp() }
@@ -44,6 +47,34 @@ package final class Connection: Sendable {
       giveUp()
     }
     return try result.get()
+  }
+
+  /// What encrypts the connection; nil only where that is not asked for.
+  private static func secured(
+    _ endpoint: Endpoint, _ options: ConnectionOptions
+  ) async throws(ClientError) -> (any SecuredTransport)? {
+    guard let settings = endpoint.tls else { return nil }
+    guard let security = options.security else { throw .tls(endpoint.address, .notBuilt) }
+    do throws(TLSFailure) {
+      return try await security.prepare(settings, for: endpoint.address)
+    } catch {
+      throw .tls(endpoint.address, error)
+    }
+  }
+
+  /// An endpoint that forbids writes is stronger than any option.
+  private static func gated(_ options: ConnectionOptions, by endpoint: Endpoint) -> ConnectionOptions {
+    guard endpoint.forbidsWrites else { return options }
+    var options = options
+    options.isReadOnly = true
+    options.readOnlyCause = .unverifiedServer
+    return options
+  }
+
+  /// Why this connection lets nothing out that writes now; nil: it does.
+  package var readOnlyCause: ClientError.ReadOnlyCause? {
+    if options.isReadOnly { return options.readOnlyCause }
+    return options.lock?.isLocked == true ? .locked : nil
   }
 
   /// Sends the commands of `batch` in one write and returns their replies, one for each command. Error replies are
@@ -82,8 +113,7 @@ package final class Connection: Sendable {
   ) async -> Delivery {
     guard !batch.isEmpty else { return .replies(Replies()) }
     let log = options.onSent == nil ? nil : SentBatch.Log(batch)
-    if options.isReadOnly, let refused = ReadOnlyGate.refusal(of: batch, knownReaders: knownReaders) {
-      let error = ClientError.readOnly(command: refused)
+    if let error = refusal(of: batch, knownReaders) {
       log?.report(.failure(error), options)
       return .notSent(error)
     }
@@ -104,16 +134,30 @@ package final class Connection: Sendable {
   /// - Parameter knownReaders: what read-only mode lets out besides its own list.
   /// - Returns: why nothing was sent; nil: it was given to the connection.
   package func post(_ batch: CommandBatch, knownReaders: Set<String> = []) -> ClientError? {
-    if options.isReadOnly, let refused = ReadOnlyGate.refusal(of: batch, knownReaders: knownReaders) {
-      return .readOnly(command: refused)
-    }
+    if let error = refusal(of: batch, knownReaders) { return error }
     let (handler, eventLoop) = (handler, handler.eventLoop)
     eventLoop.execute { handler.value.post(batch) }
     return nil
   }
 
+  /// Why nothing of the batch may leave now; nil: it may.
+  private func refusal(of batch: CommandBatch, _ knownReaders: Set<String>) -> ClientError? {
+    guard let cause = readOnlyCause else { return nil }
+    // What was queued before it was locked may write, so no transaction is carried out, and none is begun.
+    let transaction =
+      cause == .locked ? batch.names.map { $0.uppercased() }.first { ["MULTI", "EXEC"].contains($0) } : nil
+    guard let command = transaction ?? ReadOnlyGate.refusal(of: batch, knownReaders: knownReaders) else { return nil }
+    return .readOnly(command: command, cause: cause)
+  }
+
   /// Closes without waiting for anything. Whoever still waits for replies gets `ClientError.closed`.
   package func close() { close(.closed) }
+
+  /// The same, unless a reply is owed: whoever waits for it finds out by himself.
+  package func closeIfIdle(_ error: ClientError) {
+    let handler = handler
+    handler.eventLoop.execute { handler.value.closeIfIdle(error) }
+  }
 
   /// Closes as if it had been lost for this reason.
   package func close(_ error: ClientError) {

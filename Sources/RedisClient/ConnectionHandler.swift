@@ -20,8 +20,13 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var firstBytes: [UInt8]? = []
   /// The batch of the greeting that is not answered yet.
   private var greeting: SentBatch.Log?
+  /// The socket is connected, and TLS is being agreed on.
+  private var isSecuring = false
   private var connectTimer: Scheduled<Void>?
   private var replyTimer: Scheduled<Void>?
+  private var keepAliveTimer: Scheduled<Void>?
+  /// What is owed next is the reply to a PING of our own.
+  private var isProbing = false
   /// When a byte last arrived, or the first reply became owed.
   private var lastProgress = NIODeadline.now()
 
@@ -32,7 +37,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     self.eventLoop = eventLoop.assumeIsolated()
     self.opening = opening
     machine = ConnectionMachine(
-      handshake: Handshake(endpoint: endpoint, clientName: options.clientName, noTouch: options.noTouch))
+      handshake: Handshake(
+        endpoint: endpoint, clientName: options.clientName, noTouch: options.noTouch, tracks: options.tracks))
     decoder = RESPDecoder(limits: options.limits)
   }
 
@@ -41,6 +47,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   func startConnectTimer() {
     connectTimer = eventLoop.scheduleTask(in: TimeAmount(options.connectTimeout)) { [self] in
       let seconds = options.connectTimeout.roundedSeconds
+      guard !isSecuring else { return close(.tls(endpoint.address, .noAnswer(seconds: seconds))) }
       close(context == nil ? .connectTimeout(endpoint.address, seconds: seconds) : .timedOut(seconds: seconds))
     }
   }
@@ -61,6 +68,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     if machine.isReady { write(batch.bytes) }
   }
 
+  /// Ends the connection, unless a reply is owed: whoever waits for it finds out by himself.
+  func closeIfIdle(_ error: ClientError) {
+    if machine.isReady, !machine.isOwed { close(error) }
+  }
+
   func abandon(id: UInt64) {
     machine.abandon(id: id)?.resume(returning: .lost(.cancelled))
   }
@@ -72,6 +84,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     let waiters = machine.close(error)
     connectTimer?.cancel()
     replyTimer?.cancel()
+    keepAliveTimer?.cancel()
     context?.close(promise: nil)
     // First, so that whoever gets the error finds the news already told.
     if wasReady { options.onClose(error) }
@@ -87,19 +100,33 @@ final class ConnectionHandler: ChannelInboundHandler {
     self.context = nil
   }
 
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard event is SecuringEvent else { return context.fireUserInboundEventTriggered(event) }
+    isSecuring = true
+    takeChannel(context)
+  }
+
+  /// With TLS: once the server is verified.
   func channelActive(context: ChannelHandlerContext) {
+    isSecuring = false
+    if takeChannel(context) { perform(machine.activate()) }
+  }
+
+  /// False: given up while the transport was still connecting.
+  @discardableResult
+  private func takeChannel(_ context: ChannelHandlerContext) -> Bool {
     guard machine.closeReason == nil else {
-      // Given up while the transport was still connecting.
       context.close(promise: nil)
-      return
+      return false
     }
     self.context = context
-    perform(machine.activate())
+    return true
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let buffer = unwrapInboundIn(data)
     lastProgress = .now()
+    isProbing = false
     guard let earlier = firstBytes else {
       decode(buffer.readableBytesUInt8Span)
       return
@@ -121,7 +148,11 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    closeForLoss()
+    if Transport.isSilence(error) {
+      close(.timedOut(seconds: Transport.silence))
+    } else {
+      closeForLoss(isBroken: true)
+    }
   }
 
   // MARK: - Between them
@@ -153,11 +184,15 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
   }
 
-  private func closeForLoss() {
+  private func closeForLoss(isBroken: Bool = false) {
     if let firstBytes, !firstBytes.isEmpty {
       close(.notRedis(.other, firstBytes: firstBytes))
-    } else {
+    } else if opening != nil, firstBytes != nil, endpoint.tls == nil {
+      close(.closedUnanswered(endpoint.address))
+    } else if isBroken || decoder.isMidReply {
       close(.connectionLost(midReply: decoder.isMidReply))
+    } else {
+      close(.closedByServer(isOwed: machine.isOwed))
     }
   }
 
@@ -183,6 +218,8 @@ final class ConnectionHandler: ChannelInboundHandler {
       connectTimer?.cancel()
       self.opening = nil
       decoder.keepsAttributes = options.keepsAttributes
+      lastProgress = .now()
+      startKeepAlive()
       let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
       opening.resume(returning: .success(Connection(handler: bound, hello: facts, options: options)))
     }
@@ -195,21 +232,55 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   /// One timer for the connection, not one for each batch: when it goes off it looks how long nothing has come.
   private func startReplyTimer() {
-    guard replyTimer == nil, let timeout = options.replyTimeout else { return }
-    scheduleReplyTimer(at: lastProgress + TimeAmount(timeout), timeout)
+    guard replyTimer == nil, let patience else { return }
+    scheduleReplyTimer(at: lastProgress + TimeAmount(patience))
   }
 
-  private func scheduleReplyTimer(at deadline: NIODeadline, _ timeout: Duration) {
+  private func scheduleReplyTimer(at deadline: NIODeadline) {
     replyTimer = eventLoop.scheduleTask(deadline: deadline) { [self] in
       replyTimer = nil
-      guard machine.isOwed else { return }
-      let next = lastProgress + TimeAmount(timeout)
+      guard machine.isOwed, let patience else { return }
+      let next = lastProgress + TimeAmount(patience)
       if next <= .now() {
-        close(.timedOut(seconds: timeout.roundedSeconds))
+        close(.timedOut(seconds: patience.roundedSeconds))
       } else {
-        scheduleReplyTimer(at: next, timeout)
+        scheduleReplyTimer(at: next)
       }
     }
+  }
+
+  /// How long nothing may come while a reply is owed.
+  private var patience: Duration? { isProbing ? options.keepAlivePatience : options.replyTimeout }
+
+  // MARK: - Whether anybody is there
+
+  private func startKeepAlive() {
+    guard let interval = options.keepAlive else { return }
+    scheduleKeepAlive(at: lastProgress + TimeAmount(interval), TimeAmount(interval))
+  }
+
+  /// A network that swallows everything tells nothing to one who only listens: after a silence the server is asked.
+  private func scheduleKeepAlive(at deadline: NIODeadline, _ interval: TimeAmount) {
+    keepAliveTimer = eventLoop.scheduleTask(deadline: deadline) { [self] in
+      guard machine.closeReason == nil else { return }
+      let due = lastProgress + interval
+      // While a reply is owed its own timer watches.
+      if !machine.isOwed, due > .now() { return scheduleKeepAlive(at: due, interval) }
+      if !machine.isOwed { probe() }
+      scheduleKeepAlive(at: .now() + interval, interval)
+    }
+  }
+
+  private func probe() {
+    guard machine.enqueueProbe() else { return }
+    lastProgress = .now()
+    isProbing = true
+    var ping = CommandBatch()
+    ping.add("PING")
+    write(ping.bytes)
+    replyTimer?.cancel()
+    replyTimer = nil
+    startReplyTimer()
   }
 }
 

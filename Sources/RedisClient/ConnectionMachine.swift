@@ -85,6 +85,13 @@ struct ConnectionMachine<Waiter> {
     }
   }
 
+  /// Queues a command of our own whose reply is for nobody. False where none is taken.
+  mutating func enqueueProbe() -> Bool {
+    guard isReady else { return false }
+    queue.append(Owed(owner: .nobody, remaining: 1))
+    return true
+  }
+
   /// The asker no longer wants its replies. They stay owed, and are dropped when they come. Returns whom to tell.
   mutating func abandon(id: UInt64) -> Waiter? {
     for position in queue.indices {

@@ -1,6 +1,6 @@
 /// Endpoints as people write them.
 extension Endpoint {
-  /// Reads `redis://`, `valkey://` and `unix://` URIs, `HOST`, `HOST:PORT`, `[IPV6]:PORT` and `/PATH` of a socket.
+  /// Reads `redis://`, `valkey://` and `unix://` URIs, `rediss://` and `valkeys://` for TLS, `HOST`, `HOST:PORT`, `[IPV6]:PORT` and `/PATH` of a socket.
   ///
   /// `redis://[[USER:]PASSWORD@]HOST[:PORT][/DB][?db=N&protocol=2|3]`; as in redis-cli, what stands alone before `@`
   /// is the password. Percent-encoding is decoded everywhere but in the port and the database.
@@ -10,8 +10,11 @@ extension Endpoint {
     let rest = text[separator.upperBound...]
     switch scheme {
     case "redis", "valkey": return try parse(network: rest)
+    case "rediss", "valkeys":
+      var endpoint = try parse(network: rest)
+      endpoint.tls = TLSSettings()
+      return endpoint
     case "unix": return try parse(unix: rest)
-    case "rediss", "valkeys": throw .tlsUnsupported(scheme: scheme)
     default:
       guard scheme.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+") }) else { throw .badHost }
       throw .unknownScheme(scheme)

@@ -37,6 +37,11 @@ package struct Endpoint: Sendable, Equatable {
 
   /// `host:port` or the path of the socket: what may be shown anywhere, never a secret.
   package var display: String { address.display }
+
+  /// Whether nothing may be written there, whatever else is said: nobody verifies who answers.
+  package var forbidsWrites: Bool {
+    tls.map { !$0.verifiesServer && !$0.allowsUnverifiedWrites } ?? false
+  }
 }
 
 extension Endpoint.Address {
@@ -46,6 +51,25 @@ extension Endpoint.Address {
     case .tcp(let host, let port): (host.contains(":") ? "[\(host)]" : Ascii.escaped(host.utf8)) + ":\(port)"
     case .unix(let path): Ascii.escaped(path.utf8)
     }
+  }
+
+  /// Whether both lead to the same server, as far as their text tells: names are equal in any case, and so are all ways to
+  /// write this machine.
+  package func isSamePlace(as other: Endpoint.Address) -> Bool {
+    switch (self, other) {
+    case (.tcp(let host, let port), .tcp(let otherHost, let otherPort)):
+      port == otherPort && Self.plain(host) == Self.plain(otherHost)
+    default: self == other
+    }
+  }
+
+  private static func plain(_ host: String) -> String {
+    let host = host.lowercased()
+    let isNumber = host.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+    if isNumber && host.hasPrefix("127.") || ["localhost.", "::1", "0:0:0:0:0:0:0:1"].contains(host) {
+      return "localhost"
+    }
+    return host.hasSuffix(".") ? String(host.dropLast()) : host
   }
 
   /// Whether it is where a server on this machine listens unless told otherwise.

@@ -1,8 +1,6 @@
 /// Why a text names no server. No part of the text is repeated but its scheme: a password with a bare `/` or `?` in it
 /// makes any other part hold a secret.
 package enum EndpointError: Error, Sendable, Equatable {
-  /// `rediss://` or `valkeys://`.
-  case tlsUnsupported(scheme: String)
   case unknownScheme(String)
   case badPort
   case badDatabase
@@ -16,7 +14,6 @@ package enum EndpointError: Error, Sendable, Equatable {
 
   private var why: String {
     switch self {
-    case .tlsUnsupported(let scheme): "\(scheme):// needs TLS, which this version of keyglass does not have"
     case .unknownScheme(let scheme): "unknown scheme \(scheme)://"
     case .badPort: "the port is no number from 1 to 65535"
     case .badDatabase: "the database is no number from 0"
@@ -29,8 +26,7 @@ package enum EndpointError: Error, Sendable, Equatable {
 
   private var nextStep: String {
     switch self {
-    case .tlsUnsupported: "Use redis:// or valkey:// and a port without TLS"
-    case .unknownScheme: "Use redis://, valkey:// or unix://"
+    case .unknownScheme: "Use redis://, rediss://, valkey://, valkeys:// or unix://"
     case .badPort, .badDatabase, .badHost: "Write HOST:PORT, [IPV6]:PORT or redis://USER:PASSWORD@HOST:PORT/DB"
     case .badPercentEncoding: "Write a % itself as %25"
     case .missingPath: "Write unix:///PATH?db=N"

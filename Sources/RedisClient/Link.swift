@@ -9,6 +9,9 @@ package actor Link {
   private var endpoint: Endpoint
   private let options: ConnectionOptions
   private let group: any EventLoopGroup
+  private let credentials: Credentials
+  private let leader: Link?
+  private let onConnect: @Sendable (Connection, Int) async -> Void
   private let onState: @Sendable (LinkState) -> Void
 
   private enum Phase {
@@ -16,6 +19,7 @@ package actor Link {
     /// `after` is why the connection before was lost; nil for the first attempt.
     case connecting(Task<Void, Never>, after: ClientError?)
     case connected(Connection, since: ContinuousClock.Instant)
+    /// The task ends the waiting; where another link leads, that one's return does.
     case waiting(ClientError, Task<Void, Never>)
     case failed(ClientError)
     case shutDown
@@ -29,19 +33,37 @@ package actor Link {
   /// Number of connections made so far. What was read or composed under one generation may not hold under the next.
   package private(set) var generation = 0
 
+  /// - Parameters:
+  ///   - credentials: what it logs in with, shared by all links to the server; nil: the endpoint's password alone.
+  ///   - leader: while that link has no connection this one does not try by itself: one of them is enough to find out
+  ///     that a server is back. Whoever hears that the leader is back calls ``retryNow()``.
+  ///   - onConnect: is run on every new connection, with its generation, before anybody else may use it.
   package init(
     endpoint: Endpoint, options: ConnectionOptions = ConnectionOptions(), group: any EventLoopGroup,
+    credentials: Credentials? = nil, following leader: Link? = nil,
+    onConnect: @escaping @Sendable (Connection, Int) async -> Void = { _, _ in },
     onState: @escaping @Sendable (LinkState) -> Void = { _ in }
   ) {
     self.endpoint = endpoint
     self.options = options
     self.group = group
+    self.credentials = credentials ?? Credentials(password: endpoint.password)
+    self.leader = leader
+    self.onConnect = onConnect
     self.onState = onState
   }
 
   /// What the server said of itself; nil while not connected.
   package var hello: HelloFacts? {
     if case .connected(let connection, _) = phase { connection.hello } else { nil }
+  }
+
+  /// Whether there is a connection now, or none was ever wanted.
+  var isUsable: Bool {
+    switch phase {
+    case .idle, .connected: true
+    case .connecting, .waiting, .failed, .shutDown: false
+    }
   }
 
   /// The database that is selected, and will be again after a reconnect.
@@ -70,8 +92,9 @@ package actor Link {
     if case .connected(let current, _) = phase, current !== connection { _ = try await current.send(batch) }
   }
 
-  /// Tries to connect now where it would wait, or had given up.
-  package func retryNow() {
+  /// Tries to connect now where it would wait, or had given up; not as long as the leader has no connection.
+  package func retryNow() async {
+    if let leader, !(await leader.isUsable) { return }
     switch phase {
     case .waiting(let error, let timer):
       timer.cancel()
@@ -87,6 +110,19 @@ package actor Link {
   /// Gives up the present connection as lost; it is made again as after any loss.
   package func drop(_ error: ClientError) {
     if case .connected(let connection, _) = phase { connection.close(error) }
+  }
+
+  /// The same where nothing is owed on it.
+  package func dropIfIdle(_ error: ClientError) {
+    if case .connected(let connection, _) = phase { connection.closeIfIdle(error) }
+  }
+
+  /// Gives up the present connection, with all that is owed on it, and connects anew at once.
+  package func remake(_ error: ClientError) {
+    guard case .connected(let connection, _) = phase else { return }
+    connection.close(error)
+    onState(.lost(error, retryIn: .zero, attempt: backoff.attempt))
+    attempt(after: error)
   }
 
   /// Closes for good, without waiting for the server. Whoever waits gets `ClientError.closed`.
@@ -131,7 +167,9 @@ package actor Link {
       Task { await link.lose(generation: number, error) }
     }
     do throws(ClientError) {
-      let connection = try await Connection.connect(to: endpoint, options: options, on: group)
+      let connection = try await credentials.connect(
+        to: endpoint, options: options, on: group, isAgain: generation > 0)
+      await onConnect(connection, number)
       guard case .connecting = phase else {
         connection.close()
         return
@@ -165,7 +203,7 @@ package actor Link {
     let timer = Task {
       try? await Task.sleep(for: delay)
       // `retryNow` and `shutdown` cancel it.
-      if !Task.isCancelled { retryNow() }
+      if !Task.isCancelled { await retryNow() }
     }
     phase = .waiting(error, timer)
     onState(.lost(error, retryIn: delay, attempt: backoff.attempt))

@@ -32,3 +32,14 @@ enum PeerGuess: Equatable {
     self = "+-:$*_,#(!=~%>|".utf8.contains(first) ? .redis : .other(.other)
   }
 }
+
+extension ClientError.Peer {
+  /// What first bytes that are no TLS tell of a peer; nil: it may be a Redis server.
+  package init?(notTLS firstBytes: [UInt8]) {
+    switch PeerGuess(firstBytes: firstBytes) {
+    case .redis: return nil
+    case .undecided: self = .other
+    case .other(let peer): self = peer
+    }
+  }
+}

@@ -68,8 +68,8 @@ package struct SentBatch: Sendable {
     }
 
     private static let containers: Set<String> = [
-      "ACL", "CLIENT", "CLUSTER", "COMMAND", "CONFIG", "FUNCTION", "LATENCY", "MEMORY", "OBJECT", "SCRIPT", "XGROUP",
-      "XINFO",
+      "ACL", "CLIENT", "CLUSTER", "COMMAND", "CONFIG", "FUNCTION", "LATENCY", "MEMORY", "OBJECT", "SCRIPT",
+      "SLOWLOG", "XGROUP", "XINFO",
     ]
 
     /// Microseconds.

@@ -7,8 +7,20 @@ internal import NIOPosix
 
 /// Opens the socket of a connection.
 enum Transport {
+  /// Seconds after which the kernel gives up a TCP connection of whose other end nothing is heard any more, not even
+  /// an acknowledgement.
+  static let silence = 9
+
+  /// It has just done so.
+  static func isSilence(_ error: any Error) -> Bool { (error as? IOError)?.errnoCode == ETIMEDOUT }
+
   /// To be called on the handler's event loop. Failure goes to the handler; success reaches it as an active channel.
-  static func open(_ handler: NIOLoopBound<ConnectionHandler>, to address: Endpoint.Address, timeout: Duration) {
+  ///
+  /// - Parameter secured: what encrypts it; nil: nothing does.
+  static func open(
+    _ handler: NIOLoopBound<ConnectionHandler>, to address: Endpoint.Address,
+    securedBy secured: (any SecuredTransport)?, timeout: Duration
+  ) {
     let bootstrap = ClientBootstrap(group: handler.eventLoop)
       .connectTimeout(TimeAmount(timeout))
       // Pages of names are tens of kilobytes, values up to megabytes: few large reads cost less than many small ones.
@@ -16,7 +28,13 @@ enum Transport {
         .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4 << 10, initial: 64 << 10, maximum: 1 << 20)
       )
       .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(handler.value) }
+        channel.eventLoop.makeCompletedFuture {
+          let fail: @Sendable (TLSFailure) -> Void = { handler.value.close(.tls(address, $0)) }
+          if let secured {
+            try channel.pipeline.syncOperations.addHandlers(secured.makeHandlers(onFailure: fail))
+          }
+          try channel.pipeline.syncOperations.addHandler(handler.value)
+        }
       }
     let connected =
       switch address {
@@ -24,6 +42,11 @@ enum Transport {
         bootstrap
           .channelOption(.tcpOption(.tcp_nodelay), value: 1)
           .channelOption(.socketOption(.so_keepalive), value: 1)
+          // The kernel's own watch: also over what waits in a blocking command, and it costs the server nothing.
+          .channelOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: 3)
+          .channelOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: 2)
+          .channelOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: 3)
+          .channelOption(.tcpOption(.init(rawValue: TCP_USER_TIMEOUT)), value: silence * 1_000)
           .connect(host: host, port: port)
       case .unix(let path): bootstrap.connect(unixDomainSocketPath: path)
       }
@@ -39,6 +62,8 @@ extension ClientError {
     switch error {
     case let error as ClientError:
       self = error
+    case let failure as TLSFailure:
+      self = .tls(address, failure)
     case let error as NIOConnectionError:
       // Every address of the name was tried; the first failure is that of the most preferred one.
       if let first = error.connectionErrors.first {

@@ -4,6 +4,7 @@ package import Values
 /// What the Store says to a ``Request``.
 package enum Answer: Sendable {
   case selected(database: Int)
+  case loggedIn
   case done
   /// `version` is that of the index the rows were made from (``ScanProgress/version``).
   case rows(RowList, version: Int)
@@ -19,6 +20,9 @@ package enum Answer: Sendable {
   case rank(KeyName, Int?)
   case server(ServerFacts)
   case databases([DatabaseFacts])
+  case clients(ClientList)
+  case slowLog(SlowLog)
+  case killed(id: Int, KillOutcome)
   case names(NameList)
   case survey(Survey)
   case written(WriteReport)
@@ -82,11 +86,14 @@ package struct Failure: Error, Sendable, Equatable {
   package var what: String
   package var why: [UInt8]
   package var nextStep: String
+  /// What the server said is the matter with it; nil: something else.
+  package var code: ServerCode?
 
-  package init(kind: Kind, what: String, why: [UInt8], nextStep: String) {
+  package init(kind: Kind, what: String, why: [UInt8], nextStep: String, code: ServerCode? = nil) {
     self.kind = kind
     self.what = what
     self.why = why
     self.nextStep = nextStep
+    self.code = code
   }
 }

@@ -1,8 +1,11 @@
 package import Keyspace
+package import Values
 
 /// What the Store tells unasked.
 package enum Notice: Sendable, Equatable {
   case link(LinkState)
+  /// The server refuses the password of a connection, and nothing but ``Request/login(_:)`` tries another.
+  case loginRefused(why: String)
   /// At most once a frame.
   case scan(ScanProgress)
   /// What is known of when keys expire has changed (``Request/expiry(_:)``).
@@ -23,17 +26,12 @@ package enum Notice: Sendable, Equatable {
   case writing(id: Int, done: Int, of: Int)
   /// Of the console's connection, or of the stream that it follows.
   case console(ConsoleNotice)
+  /// What this user may not run, or the server does not have, as far as it was found out; by name.
+  case limits([Denial])
   /// Everything may have changed (a flush).
   case flushed
-  /// The server that answers now is not the one that answered before (its run id, role or version differs).
-  case serverReplaced
-}
-
-package enum LinkState: Sendable, Equatable {
-  case connecting
-  case connected
-  /// The connection was lost; what was loaded stays readable and is stale. `retryIn` in ms.
-  case lost(why: String, retryIn: Int)
+  /// What answers after a connection was lost; told before the link counts as connected again.
+  case reconnected(Reconnection)
 }
 
 /// How far the list is.
@@ -63,14 +61,17 @@ package struct ScanProgress: Sendable, Equatable {
   /// Keys whose type and deadline are known, while or after a sweep; nil without one.
   package var swept: Int?
   /// SCAN's or the sweep's denial.
-  package var denial: String?
+  package var denial: Denial?
   /// Why the scan does not get on although it is wanted (the server is loading, has lost its master …), or why its end
   /// is not to be trusted. It may hold bytes of the server: escape it to show it.
   package var trouble: [UInt8]?
+  /// The server's word for it, where it has one.
+  package var troubleCode: ServerCode?
 
   package init(
     database: Int, phase: Phase = .idle, keys: Int = 0, version: Int = 0, scanned: Int = 0, serverCount: Int? = nil,
-    isRescan: Bool = false, swept: Int? = nil, denial: String? = nil, trouble: [UInt8]? = nil
+    isRescan: Bool = false, swept: Int? = nil, denial: Denial? = nil, trouble: [UInt8]? = nil,
+    troubleCode: ServerCode? = nil
   ) {
     self.database = database
     self.phase = phase
@@ -82,5 +83,6 @@ package struct ScanProgress: Sendable, Equatable {
     self.swept = swept
     self.denial = denial
     self.trouble = trouble
+    self.troubleCode = troubleCode
   }
 }

@@ -41,10 +41,24 @@ package enum Request: Sendable, Equatable {
   case serverFacts
   /// All databases. Answer: `.databases`.
   case databases
+  /// CLIENT LIST, of which the first `limit` are told. Its cost grows with the number of clients. Answer: `.clients`.
+  case clients(limit: Int)
+  /// The newest entries of the slow log, at most `limit`. Answer: `.slowLog`.
+  case slowLog(limit: Int)
+  /// CLIENT KILL of one client, unless the connection was made anew since `session` (``Notice/session(_:)``): another
+  /// process has other clients under the same ids. Answer: `.killed`.
+  case killClient(id: Int, session: Int)
   /// These keys are known to be gone: take them out of the index. Answer: `.done`.
   case forget([KeyName])
   /// Connect again at once, without waiting for the back-off. Answer: `.done`.
   case reconnect
+  /// Log in with this password (nil: with the one that was refused, and what its source says now), after
+  /// ``Notice/loginRefused(why:)``. One attempt; where the server accepts it every connection is made with it. Answer:
+  /// `.loggedIn`.
+  case login(Secret?)
+  /// Wait no longer for what is owed: close the connection that values are read on and make it anew. Whoever waits for an
+  /// answer of it is answered as superseded. Answer: `.done`.
+  case giveUp
   /// Hear of the names that begin with `prefix` (empty: all) as they are written, until more than `limit` are in a
   /// second; nil ends it. Answer: `.done`; what is heard comes as ``Notice/follow(_:)`` and ``Notice/appeared(_:)``.
   case follow(prefix: [UInt8]?, limit: Int = 1_000)

@@ -1,3 +1,5 @@
+package import Values
+
 /// What the header shows of the server, from INFO (or DBSIZE alone where INFO is denied).
 package struct ServerFacts: Sendable, Equatable {
   /// `redis`, `valkey`, … as the server calls itself.
@@ -22,10 +24,50 @@ package struct ServerFacts: Sendable, Equatable {
   package var clients: Int?
   /// Set while the server loads its data: percent.
   package var loadingPercent: Int?
-  /// INFO is denied: only `keys` is known.
-  package var isInfoDenied: Bool = false
+  /// How much longer that takes, as the server estimates.
+  package var loadingSecondsLeft: Int?
+  /// Set where the server is a replica.
+  package var primary: Primary?
+  /// Replicas that are connected.
+  package var replicas: Int?
+  /// Those of them that lag no more than `min-replicas-max-lag`; nil where the server asks for none.
+  package var replicasInStep: Int?
+  /// What of the data did not get to the disk when it was tried last, which stops writes (MISCONF).
+  package var unsaved: [Unsaved] = []
+  /// INFO may not be run, or does not exist: only `keys` is known.
+  package var infoDenial: Denial?
+  package var isInfoDenied: Bool { infoDenial != nil }
+  /// The rest of INFO; nil where it is denied.
+  package var details: ServerDetails?
 
   package init() {}
+
+  /// What a replica copies.
+  package struct Primary: Sendable, Equatable {
+    /// `host:port`, as the server says it: escape it to show it.
+    package var address: String
+    package var isLinkUp: Bool
+    /// How long it is down; nil where it is up, or never was.
+    package var secondsDown: Int?
+
+    package init(address: String, isLinkUp: Bool, secondsDown: Int? = nil) {
+      self.address = address
+      self.isLinkUp = isLinkUp
+      self.secondsDown = secondsDown
+    }
+  }
+
+  package enum Unsaved: Sendable, Equatable {
+    case snapshot
+    case appendOnlyFile
+
+    package var words: String {
+      switch self {
+      case .snapshot: "the last snapshot (RDB) failed"
+      case .appendOnlyFile: "the last write to the append-only file failed"
+      }
+    }
+  }
 
   /// Share of reads that found their key, 0…1.
   package var hitRatio: Double? {

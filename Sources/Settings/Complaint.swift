@@ -13,6 +13,12 @@ package struct Complaint: Error, Equatable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
+  /// The same without the folders of the file, for one line of a screen.
+  package var shortDescription: String {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return Complaint(file: name, position: position, message: message).description
+  }
+
   /// `FILE:LINE:COLUMN: MESSAGE`
   package var description: String {
     if let position { return "\(file):\(position.line):\(position.column): \(message)" }

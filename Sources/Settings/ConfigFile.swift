@@ -2,15 +2,33 @@ import Canvas
 
 /// The file `config.yaml`. Whatever is wrong in it is complained about, and the default stands.
 package enum ConfigFile {
-  private static let keys = ["theme", "separator", "plain", "color", "mouse", "clipboard", "limits"]
+  private static let keys = ["theme", "separator", "plain", "color", "mouse", "clipboard", "limits", "servers"]
   private static let limits = ["preview", "follow", "sweep", "stampede"]
+
+  /// What is wrong with the URI of a server, and what was expected, without a word of the URI: there may be a password in
+  /// it. Nil: nothing is.
+  package typealias URICheck = (_ uri: String) -> String?
 
   /// Reads the file.
   ///
-  /// - Parameter isRequired: whether a missing file is worth a complaint: yes where the user named it.
-  package static func load(path: String, isRequired: Bool) -> (preferences: Preferences, complaints: [Complaint]) {
+  /// - Parameters:
+  ///   - isRequired: whether a missing file is worth a complaint: yes where the user named it.
+  ///   - checkURI: judges what stands behind `uri:`.
+  package static func load(
+    path: String, isRequired: Bool, checkURI: URICheck = { _ in nil }
+  ) -> (preferences: Preferences, complaints: [Complaint]) {
     switch SettingsFile.read(path) {
-    case .success(let bytes): return decode(bytes, file: path)
+    case .success(let bytes):
+      var (preferences, complaints) = decode(bytes, file: path, checkURI: checkURI)
+      // Who can write there decides which programs run.
+      if preferences.profiles.contains(where: { $0.passwordCommand != nil }) {
+        complaints += SettingsFile.placesOthersMayWrite(path).map { place in
+          Complaint(
+            file: place,
+            message: "others may write here, and password-command names programs to run; expected 'chmod go-w'")
+        }
+      }
+      return (preferences, complaints)
     case .failure(.missing) where !isRequired: return (Preferences(), [])
     case .failure(let failure):
       return (Preferences(), [Complaint(file: path, message: failure.description)])
@@ -19,14 +37,18 @@ package enum ConfigFile {
 
   /// Reads the text of the file; the name is for the complaints.
   package static func decode(
-    _ bytes: [UInt8], file: String
+    _ bytes: [UInt8], file: String, checkURI: URICheck = { _ in nil }
   ) -> (preferences: Preferences, complaints: [Complaint]) {
     var preferences = Preferences()
     let (root, problems) = YAMLReader.read(bytes, file: file)
     guard let root else { return (preferences, problems) }
     var decoder = SettingsDecoder(file: file)
     for entry in decoder.mapping(root, expected: "keys such as 'theme: dark'") {
-      read(entry, into: &preferences, decoder: &decoder)
+      if entry.key == "servers" {
+        preferences.profiles = ProfileDecoder.profiles(entry.value, checkURI: checkURI, decoder: &decoder)
+      } else {
+        read(entry, into: &preferences, decoder: &decoder)
+      }
     }
     return (preferences, problems + decoder.complaints)
   }

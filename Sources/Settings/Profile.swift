@@ -22,6 +22,8 @@ package struct Profile: Sendable, Equatable {
   /// A file that only its owner may read; its first line is the password.
   package var passwordFile: String?
   package var tls: ProfileTLS?
+  /// What is wrong with it, first of all: it is listed, and never connected to.
+  package var complaint: Complaint?
 
   package init(name: String) { self.name = name }
 }

@@ -18,10 +18,16 @@ struct SettingsDecoder {
     }
   }
 
+  /// The entries of a mapping, each key once: of two of one name the first counts.
   mutating func mapping(_ node: YAMLNode, expected: String) -> [YAMLNode.Entry] {
-    if case .mapping(let entries) = node.content { return entries }
-    complain(node, expected: expected)
-    return []
+    guard case .mapping(let entries) = node.content else {
+      complain(node, expected: expected)
+      return []
+    }
+    for entry in entries where entry.isRepeated {
+      complain(entry.position, "'\(shown(entry.key))' stands here a second time")
+    }
+    return entries.filter { !$0.isRepeated }
   }
 
   mutating func string(_ node: YAMLNode, expected: String) -> String? {

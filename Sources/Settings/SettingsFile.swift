@@ -40,4 +40,16 @@ enum SettingsFile {
     }
     return .failure(.tooLarge)
   }
+
+  /// The file and its folder, as far as others than their owner may write to them.
+  static func placesOthersMayWrite(_ path: String) -> [String] {
+    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    return [path, folder].filter { place in
+      var status = stat()
+      guard unsafe stat(place, &status) == 0 else { return false }
+      // In a folder such as /tmp nobody puts another's file away.
+      let isSticky = status.st_mode & S_IFMT == S_IFDIR && status.st_mode & S_ISVTX != 0
+      return status.st_mode & (S_IWGRP | S_IWOTH) != 0 && !isSticky
+    }
+  }
 }

@@ -83,11 +83,11 @@ struct ThemeFile {
       case "bg": entry.bg = color(field.value, decoder: &decoder)
       case "ansi":
         // `ansi: red` is the text; `ansi: { fg: black, bg: white }` is both.
-        guard case .mapping(let parts) = field.value.content else {
+        guard case .mapping = field.value.content else {
           entry.ansiFg = color(field.value, decoder: &decoder)
           continue
         }
-        for part in parts {
+        for part in decoder.mapping(field.value, expected: "") {
           switch part.key {
           case "fg": entry.ansiFg = color(part.value, decoder: &decoder)
           case "bg": entry.ansiBg = color(part.value, decoder: &decoder)

@@ -6,6 +6,8 @@ struct YAMLNode: Equatable {
     let key: String
     let position: Position
     let value: YAMLNode
+    /// A key of this name stands in the mapping before.
+    var isRepeated = false
   }
 
   enum Content: Equatable {

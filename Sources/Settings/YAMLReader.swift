@@ -108,11 +108,9 @@ struct YAMLReader: ~Copyable {
       guard case .scalar(let name) = key.content else {
         throw complaint(event, "\(key.kind) as a key; expected a word")
       }
-      guard seen.insert(name).inserted else {
-        throw complaint(event, "'\(shown(name))' stands here a second time")
-      }
+      let isRepeated = !seen.insert(name).inserted
       let value = try node(try next(), depth: depth)
-      entries.append(YAMLNode.Entry(key: name, position: key.position, value: value))
+      entries.append(YAMLNode.Entry(key: name, position: key.position, value: value, isRepeated: isRepeated))
     }
   }
 

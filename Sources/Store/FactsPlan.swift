@@ -54,12 +54,14 @@ struct FactsPlan: Sendable {
 
   /// Reads the replies; `denials` learns what is refused.
   ///
-  /// - Throws: when the server answers nothing now, or the keys belong to another node.
+  /// - Throws: when the server answers nothing now, or all keys are of another node of the cluster; of one that is, among
+  ///   others, nothing is known.
   func facts(
     from replies: Replies, clock: inout ServerClock, denials: inout Denials, sentAt: Int64, receivedAt: Int64
   ) throws(Failure) -> [KeyFacts] {
     var facts: [KeyFacts] = []
     facts.reserveCapacity(names.count)
+    var elsewhere: (count: Int, failure: Failure)?
     for (position, name) in names.enumerated() {
       var key = KeyFacts(name: name)
       var deadline = DeadlineReading(denial: self.denials[.pTTL])
@@ -70,8 +72,11 @@ struct FactsPlan: Sendable {
         guard index < replies.count else { break }
         let reply = replies[index]
         if let refusal = Refusal(reply, to: command) {
-          if refusal.isAboutServer {
+          if refusal.isAboutServer, !refusal.isOtherNode {
             throw Failure.refused(refusal, what: what, command: command)
+          }
+          if refusal.isOtherNode, offset == 0 {
+            elsewhere = ((elsewhere?.count ?? 0) + 1, Failure.refused(refusal, what: what, command: command))
           }
           denials.note(refusal, of: command)
           guard let denial = refusal.denial else { continue }
@@ -96,6 +101,8 @@ struct FactsPlan: Sendable {
       }
       facts.append(key)
     }
+    // Not a single one can be asked about here.
+    if let elsewhere, elsewhere.count == names.count { throw elsewhere.failure }
     return facts
   }
 }

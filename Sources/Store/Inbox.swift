@@ -7,6 +7,8 @@ internal import Synchronization
 final class Inbox: Sendable {
   enum Event: Sendable {
     case rows(RedisClient.LinkState)
+    /// What answers on the connection for *rows* that was just made again, before anything else is asked there.
+    case greeted(Greeting)
     case sweep(RedisClient.LinkState)
     /// Keys that tracking says have changed; nil: all of them.
     case invalidated([KeyName]?)

@@ -24,6 +24,12 @@ package struct InfoText: Sendable {
   /// A count or size; nil where the server tells none.
   package func count(_ name: String) -> Int? { fields[name].flatMap { Quantity.read($0) } }
 
+  /// The fields whose names begin so, in the order of their names: what is behind the prefix, and the value.
+  func all(_ prefix: String) -> [(name: String, value: String)] {
+    fields.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
+      .sorted { $0.0 < $1.0 }
+  }
+
   /// The databases that hold keys, as section Keyspace lists them: `db0:keys=7,expires=1,avg_ttl=0`.
   package var databases: [DatabaseFacts] {
     databaseFields.map { number, text in
@@ -62,7 +68,23 @@ package struct InfoText: Sendable {
       // `loading_loaded_perc:12.34`.
       let percent = self["loading_loaded_perc"].flatMap { Double($0) } ?? 0
       facts.loadingPercent = percent.isNaN ? 0 : Int(min(max(0, percent), 100))
+      facts.loadingSecondsLeft = count("loading_eta_seconds")
     }
+    facts.primary = primary
+    facts.replicas = count("connected_slaves")
+    facts.replicasInStep = count("min_slaves_good_slaves")
+    if self["rdb_last_bgsave_status"] == "err" { facts.unsaved.append(.snapshot) }
+    if self["aof_last_write_status"] == "err" { facts.unsaved.append(.appendOnlyFile) }
     return facts
+  }
+
+  /// What a replica copies; nil: this is none. Section Replication, the same words in Redis and Valkey.
+  private var primary: ServerFacts.Primary? {
+    guard self["role"] == "slave", let host = self["master_host"], let port = count("master_port") else { return nil }
+    let address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    let isUp = self["master_link_status"] == "up"
+    // -1 where it never was up.
+    return ServerFacts.Primary(
+      address: address, isLinkUp: isUp, secondsDown: isUp ? nil : count("master_link_down_since_seconds"))
   }
 }

@@ -84,7 +84,12 @@ extension Refusal {
   /// The server, not the command or the key's type, is why: nothing else of the batch will do better.
   var isAboutServer: Bool {
     guard case .other(let text) = self else { return false }
-    let code = String(decoding: text.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
-    return ["LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "MOVED", "ASK", "NOAUTH"].contains(code)
+    return ServerCode(errorText: text)?.isAboutAll == true
+  }
+
+  /// Another node of the cluster has this key: that says nothing of other keys.
+  var isOtherNode: Bool {
+    guard case .other(let text) = self else { return false }
+    return text.starts(with: "MOVED ".utf8) || text.starts(with: "ASK ".utf8)
   }
 }

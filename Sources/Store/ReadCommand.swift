@@ -2,9 +2,11 @@ internal import RESP
 
 /// Every command that the Store may send. None of them writes: the tests ask a server whether that is so.
 package enum ReadCommand: String, Sendable, CaseIterable {
+  case clientList = "CLIENT LIST"
   case clientTracking = "CLIENT TRACKING"
   case dbSize = "DBSIZE"
   case dump = "DUMP"
+  case get = "GET"
   case getRange = "GETRANGE"
   case hLen = "HLEN"
   case hMGet = "HMGET"
@@ -24,6 +26,8 @@ package enum ReadCommand: String, Sendable, CaseIterable {
   case sCard = "SCARD"
   case scan = "SCAN"
   case sIsMember = "SISMEMBER"
+  case slowLogGet = "SLOWLOG GET"
+  case slowLogLength = "SLOWLOG LEN"
   case sMIsMember = "SMISMEMBER"
   case sScan = "SSCAN"
   case strLen = "STRLEN"
@@ -46,6 +50,9 @@ package enum ReadCommand: String, Sendable, CaseIterable {
     guard let space = rawValue.utf8.firstIndex(of: UInt8(ascii: " ")) else { return (rawValue, nil) }
     return (String(rawValue[..<space]), String(rawValue[rawValue.utf8.index(after: space)...]))
   }
+
+  /// It is only sent where another command is denied, or the server does not know all of it.
+  package var isSubstitute: Bool { self == .get || self == .zRevRange }
 
   /// The ACL rule that allows it: `+memory|usage`.
   package var rule: String {

@@ -27,28 +27,61 @@ extension Store {
   /// Tries to connect at once where it would wait.
   func reconnect() async -> Answer {
     await rowsLink.retryNow()
+    await retryOthers()
+    return .done
+  }
+
+  /// The others wait for the connection for *rows* before they try.
+  private func retryOthers() async {
     await sweepLink.retryNow()
+    await writeLink.retryNow()
     await following?.link.retryNow()
+  }
+
+  /// Waits no longer for what is owed.
+  func giveUp() async -> Answer {
+    await rowsLink.remake(.cancelled)
     return .done
   }
 
   private func take(_ event: Inbox.Event) async {
     switch event {
     case .rows(let state):
+      if links.isRowsConnected, case .lost(let error, _, _) = state { noteEnd(error) }
       links.setRows(state)
-      tellLinks()
       if case .connected(let hello) = state {
-        Task {
-          notify(.session(await rowsLink.generation))
-          await greet(hello)
-        }
+        notify(.session(await rowsLink.generation))
+        note(greeting: hello)
+        noteTracking(hello.tracking)
+        if hello.isSetupOwed { Task { await setUpLater(hello) } }
       }
+      tellLinks()
+      switch state {
+      case .connected(let hello):
+        if identity == nil { Task { await greet(hello) } }
+        await retryOthers()
+      case .lost(.timedOut(let seconds), _, _):
+        // They lead the same way. One that is owed a read has a watch of its own.
+        for link in [sweepLink, following?.link] { await link?.dropIfIdle(.timedOut(seconds: seconds)) }
+        await writeLink.drop(.timedOut(seconds: seconds))
+      default: break
+      }
+    case .greeted(let greeting): await take(greeting)
     case .sweep(let state):
       links.setSweep(state)
       tellLinks()
     case .invalidated(let names): takeChanged(names)
     case .following(let id, let state): await take(state, ofFollowing: id)
     case .followed(let id): await takeFollowedNames(id)
+    }
+  }
+
+  /// Whoever closes a connection was there until then; a silence is noticed late.
+  private func noteEnd(_ error: ClientError) {
+    switch error {
+    case .closedByServer, .connectionLost: heardAt = MonotonicClock.now()
+    case .timedOut(let seconds): heardAt = max(heardAt, MonotonicClock.now() - 1_000 * Int64(seconds + 4))
+    default: break
     }
   }
 
@@ -83,34 +116,6 @@ extension Store {
     }
   }
 
-  /// Switches tracking on and asks who this is. Both may be denied.
-  private func greet(_ hello: HelloFacts) async {
-    var question = Question("asking who the server is", denials: denials)
-    if hello.protocolVersion == 3 { question.ask(.clientTracking, "ON") }
-    question.ask(.info, "server")
-    let response = try? await ask(question, on: rowsLink)
-    notify(.tracking(response?[.clientTracking].map { !$0.isError } ?? false))
-    var now = ServerIdentity(hello: hello)
-    if let server = response?[.info] {
-      // The role stands in a section of its own, and INFO takes several sections only since Redis 7.0.
-      now = ServerIdentity(info: InfoText(server.string))
-      now.role = ServerIdentity(hello: hello).role
-    }
-    defer { identity = now }
-    guard let identity, identity != now else {
-      // What changed while there was no connection was not told.
-      await rereadExpiry()
-      return
-    }
-    clock = ServerClock()
-    denials = Denials()
-    unkept = []
-    writing.evalDenial = nil
-    writing.takesDigests = true
-    await forgetFacts()
-    notify(.serverReplaced)
-  }
-
   /// Sends a batch. Times are those of ``MonotonicClock`` in ms.
   ///
   /// - Throws: the connection's error as a failure of `what`.
@@ -121,11 +126,17 @@ extension Store {
     do throws(ClientError) {
       let replies = try await link.send(batch)
       let end = MonotonicClock.microseconds()
+      if link === rowsLink { heardAt = end / 1_000 }
       trace(batch, microseconds: Int(end - start))
+      // Logged out on the server, with the connection open: the next one logs in.
+      if let reply = replies.first, reply.element.errorCode == "NOAUTH" {
+        await link.drop(.connectionLost(midReply: false))
+      }
       return (replies, start / 1000, end / 1000)
     } catch .cancelled {
       throw Failure(kind: .superseded, what: what, why: Array("not wanted any more".utf8), nextStep: "")
     } catch {
+      if error.mayBeAboutSize { halvings.note(isScan: link === sweepLink) }
       throw Failure(kind: .connection, what: what, why: Array(error.why.utf8), nextStep: error.nextStep)
     }
   }

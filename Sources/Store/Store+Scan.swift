@@ -33,10 +33,12 @@ extension Store {
         try await rowsLink.select(database: old)
         throw error
       }
-    } catch .databaseUnavailable(_, let text) {
+    } catch .databaseUnavailable(_, let text) where ServerCode(errorText: text) != nil {
       throw Failure(
-        kind: .server, what: "selecting database \(database)", why: text,
-        nextStep: "Choose another one, or ask for the rule +select")
+        said: text, what: "selecting database \(database)", use: .reading, otherwise: "Choose another one")
+    } catch .databaseUnavailable(_, let text) {
+      if let denial = Denial(ofSelect: text) { denials.note(denial) }
+      throw .selection(of: database, refused: text)
     } catch {
       throw Failure(
         kind: .connection, what: "selecting database \(database)", why: Array(error.why.utf8),
@@ -47,8 +49,9 @@ extension Store {
   /// Scans again beside what is known.
   func rescan() async -> Answer {
     // Rights may have been granted since.
-    denials = Denials()
+    forgetDenials()
     unkept = []
+    halvings = Halvings()
     // The loop that runs must not go on with, or end, the new generation.
     scan.run += 1
     await worker.beginRescan(generation: epoch)
@@ -75,7 +78,7 @@ extension Store {
       if scan.progress.phase == .paused { startScan() }
     } else if scan.progress.phase == .running {
       scan.progress.phase = .paused
-      scan.progress.trouble = nil
+      (scan.progress.trouble, scan.progress.troubleCode) = (nil, nil)
       publish(isPhaseEnd: true)
     }
     return .done
@@ -85,7 +88,7 @@ extension Store {
   private func startScan() {
     scan.run += 1
     scan.progress.phase = .running
-    scan.progress.trouble = nil
+    (scan.progress.trouble, scan.progress.troubleCode) = (nil, nil)
     publish(isPhaseEnd: true)
     startSweep()
     let (run, epoch) = (scan.run, epoch)
@@ -104,7 +107,7 @@ extension Store {
       var batch = CommandBatch()
       let counts = isCountDue
       if counts { batch.ask(.dbSize) }
-      batch.ask(.scan, scan.cursor, "COUNT", options.scanCount)
+      batch.ask(.scan, scan.cursor, "COUNT", max(1, options.scanCount >> halvings.scans))
       let start = MonotonicClock.microseconds()
       let replies: Replies
       do throws(Failure) {
@@ -133,7 +136,7 @@ extension Store {
           deny(page)
           break
         }
-        tell(trouble: Array(page.bytes))
+        tell(trouble: .refused(refusal, what: "scanning the keys", command: .scan))
         try? await Task.sleep(for: ScanState.retryInterval)
         continue
       }
@@ -145,7 +148,9 @@ extension Store {
       if cursor == 0 { break }
       if scan.watch.isCircling(cursor) {
         scan.cursor = 0
-        tell(trouble: Array(CursorWatch.complaint.utf8))
+        tell(
+          trouble: Failure(
+            kind: .server, what: "scanning the keys", why: Array(CursorWatch.complaint.utf8), nextStep: ""))
         break
       }
       if insertions.count > Self.pagesAhead { await insertions.removeFirst().value }
@@ -169,19 +174,23 @@ extension Store {
     startSweep()
   }
 
-  /// Why the scan does not get on, in the server's words; nil: it does.
-  private func tell(trouble: [UInt8]?) {
-    let trouble = trouble.map { Array($0.prefix(ScanState.troubleLength)) }
+  /// Why the scan does not get on; nil: it does.
+  private func tell(trouble failure: Failure?) {
+    let trouble = failure.map { Array($0.why.prefix(ScanState.troubleLength)) }
     guard trouble != scan.progress.trouble else { return }
-    scan.progress.trouble = trouble
+    (scan.progress.trouble, scan.progress.troubleCode) = (trouble, failure?.code)
     publish(isPhaseEnd: true)
   }
 
   private func deny(_ reply: ReplyView) {
-    if let refusal = Refusal(reply, to: .scan) { denials.note(refusal, of: .scan) }
+    let refusal = Refusal(reply, to: .scan)
+    if let refusal { denials.note(refusal, of: .scan) }
     scan.progress.phase = .denied
-    scan.progress.trouble = nil
-    scan.progress.denial = ReadCommand.scan.rawValue
+    // What is no matter of rights is told in the server's words.
+    scan.progress.trouble =
+      if case .other(let text)? = refusal { Array(text.prefix(ScanState.troubleLength)) } else { nil }
+    scan.progress.troubleCode = nil
+    scan.progress.denial = refusal?.denial ?? Denial(command: ReadCommand.scan.rawValue, missingRule: nil)
     publish(isPhaseEnd: true)
   }
 
@@ -207,7 +216,7 @@ extension Store {
       response = try await ask(question, on: sweepLink)
     } catch {
       guard case .server = error.kind, isCurrent(run) else { return await hasConnection(run) }
-      tell(trouble: error.why)
+      tell(trouble: error)
       try? await Task.sleep(for: ScanState.retryInterval)
       return isCurrent(run)
     }

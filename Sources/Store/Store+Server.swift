@@ -7,13 +7,16 @@ extension Store {
   /// What the header shows.
   func serverFacts() async throws(Failure) -> ServerFacts {
     if let info = try await info(nil) {
-      let facts = info.serverFacts(database: database)
+      if isIdentityDoubtful { await settleIdentity(info) }
+      var facts = info.serverFacts(database: database)
+      facts.details = info.details(serverTime: knownServerTime)
+      heard = (facts, MonotonicClock.now())
       // Newer than what a scan has counted: its next progress must not tell the old count.
       if let keys = facts.keys { scan.progress.serverCount = keys }
       return facts
     }
     var facts = ServerFacts()
-    facts.isInfoDenied = true
+    facts.infoDenial = denials[.info]
     if let hello = await rowsLink.hello {
       facts.product = hello.server
       facts.version = hello.version
@@ -29,9 +32,9 @@ extension Store {
     guard let info = try await info("keyspace") else {
       guard let keys = try await countByDBSize(on: sweepLink) else {
         throw Failure(
-          kind: .denied(Denial(command: ReadCommand.info.rawValue, missingRule: ReadCommand.info.rule)),
-          what: "listing the databases", why: Array("this user may run neither INFO nor DBSIZE".utf8),
-          nextStep: "Ask for the rule \(ReadCommand.info.rule)")
+          kind: .denied(denials[.info] ?? Denial(command: ReadCommand.info.rawValue, missingRule: nil)),
+          what: "databases", why: Array("neither INFO nor DBSIZE may be run".utf8),
+          nextStep: denials[.info]?.missingRule.map { "Ask for \($0)" } ?? "They may be renamed or disabled")
       }
       return [DatabaseFacts(number: database, keys: keys, volatileKeys: nil, averageTTL: nil)]
     }
@@ -56,7 +59,7 @@ extension Store {
   }
 
   /// A section of INFO, or all of it; nil where it is denied.
-  private func info(_ section: String?) async throws(Failure) -> InfoText? {
+  func info(_ section: String?) async throws(Failure) -> InfoText? {
     var question = Question("reading INFO", denials: denials)
     if let section { question.ask(.info, section) } else { question.ask(.info) }
     // The connection that hears of changes: what it was pushed comes before the reply, and a silence of it shows.

@@ -130,7 +130,7 @@ extension Store {
     if expiry != nil {
       denyExpiry(denial)
     } else {
-      scan.progress.denial = denial.command
+      scan.progress.denial = denial
       facts.isWanted = false
     }
   }

@@ -59,7 +59,8 @@ extension Store {
     let moment = moment
     let facts = try await readFacts(of: [name], withSize: true, withClock: true, on: rowsLink)
     learn(facts, asOf: moment)
-    guard let fact = facts.first, fact.type.value.flatMap({ $0 }) == type else {
+    // Where TYPE is denied, WRONGTYPE tells.
+    guard let fact = facts.first, !fact.isGone, fact.type.denial?.isOfKey == false || fact.type == .known(type) else {
       return .opened(try await open(name, pageLength: window.length))
     }
     let limit = try await elementLimit(of: name, type, memory: fact.size.value)
@@ -116,8 +117,12 @@ extension Store {
     let response = try Response(replies, to: question)
     response.note(in: &denials)
     unkept = skips.union(InspectionPlan.unkept(by: response))
-    return InspectionPlan.inspection(
+    var inspection = InspectionPlan.inspection(
       of: name, from: response, clock: &clock, sentAt: sentAt, receivedAt: receivedAt)
+    if let denial = inspection.type.denial, !denial.isOfKey {
+      inspection.type = try await probeType(of: name, exists: inspection.tellsOfKey, denial)
+    }
+    return inspection
   }
 
   /// How many elements make about a page's bytes. Only a key that is bigger than that as a whole need be measured.
@@ -145,15 +150,24 @@ extension Store {
     _ plan: ValuePlan, limit: Int, scanCount: Int
   ) async throws(Failure) -> (outcome: ReadOutcome, length: Fact<Int>) {
     let usesRev = knowsZRangeRev
+    let (plan, limit) = (plan.halved(halvings.values), max(1, limit >> halvings.values))
+    let scanCount = max(1, scanCount >> halvings.values)
     let command = plan.command(usesRev: usesRev)
     var question = Question("reading a key", denials: denials)
-    plan.ask(&question, limit: limit, scanCount: max(1, scanCount), usesRev: usesRev)
+    plan.ask(&question, limit: limit, scanCount: scanCount, usesRev: usesRev)
     let response = try await ask(question, on: rowsLink)
+    halvings.noteRead()
     let length: Fact<Int> =
       ValuePlan.lengthCommand(of: plan.type)
       .map { response.fact($0) { $0.quantity } } ?? .unknown
     if let refusal = response.refusal(command) {
       switch refusal {
+      case .command where command == .getRange:
+        switch try await readWhole(plan, length: length.value) {
+        case .page(let page): return (.page(.string(page)), .known(page.length))
+        case .gone: return (.wrongType, length)
+        case nil: return (refusal.denial.map { .denied($0) } ?? .wrongType, length)
+        }
       case .command(let denial), .key(let denial): return (.denied(denial), length)
       case .wrongType: return (.wrongType, length)
       case .other(let text):
@@ -183,6 +197,13 @@ extension Store {
       return (.page(.named(named)), length)
     default: return (.page(page), length)
     }
+  }
+}
+
+extension KeyInspection {
+  /// Something of it was told that only a key has.
+  fileprivate var tellsOfKey: Bool {
+    deadline.value != nil || memory.value != nil || encoding.value != nil || references.value != nil
   }
 }
 

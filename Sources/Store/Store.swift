@@ -1,6 +1,7 @@
 package import Keyspace
 package import RedisClient
 package import Requests
+internal import Values
 
 /// Answers requests about one server: what its keys are called, and what they hold.
 ///
@@ -13,6 +14,9 @@ package actor Store {
   /// One event loop for all connections of the program.
   static let group = ClientGroup.make()
 
+  /// How the server knows the connection that values are read on (CLIENT LIST).
+  static let rowsName = "keyglass-rows"
+
   let endpoint: Endpoint
   let options: StoreOptions
   let notify: @Sendable (Notice) -> Void
@@ -20,6 +24,8 @@ package actor Store {
   let sweepLink: Link
   /// Opened when something is first written.
   let writeLink: Link
+  /// What all connections log in with.
+  let credentials: Credentials
   let log: CommandLog
   let inbox: Inbox
   let worker = IndexWorker()
@@ -27,7 +33,11 @@ package actor Store {
   var database: Int
   /// Counts the databases selected: what was asked under one epoch tells nothing about the next.
   var epoch = 0
-  var denials = Denials()
+  var denials = Denials() {
+    didSet { if denials != oldValue, denials.limits != oldValue.limits { notify(.limits(denials.limits)) } }
+  }
+  /// What of it was learned from the greeting of *rows*.
+  var greetingDenials: [Denial] = []
   var clock = ServerClock()
   /// ZRANGE … REV is understood (Redis 6.2).
   var knowsZRangeRev = true
@@ -40,6 +50,14 @@ package actor Store {
 
   var links = LinkStates()
   var identity: ServerIdentity?
+  /// What INFO said last, and when, monotonic ms.
+  var heard: (facts: ServerFacts, at: Int64)?
+  /// Which server answers could not be told after the last reconnect; INFO may tell it later.
+  var isIdentityDoubtful = false
+  /// When the connection for *rows* was answered last, monotonic ms.
+  var heardAt: Int64 = 0
+  /// How often what is read at once was halved, because the server closed the connection over it.
+  var halvings = Halvings()
   var changes = ChangedKeys()
   var isShutDown = false
 
@@ -50,6 +68,8 @@ package actor Store {
 
   var scan = ScanState()
   var facts = FactsSweep()
+  /// Strings that are too long to be read whole, of those that can be read no other way.
+  var longStrings: Set<KeyName> = []
   /// nil: nobody looks at what expires when.
   var expiry: ExpiryWatch?
   var expiryMemory = ExpiryMemory()
@@ -63,6 +83,9 @@ package actor Store {
   /// `notify` is called from any thread, and must be quick.
   package init(endpoint: Endpoint, options: StoreOptions, notify: @escaping @Sendable (Notice) -> Void) {
     self.endpoint = endpoint
+    var options = options
+    // The connections refuse writes there by themselves; so nothing else offers them either.
+    if endpoint.forbidsWrites { options.isReadOnly = true }
     self.options = options
     self.notify = notify
     database = endpoint.database
@@ -71,15 +94,34 @@ package actor Store {
     self.inbox = inbox
     let log = CommandLog()
     self.log = log
+    let credentials = Credentials(password: endpoint.password, source: options.passwordSource) {
+      notify(.loginRefused(why: Self.refusalText($0, $1)))
+    }
+    self.credentials = credentials
     func connection(_ name: String) -> ConnectionOptions {
       Self.connectionOptions(name, options: options, log: log)
     }
-    var rows = connection("keyglass-rows")
+    var rows = connection(Self.rowsName)
     rows.onPush = { inbox.post(push: $0) }
-    rowsLink = Link(endpoint: endpoint, options: rows, group: Self.group, onState: { inbox.post(.rows($0)) })
+    rows.tracks = true
+    // The others are looked after by the kernel, and share this one's fate.
+    rows.keepAlive = options.keepAlive
+    rows.keepAlivePatience = options.keepAlivePatience
+    rowsLink = Link(
+      endpoint: endpoint, options: rows, group: Self.group, credentials: credentials,
+      onConnect: { connection, generation in
+        // Nothing waits at the start but the user.
+        if generation > 1 { inbox.post(.greeted(await Greeting.ask(connection))) }
+      }, onState: { inbox.post(.rows($0)) })
     sweepLink = Link(
-      endpoint: endpoint, options: connection("keyglass-sweep"), group: Self.group, onState: { inbox.post(.sweep($0)) })
-    writeLink = Link(endpoint: endpoint, options: connection("keyglass-write"), group: Self.group)
+      endpoint: endpoint, options: connection("keyglass-sweep"), group: Self.group, credentials: credentials,
+      following: rowsLink,
+      onState: { inbox.post(.sweep($0)) })
+    // A server may hold writes up for as long as it likes (CLIENT PAUSE): whether it is there is found out elsewhere.
+    var write = connection("keyglass-write")
+    write.replyTimeout = nil
+    writeLink = Link(
+      endpoint: endpoint, options: write, group: Self.group, credentials: credentials, following: rowsLink)
     scan.progress = ScanProgress(database: endpoint.database)
   }
 
@@ -88,6 +130,8 @@ package actor Store {
     var connection = ConnectionOptions(
       clientName: name, connectTimeout: options.connectTimeout, replyTimeout: options.replyTimeout)
     connection.isReadOnly = options.isReadOnly
+    connection.lock = options.lock
+    connection.security = options.security
     connection.onSent = { log.add($0) }
     return connection
   }
@@ -95,6 +139,9 @@ package actor Store {
   deinit {
     inbox.close()
   }
+
+  /// It has asked which server this is.
+  package var isGreeted: Bool { identity != nil }
 
   /// How the server's clock relates to ``MonotonicClock``, as far as it was observed.
   package var serverClock: ServerClock { clock }
@@ -108,7 +155,7 @@ package actor Store {
     do throws(Failure) {
       return try await answerOrThrow(request)
     } catch {
-      return .failed(error)
+      return .failed(await explained(error))
     }
   }
 
@@ -132,8 +179,13 @@ package actor Store {
     case .rank(let name, let question, let reverse): .rank(name, try await rank(name, question, reverse: reverse))
     case .serverFacts: .server(try await serverFacts())
     case .databases: .databases(try await databases())
+    case .clients(let limit): .clients(try await clients(limit: limit))
+    case .slowLog(let limit): .slowLog(try await slowLog(limit: limit))
+    case .killClient(let id, let session): .killed(id: id, try await killClient(id, session: session))
     case .forget(let names): await forget(names)
     case .reconnect: await reconnect()
+    case .login(let password): try await login(password)
+    case .giveUp: await giveUp()
     case .follow(let prefix, let limit): try await follow(prefix, limit: limit)
     case .names(let query, let prefix, let limit): try await names(query, prefix: prefix, limit: limit)
     case .survey(let names, let destroys): try await survey(names, beforeDestroying: destroys)

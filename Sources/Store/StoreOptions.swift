@@ -1,4 +1,5 @@
 package import RESP
+package import RedisClient
 package import Requests
 
 /// How a ``Store`` behaves.
@@ -7,13 +8,26 @@ package struct StoreOptions: Sendable {
   package var scanCount: Int
   /// Nothing leaves that is not known to read.
   package var isReadOnly = false
+  /// What encrypts, where the endpoint asks for TLS.
+  package var security: (any TransportSecurity)?
+  /// The same for as long as this is locked; nil: it never is.
+  package var lock: WriteLock?
+  /// Nothing that writes may leave now.
+  var refusesWrites: Bool { isReadOnly || lock?.isLocked == true }
   /// How long a reply may be owed before the connection is given up.
   package var replyTimeout: Duration?
+  /// After so long a silence the server is asked whether it is there, and may take so long to answer: together with
+  /// `replyTimeout` this finds a network that swallows everything within ten seconds.
+  package var keepAlive: Duration? = .seconds(3)
+  package var keepAlivePatience = Duration.seconds(6)
   /// For reaching the server and logging in.
   package var connectTimeout: Duration
   /// Is told of every batch, for the trace: a command's name, how many of it the batch had, and how long the whole
   /// batch took in microseconds. Called on any thread.
   package var onCommand: @Sendable (_ name: String, _ count: Int, _ microseconds: Int) -> Void
+
+  /// Tells the password as it is now, where the server refuses the one that the endpoint has; nil: only the user can.
+  package var passwordSource: Credentials.Source?
 
   /// Writes replies out, as a page for eyes or not, in any form but that of an element: how they are escaped is for the
   /// rooms of the screen to decide.
@@ -21,7 +35,7 @@ package struct StoreOptions: Sendable {
   }
 
   package init(
-    scanCount: Int = 1000, replyTimeout: Duration? = .seconds(10), connectTimeout: Duration = .seconds(5),
+    scanCount: Int = 1000, replyTimeout: Duration? = .seconds(9), connectTimeout: Duration = .seconds(5),
     onCommand: @escaping @Sendable (_ name: String, _ count: Int, _ microseconds: Int) -> Void = { _, _, _ in }
   ) {
     self.scanCount = scanCount

@@ -33,7 +33,7 @@ struct SweepPlan: Sendable {
 
   /// Reads the replies; `denials` learns what is refused.
   ///
-  /// - Throws: when the server answers nothing now, or the keys belong to another node.
+  /// - Throws: when the server answers nothing now. Of a key that another node of the cluster has, nothing is known.
   func read(
     _ replies: Replies, clock: inout ServerClock, denials: inout Denials, sentAt: Int64, receivedAt: Int64
   ) throws(Failure) -> [SweptKey] {
@@ -49,7 +49,7 @@ struct SweepPlan: Sendable {
         let reply = replies[next]
         next += 1
         if reply.isError, let refusal = Refusal(reply, to: command) {
-          if refusal.isAboutServer {
+          if refusal.isAboutServer, !refusal.isOtherNode {
             throw Failure.refused(refusal, what: "reading the type and deadline of keys", command: command)
           }
           denials.note(refusal, of: command)

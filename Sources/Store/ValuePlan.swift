@@ -51,6 +51,22 @@ struct ValuePlan: Sendable {
     }
   }
 
+  /// The same from where it begins, `times` times half as long, where that can be said to the server.
+  func halved(_ times: Int) -> ValuePlan {
+    guard times > 0 else { return self }
+    func less(_ count: Int) -> Int { max(1, count >> times) }
+    let part: ValueWindow =
+      switch window {
+      case .bytes(let offset, let length): .bytes(offset: offset, length: less(min(length, Self.pageBytes)))
+      case .elements(let start, let count): .elements(start: start, count: less(count))
+      case .ranks(let start, let count, let reverse): .ranks(start: start, count: less(count), reverse: reverse)
+      case .entries(let position, let count): .entries(from: position, count: less(count))
+      // By COUNT, and what is asked for by name is wanted.
+      case .fields, .members, .named: window
+      }
+    return ValuePlan(name, type, part) ?? self
+  }
+
   /// At most `limit` elements are read at once, because they are big: what is read by name is not cut.
   func isReadable(within limit: Int) -> Bool {
     if case .named(let names) = window { names.count <= limit } else { true }

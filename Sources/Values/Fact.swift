@@ -20,8 +20,11 @@ package enum Fact<Value: Sendable & Equatable>: Sendable, Equatable {
 package struct Denial: Sendable, Equatable {
   /// The command as one types it, in capitals: `MEMORY USAGE`.
   package let command: String
-  /// The ACL rule that would allow it: `+memory|usage`; nil when the server does not know the command at all.
+  /// The ACL rule that would allow it: `+memory|usage`, `%R~PATTERN` for a key; nil when the server does not know the command at all.
   package let missingRule: String?
+
+  /// It is about the one key, not the command: the user's key patterns do not cover its name.
+  package var isOfKey: Bool { missingRule?.first == "%" }
 
   package init(command: String, missingRule: String?) {
     self.command = command

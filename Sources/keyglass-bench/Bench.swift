@@ -42,6 +42,11 @@ struct Bench {
       printReport(version)
       return
     }
+    if options.isTLSOnly {
+      try await measureTLS()
+      printReport(version)
+      return
+    }
     if !options.isLiveOnly {
       say("writing \(Report.count(options.keys)) keys")
       try SampleKeys.fill(&socket, count: options.keys)
@@ -262,6 +267,47 @@ struct Bench {
     report.add(
       "console: load of the stream, publisher included", ours: stream.load * 100, baseline: 100, "one core", unit: "%",
       atMost: 50)
+  }
+
+  /// What encryption costs: there is no budget for it.
+  private mutating func measureTLS() async throws {
+    say("a server with TLS, \(Report.count(options.keys)) keys")
+    let run = try await TLSRun(keys: options.keys)
+    defer { run.stop() }
+    var scans = Pairs()
+    var pages = (ours: [Double](), baseline: [Double]())
+    var handshakes = (ours: [Double](), baseline: [Double]())
+    for pair in 1...options.pairs {
+      let clock = ContinuousClock()
+      let start = clock.now
+      guard try await StoreRuns.names(at: run.plain) == options.keys else { throw Malfunction("keys are missing") }
+      let middle = clock.now
+      guard try await StoreRuns.names(at: run.secured) == options.keys else { throw Malfunction("keys are missing") }
+      scans.add(ours: middle.duration(to: clock.now).seconds, baseline: start.duration(to: middle).seconds)
+      say(
+        "scan, pair \(pair): \(Report.seconds(scans.ours[pair - 1])), plain \(Report.seconds(scans.baseline[pair - 1]))"
+      )
+      pages.baseline += try await run.pages(at: run.plain)
+      pages.ours += try await run.pages(at: run.secured)
+      for _ in 0..<20 {
+        handshakes.baseline.append(try await run.connect(to: run.plain))
+        handshakes.ours.append(try await run.connect(to: run.secured))
+      }
+    }
+    report.note(
+      "TLS: names of \(Report.count(options.keys)) keys, browsable", ours: Measured.median(scans.ours),
+      baseline: Measured.median(scans.baseline), "plain TCP", ratio: scans.ratio)
+    for (what, times) in [("a page of 100 fields", pages), ("connecting and logging in", handshakes)] {
+      for percent in [50, 99] {
+        let (ours, plain) = (
+          Measured.percentile(percent, of: times.ours), Measured.percentile(percent, of: times.baseline)
+        )
+        report.note("TLS: \(what), p\(percent)", ours: ours, baseline: plain, "plain TCP", ratio: ours / plain)
+      }
+    }
+    report.note(
+      "TLS: reading the files, once", ours: run.preparation, baseline: Measured.median(handshakes.baseline),
+      "plain connect", ratio: run.preparation / Measured.median(handshakes.baseline))
   }
 
   // MARK: - Tools

@@ -33,6 +33,14 @@ struct Report {
         budget: "<= \(Self.number(budget, digits: 0)) \(unit)", verdict: ours <= budget ? "met" : "MISSED"))
   }
 
+  /// Two times in seconds that are only compared.
+  mutating func note(_ what: String, ours: Double, baseline: Double, _ baselineName: String, ratio: Double) {
+    rows.append(
+      Row(
+        what: what, ours: Self.seconds(ours), baseline: "\(Self.seconds(baseline)) \(baselineName)",
+        ratio: Self.number(ratio, digits: 2), budget: "-", verdict: ""))
+  }
+
   /// The table, columns aligned.
   var text: String {
     let head = ["what", "ours", "baseline", "ratio", "budget", ""]

@@ -1,5 +1,6 @@
 import Keyspace
 import RedisClient
+import RedisTLS
 import Requests
 import Store
 
@@ -7,17 +8,23 @@ import Store
 enum StoreRuns {
   /// Scans all names into the index and asks for the first rows. Returns the number of keys.
   static func names(_ path: String) async throws -> Int {
-    try await scan(path, isSweep: false)
+    try await names(at: Endpoint(address: .unix(path: path)))
+  }
+
+  static func names(at endpoint: Endpoint) async throws -> Int {
+    try await scan(endpoint, isSweep: false)
   }
 
   /// The same with type and deadline of every key.
   static func facts(_ path: String) async throws -> Int {
-    try await scan(path, isSweep: true)
+    try await scan(Endpoint(address: .unix(path: path)), isSweep: true)
   }
 
-  private static func scan(_ path: String, isSweep: Bool) async throws -> Int {
+  private static func scan(_ endpoint: Endpoint, isSweep: Bool) async throws -> Int {
     let (notices, inlet) = AsyncStream.makeStream(of: Notice.self)
-    let store = Store(endpoint: Endpoint(address: .unix(path: path)), options: StoreOptions()) { inlet.yield($0) }
+    var options = StoreOptions()
+    options.security = TLSSupport.security
+    let store = Store(endpoint: endpoint, options: options) { inlet.yield($0) }
     _ = try await store.connect()
     try await ask(store, .select(database: 0))
     if isSweep { try await ask(store, .sweepFacts(true)) }
@@ -36,7 +43,7 @@ enum StoreRuns {
       case .scan(let progress):
         if progress.phase == .denied { throw Malfunction("the server denies SCAN") }
         if progress.phase == .done, !isSweep || progress.swept == progress.keys { return progress.keys }
-      case .link(.lost(let why, _)): throw Malfunction("the connection was lost: \(why)")
+      case .link(.lost(let loss)): throw Malfunction("the connection was lost: \(loss.why)")
       default: break
       }
     }

@@ -8,14 +8,16 @@ struct Keyglass: ParsableCommand {
     commandName: "keyglass",
     abstract: "Browse and edit the keys of a Redis-style server in the terminal, and watch them expire.",
     usage: """
-      keyglass [OPTIONS] [HOST:PORT | URI]   browse (default: 127.0.0.1:6379, database 0)
-      keyglass [OPTIONS] demo                browse a private sample server, started for this
-      keyglass [OPTIONS] ls [PATTERN]        key names, one a line, for pipes
-      keyglass [OPTIONS] exec COMMAND ...    one command, its reply on standard output
-      keyglass [OPTIONS] exec -f FILE        the commands of a file, one a line
+      keyglass [OPTIONS] [HOST:PORT | URI | @NAME]   browse (default: 127.0.0.1:6379)
+      keyglass [OPTIONS] demo               browse a private sample server, started for this
+      keyglass [OPTIONS] ls [PATTERN]       key names, one a line, for pipes
+      keyglass [OPTIONS] exec COMMAND ...   one command, its reply on standard output
+      keyglass [OPTIONS] exec -f FILE       the commands of a file, one a line
+      keyglass acl [browse | edit [VERSION]] the rights it needs, as ACL lines
       """,
     discussion: """
-      A URI is redis://, valkey:// or unix://, with user:password@host:port/db. Press ? in the browser for its keys.
+      A URI is redis:// or valkey://, rediss:// or valkeys:// for TLS, with user:password@host:port/db, or unix://; \
+      @NAME is a server of the config file, for ls and exec too: -u @NAME. Press ? in the browser for its keys.
       Exit status: 0 left by the user, 1 no connection or refused, 2 wrong usage or no usable terminal, \
       3 an error as the reply of exec, 70 internal error, 128+N ended by signal N.
       """,
@@ -46,7 +48,8 @@ struct Keyglass: ParsableCommand {
     name: .joined("f"), parsing: .unconditional,
     help: .value("FILE", "exec: send the commands of this file, one a line (- is standard input)."))
   var commandFile: String?
-  @Argument(help: .value("WORD", "A server; demo; ls with a pattern (a glob); exec with a command and its arguments."))
+  @Argument(
+    help: .value("WORD", "A server; demo; ls with a pattern (a glob); exec with a command and its arguments; acl."))
   var words: [String] = []
 
   @Flag(name: .customLong("manual"), help: .hidden) var printsManual = false

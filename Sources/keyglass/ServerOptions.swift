@@ -9,7 +9,7 @@ struct ServerOptions: ParsableArguments {
   var port: String?
   @Option(name: .joined("s"), parsing: .unconditional, help: .value("SOCKET", "Unix socket."))
   var socket: String?
-  @Option(name: .joined("u"), parsing: .unconditional, help: .value("URI", "URI of the server."))
+  @Option(name: .joined("u"), parsing: .unconditional, help: .value("URI", "A URI, or @NAME of the config file."))
   var uri: String?
   @Option(name: .joined("n"), parsing: .unconditional, help: .value("DB", "Database (default: 0)."))
   var database: String?
@@ -26,26 +26,44 @@ struct ServerOptions: ParsableArguments {
   @Flag(name: .customShort("3"), help: "Speak RESP3, or give up (default: RESP3, or RESP2 where there is none).")
   var isRESP3 = false
 
-  // Known by name, so that they can be refused by name.
-  @Flag(name: .customLong("tls"), help: .hidden) var tls = false
-  @Flag(name: .customLong("insecure"), help: .hidden) var insecure = false
+  @Flag(name: .customLong("tls"), help: "Encrypt by TLS, 1.2 at least, and verify the server (as with rediss://).")
+  var usesTLS = false
+  @Option(
+    name: .customLong("sni"), parsing: .unconditional,
+    help: .value("NAME", "Name that the certificate must bear, where it is not the host's."))
+  var serverName: String?
+  @Option(
+    name: .customLong("cacert"), parsing: .unconditional,
+    help: .value("FILE", "Authorities to trust in place of the system's (PEM)."))
+  var authorityFile: String?
+  @Option(
+    name: .customLong("cacertdir"), parsing: .unconditional, help: .value("DIR", "Folder of such files."))
+  var authorityFolder: String?
+  @Option(
+    name: .customLong("cert"), parsing: .unconditional, help: .value("FILE", "Client certificate (PEM)."))
+  var certificateFile: String?
+  @Option(name: .customLong("key"), parsing: .unconditional, help: .value("FILE", "Its private key (PEM)."))
+  var keyFile: String?
+  @Flag(
+    name: .customLong("insecure"), help: "Believe whoever answers, and send them the password; nothing is written then."
+  )
+  var isInsecure = false
+  @Flag(name: .customLong("insecure-writes"), help: "With --insecure: write all the same.")
+  var allowsInsecureWrites = false
+
+  // Known by name, so that it can be refused by name.
   @Flag(name: .customShort("c"), help: .hidden) var cluster = false
-  @Option(name: .customLong("sni"), parsing: .unconditional, help: .hidden) var sni: String?
-  @Option(name: .customLong("cacert"), parsing: .unconditional, help: .hidden) var cacert: String?
-  @Option(name: .customLong("cacertdir"), parsing: .unconditional, help: .hidden) var cacertdir: String?
-  @Option(name: .customLong("cert"), parsing: .unconditional, help: .hidden) var cert: String?
-  @Option(name: .customLong("key"), parsing: .unconditional, help: .hidden) var key: String?
 
   func write(to options: inout LaunchOptions) {
     (options.host, options.port, options.socket, options.uri) = (host, port, socket, uri)
     (options.database, options.user, options.password) = (database, user, password)
     options.asksPassword = asksPassword
     options.protocolVersions = (isRESP2 ? [2] : []) + (isRESP3 ? [3] : [])
-    let notYet: [(name: String, isGiven: Bool)] = [
-      ("--tls", tls), ("--insecure", insecure), ("--sni", sni != nil), ("--cacert", cacert != nil),
-      ("--cacertdir", cacertdir != nil), ("--cert", cert != nil), ("--key", key != nil), ("-c", cluster),
-    ]
-    options.notYet = notYet.filter(\.isGiven).map(\.name)
+    (options.tls.isWanted, options.tls.serverName) = (usesTLS, serverName)
+    (options.tls.authorityFile, options.tls.authorityFolder) = (authorityFile, authorityFolder)
+    (options.tls.certificateFile, options.tls.keyFile) = (certificateFile, keyFile)
+    (options.tls.isInsecure, options.tls.allowsInsecureWrites) = (isInsecure, allowsInsecureWrites)
+    options.notYet = cluster ? ["-c"] : []
   }
 }
 

@@ -1,5 +1,6 @@
 import Keyspace
 import RedisClient
+import Store
 import Testing
 
 @testable import App
@@ -59,6 +60,56 @@ struct InvocationTests {
           $0.pattern = "b*"
         }
       ).command == .list(pattern: "b*", format: .names))
+  }
+
+  @Test("acl, with a level and a version")
+  func access() throws {
+    func access(_ words: String...) throws -> Invocation.Command {
+      try Invocation(options { $0.words = ["acl"] + words }).command
+    }
+    #expect(try access() == .printAccess(AccessText()))
+    #expect(try access("browse") == .printAccess(AccessText(level: .browse)))
+    #expect(try access("edit", "7.0") == .printAccess(AccessText(level: .edit, age: .redis7_0)))
+    for words in [["all"], ["edit", "x"], ["edit", "7.0", "7.2"]] {
+      #expect(throws: ErrorLine.self) { try Invocation(options { $0.words = ["acl"] + words }) }
+    }
+    #expect(throws: ErrorLine.self) {
+      try Invocation(
+        options {
+          $0.words = ["acl"]
+          $0.host = "h"
+        })
+    }
+    #expect(throws: ErrorLine.self) {
+      try Invocation(
+        options {
+          $0.words = ["acl"]
+          $0.isJSON = true
+        })
+    }
+  }
+
+  @Test(arguments: [
+    ("6.2", ServerAge.redis6_2), ("6.2.14", .redis6_2), ("7", .redis7_0), ("7.0.15", .redis7_0), ("7.2", .redis7_2),
+    ("redis-7.4", .redis7_4), ("8.0", .redis7_4), ("Redis8.2", .redis7_4), ("8.1", .redis7_2),
+    ("valkey-7.2", .redis7_2),
+    ("valkey-8.1.8", .redis7_2), ("valkey-9", .redis7_4), ("9.1", .redis7_4), ("6.0", nil), ("5", nil), ("", nil),
+    ("seven", nil), ("7.x", nil), ("keydb-6.3", nil), ("valkey-6", nil), ("99999999999999999999", nil),
+  ])
+  func versions(word: String, age: ServerAge?) { #expect(AccessText.age(ofVersion: word) == age) }
+
+  /// Only the newest line is for all: each older one is named, with what is to be left out.
+  @Test func theTextOfACL() {
+    let lines = AccessText().text.split(separator: "\n").map(String.init)
+    #expect(
+      lines.filter { !$0.hasPrefix("#") }.map { $0.prefix(28) } == [
+        "ACL SETUSER keyglass-browse ", "ACL SETUSER keyglass-edit re",
+      ])
+    #expect(lines.contains { $0.contains("Redis 7.0: also without +client|no-touch") })
+    #expect(lines.contains { $0.contains("Redis 6.2: also without +pexpiretime") })
+    let old = AccessText(level: .edit, age: .redis6_2).text
+    #expect(!old.contains("hpexpire") && !old.contains("no-touch") && !old.contains("pexpiretime"))
+    #expect(old.hasSuffix("+zscore\n"))
   }
 
   @Test("conditions of --ttl, alone and two at once")
@@ -203,9 +254,6 @@ struct InvocationTests {
     },
     Bad("keyglass: 'b': one word too many. See 'keyglass --help'.") { $0.words = ["ls", "a", "b"] },
     Bad("keyglass: 'x': one word too many. See 'keyglass --help'.") { $0.words = ["demo", "x"] },
-    Bad(
-      "keyglass: --tls: this version has no TLS yet. Connect without TLS, by a Unix socket or through a tunnel."
-    ) { $0.notYet = ["--tls"] },
     Bad("keyglass: -c: this version knows no cluster yet. Name one node of it without -c.") { $0.notYet = ["-c"] },
     Bad(
       "keyglass: -p 0: a port is a number from 1 to 65535. Redis listens on 6379 unless told otherwise."
@@ -217,7 +265,7 @@ struct InvocationTests {
     Bad("keyglass: -n -1: a database is a number from 0. Use -n 0 for the first one.") { $0.database = "-1" },
     Bad("keyglass: -h: the host is empty. Name a host or its address.") { $0.host = "" },
     Bad("keyglass: -s: the path is empty. Name a Unix socket.") { $0.socket = "" },
-    Bad("keyglass: -u: this is not a URI. Write it as redis://HOST:PORT/DB.") { $0.uri = "h:1" },
+    Bad("keyglass: -u: this is not a URI. Write it as redis://HOST:PORT/DB, or @NAME.") { $0.uri = "h:1" },
     Bad("keyglass: -2 -3: they exclude each other. Leave out one of the two.") { $0.protocolVersions = [2, 3] },
     Bad("keyglass: -h: -u names a server as well. Leave out one of the two.") {
       $0.uri = "redis://a"

@@ -89,6 +89,23 @@ import Values
     #expect(harness.state.overlay == nil)
   }
 
+  /// What was typed for many keys stays where none of them could be written.
+  @Test("fault 21: a replica takes none of them, and the form stays") func theServerTakesNone() {
+    var harness = Harness.planned(200)
+    harness.type("1h")
+    harness.press(.enter)
+    confirm(&harness, "200")
+    let failure = Failure(
+      kind: .server, what: "the edit", why: Array("a replica".utf8), nextStep: "Go on", code: .isReplica)
+    report(&harness) { index, _ in index < 64 ? .refused(failure) : nil }
+    #expect(harness.text.contains("nothing was written: a replica. Go on"))
+    guard case .form(let form)? = harness.state.overlay else {
+      Issue.record("the form is gone")
+      return
+    }
+    #expect(form.fields[0].area.text == "1h")
+  }
+
   @Test func whoGotAnotherTTLMeanwhileIsAskedAbout() {
     for (typed, wanted) in [
       ("1h", Expiry.after(3_600_000)), ("none", .never), ("+10m", .at(Self.now + 900_000 + 600_000)),

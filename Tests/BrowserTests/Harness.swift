@@ -161,6 +161,13 @@ extension Harness {
   }
 }
 
+extension LinkState {
+  /// `retryIn`: ms from the harness's start.
+  static func lost(why: String, retryIn: Int64) -> LinkState {
+    .lost(LinkLoss(what: "connection lost", why: why, nextStep: "Look", retryAt: 1_000_000 + retryIn))
+  }
+}
+
 extension Event {
   static func changed(_ name: String) -> Event { .notice(.changed([KeyName(name)])) }
 }

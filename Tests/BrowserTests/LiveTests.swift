@@ -54,15 +54,6 @@ import Values
     #expect(harness.state.list.seen[KeyName("key:100")] == nil)
   }
 
-  @Test func trackingThatBeginsLateReadsAgainWhatWasUnderWay() {
-    var harness = Harness(["k"], setup: Self.setup)
-    harness.send(.notice(.tracking(true)))
-    harness.tell([("k", .string, 60_000)])
-    harness.forgetEffects()
-    harness.advance(100)
-    #expect(harness.requests(.facts) == [.facts([KeyName("k")])])
-  }
-
   /// The value is read where one looks, and the cursor stays there.
   @Test func aLongListIsReadAgainAtTheWindowThatIsShown() {
     var harness = Harness.shown()
@@ -211,6 +202,7 @@ import Values
     harness.press(.enter)
     harness.open("k", .string, .string(StringPage(length: 3, offset: 0, bytes: Array("old".utf8))))
     harness.press(.tab)
+    harness.tellCount(1)
     harness.advance(1_000)
     harness.forgetEffects()
     harness.type("R")

@@ -49,6 +49,9 @@ extension Monkey {
         ]))
     case .rank(let name, _, _): return .rank(name, random.one(3) ? nil : count())
     case .serverFacts: return .server(serverFacts())
+    case .clients: return .clients(clients())
+    case .slowLog: return .slowLog(slowLog())
+    case .killClient(let id, _): return .killed(id: id, random.one(3) ? .gone : .killed)
     case .databases:
       return .databases(
         (0..<random.number(0...20)).map {
@@ -65,9 +68,11 @@ extension Monkey {
         Survey(
           facts: names.map { facts($0) }, seen: Dictionary(seen) { first, _ in first },
           copyDenial: random.one(6) ? denial() : nil, clock: clock()))
+    case .login: return .loggedIn
     case .log: return .log(log())
     case .console(let request): return answer(to: request)
-    case .rescan, .pauseScan, .follow, .sweepFacts, .endExpiry, .forget, .reconnect, .stopWriting, .write, .undo,
+    case .rescan, .pauseScan, .follow, .sweepFacts, .endExpiry, .forget, .reconnect, .giveUp, .stopWriting, .write,
+      .undo,
       .redo:
       return .done
     }
@@ -124,7 +129,7 @@ extension Monkey {
 
   private mutating func clock() -> ServerClock { random.one(20) ? ServerClock() : Harness.clock }
 
-  private mutating func denial() -> Denial {
+  mutating func denial() -> Denial {
     Denial(command: "MEMORY USAGE", missingRule: random.one(2) ? nil : "+memory|usage")
   }
 
@@ -221,8 +226,61 @@ extension Monkey {
     (facts.keys, facts.operationsPerSecond, facts.usedMemory, facts.maxMemory) = (count(), count(), count(), count())
     (facts.keyspaceHits, facts.keyspaceMisses, facts.clients) = (count(), count(), random.one(2) ? nil : count())
     facts.loadingPercent = random.one(6) ? random.number(0...100) : nil
-    facts.isInfoDenied = random.one(6)
+    facts.loadingSecondsLeft = random.one(2) ? count() : nil
+    if random.one(4) {
+      facts.primary = .init(address: text(), isLinkUp: random.one(2), secondsDown: random.one(2) ? count() : nil)
+    }
+    (facts.replicas, facts.replicasInStep) = (count(), random.one(2) ? nil : count())
+    facts.unsaved = random.pick([[], [.snapshot], [.appendOnlyFile, .snapshot]])
+    if random.one(6) { facts.infoDenial = denial() } else { facts.details = details() }
     return facts
+  }
+
+  private mutating func details() -> ServerDetails {
+    var details = ServerDetails()
+    (details.process.mode, details.process.system, details.process.configFile) = (text(), text(), text())
+    (details.process.processID, details.process.port, details.process.uptime) = (count(), count(), count())
+    (details.memory.peak, details.memory.resident, details.memory.policy) = (count(), count(), text())
+    details.memory.fragmentation = random.pick([0, 1.25, 1e15, nil])
+    (details.clients.limit, details.clients.blocked, details.clients.rejected) = (count(), count(), count())
+    (details.traffic.input, details.traffic.output) = (count(), random.one(2) ? nil : count())
+    (details.persistence.sinceSave, details.persistence.hasSaveFailed) = (count(), random.one(2))
+    (details.persistence.saves, details.persistence.isAppendOnly) = (random.one(2) ? 0 : nil, random.one(2))
+    (details.processor.user, details.processor.system) = (Double(count()), Double(count()))
+    details.replication.primary = text()
+    (details.replication.isLinkUp, details.replication.offset) = (random.one(2), count())
+    details.replication.replicas = (0..<random.number(0...3)).map { _ in
+      ServerDetails.Replica(address: text(), state: text(), offset: random.one(3) ? nil : count(), lag: count())
+    }
+    details.errors = (0..<random.number(0...3)).map { _ in ServerDetails.ErrorCount(code: text(), count: count()) }
+    details.databases = (0..<random.number(0...80)).map {
+      DatabaseFacts(number: $0, keys: count(), volatileKeys: random.one(3) ? nil : count(), averageTTL: nil)
+    }
+    return details
+  }
+
+  private mutating func clients() -> ClientList {
+    let clients = (0..<random.number(0...30)).map { number in
+      var client = ClientFacts(id: number + random.number(0...3))
+      (client.isOwn, client.address, client.name, client.user) = (random.one(5), bytes(), bytes(), bytes())
+      (client.age, client.idle, client.database, client.memory) = (
+        count(), count(), random.one(2) ? nil : count(), count()
+      )
+      (client.flags, client.command) = (bytes(), bytes())
+      client.fields = (0..<random.number(0...30)).map { _ in .init(name: "flags", value: bytes()) }
+      return client
+    }
+    return ClientList(clients: clients, count: clients.count + (random.one(2) ? 0 : count()))
+  }
+
+  private mutating func slowLog() -> SlowLog {
+    SlowLog(
+      commands: (0..<random.number(0...30)).map { number in
+        SlowCommand(
+          id: 100 - number, time: count(), microseconds: count(),
+          words: (0..<random.number(0...4)).map { _ in bytes() },
+          client: bytes(), clientName: bytes())
+      }, count: random.one(3) ? nil : count())
   }
 
   private mutating func log() -> [LoggedCommand] {
@@ -276,6 +334,6 @@ extension Monkey {
   mutating func failure() -> Failure {
     Failure(
       kind: random.pick([.denied(denial()), .connection, .server, .superseded]), what: "GET", why: bytes(),
-      nextStep: "R tries again")
+      nextStep: "R tries again", code: random.one(3) ? random.pick(ServerCode.allCases) : nil)
   }
 }

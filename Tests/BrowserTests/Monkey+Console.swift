@@ -26,7 +26,7 @@ extension Monkey {
     }
     guard isTyping else {
       let isFree = state.overlay == nil && state.prompt == nil && state.console.focus == nil
-      if isFree { return random.one(30) ? .key(.character(":")) : nil }
+      if isFree { return random.one(20) ? .key(.character(":")) : nil }
       return state.console.focus == .pane && random.one(8) ? .key(.character("q")) : nil
     }
     let isEmpty = state.console.input.text.isEmpty

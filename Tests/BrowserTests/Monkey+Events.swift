@@ -2,6 +2,7 @@ import Canvas
 import Keyspace
 import Requests
 import TestSupport
+import Values
 
 @testable import Browser
 
@@ -12,6 +13,7 @@ extension Monkey {
     if let event = consoleEvent() { return event }
     // A huge screen takes long to draw: it does not stay for long.
     if state.size.width * state.size.height > 5_000, random.one(6) { return .resize(size()) }
+    if let event = serverEvent() { return event }
     if state.prompt?.subject == .filter, random.one(4) { return .paste(filter()) }
     if state.prompt == nil, state.overlay == nil, state.focus == .list, random.one(20) { return .key(.character("/")) }
     switch random.number(0...99) {
@@ -27,6 +29,22 @@ extension Monkey {
     // None was started: there is nothing that it could be about.
     case 99: return .editorEnded(.saved(bytes()))
     default: return .key(key())
+    }
+  }
+
+  /// Opens the screen of the server now and then, and goes to its clients. Behind it nothing happens: it does not stay
+  /// for long.
+  private mutating func serverEvent() -> Event? {
+    guard state.overlay == nil, state.prompt == nil, state.console.focus == nil else { return nil }
+    guard let screen = state.serverScreen else { return random.one(70) ? .key(.character("S")) : nil }
+    if let place = outstanding.firstIndex(where: { $0.purpose == .clients }), random.one(3) {
+      let asked = outstanding.remove(at: place)
+      return .answer(asked.purpose, generation: asked.generation, answer(to: asked.request))
+    }
+    switch random.number(0...15) {
+    case 0: return .key(.character("S"))
+    case 1...5: return .key(screen.page == .clients ? random.pick([.character("x"), .character("x"), .down]) : .tab)
+    default: return nil
     }
   }
 
@@ -86,12 +104,16 @@ extension Monkey {
     case 15, 16: return .console(consoleNotice())
     case 12, 13: return .expiry(expiryProgress())
     case 14: return .surveying(done: random.number(0...5), of: random.number(0...5))
-    case 0: return .link(random.pick([.connecting, .lost(why: text(), retryIn: 500)]))
+    case 10 where random.one(12): return .loginRefused(why: text())
+    case 0: return .link(random.pick([.connecting, .lost(why: text(), retryIn: 500), .lost(loss())]))
     case 1, 2: return .link(.connected)
     case 3: return .tracking(random.one(2))
     case 4: return .changed((0..<random.number(0...5)).map { _ in name() })
-    case 5: return random.one(3) ? .flushed : .serverReplaced
-    case 6: return .session(random.number(1...3))
+    case 5: return random.one(3) ? .flushed : .reconnected(reconnection())
+    case 6:
+      let number = random.number(1...3)
+      let limits = ["DBSIZE", "INFO", "MEMORY USAGE"].map { Denial(command: $0, missingRule: "+\($0.lowercased())") }
+      return number == 3 ? .limits(limits) : .session(number)
     case 8: return .follow(followState())
     case 9: return .appeared((0..<random.number(0...5)).map { _ in name() })
     case 7: return .writing(id: random.number(0...9), done: random.number(0...5), of: random.number(0...5))
@@ -107,6 +129,19 @@ extension Monkey {
     }
   }
 
+  private mutating func loss() -> LinkLoss {
+    LinkLoss(what: text(), why: text(), nextStep: text(), retryAt: random.one(2) ? nil : .max)
+  }
+
+  private mutating func reconnection() -> Reconnection {
+    var found = Reconnection(server: random.pick([.same, .restarted, .another, .unknown(why: text())]))
+    if random.one(3) { found.role = random.pick(["master", "slave", text()]) }
+    if random.one(3) { found.primary = text() }
+    if random.one(3) { found.version = text() }
+    if random.one(2) { found.keys = random.pick([0, 1, Int.max, -1]) }
+    return found
+  }
+
   private mutating func followState() -> FollowState {
     switch random.number(0...3) {
     case 0: .interrupted(prefix: bytes())
@@ -120,8 +155,9 @@ extension Monkey {
       database: random.one(6) ? random.number(0...3) : state.database,
       phase: random.pick([.running, .running, .done, .done, .paused, .denied, .idle]), keys: index.count,
       version: version, scanned: count(), serverCount: random.one(4) ? nil : count(), isRescan: random.one(4),
-      swept: random.one(2) ? nil : count(), denial: random.one(4) ? text() : nil,
-      trouble: random.one(6) ? bytes() : nil)
+      swept: random.one(2) ? nil : count(), denial: random.one(4) ? denial() : nil,
+      trouble: random.one(6) ? bytes() : nil,
+      troubleCode: random.one(6) ? random.pick(ServerCode.allCases) : nil)
   }
 
   // MARK: - Bytes and numbers as servers send them
@@ -163,7 +199,12 @@ extension Monkey {
   /// Now and then what fits: by chance alone a field would never hold a TTL, nor the number that a question demands.
   private mutating func fitting() -> Event? {
     guard random.one(4) else { return nil }
+    if state.prompt == nil, state.overlay == nil, state.console.focus == nil {
+      if state.lock == .locked, random.one(2) { return .key(.character("L")) }
+      if random.one(10) { return .key(.character("C")) }
+    }
     switch state.overlay {
+    case .servers?: return .key(state.servers.attempt == nil && random.one(2) ? .enter : .escape)
     case nil where state.prompt == nil && state.focus == .list && state.list.cursorRow?.id.isFolder == true:
       return random.one(3) ? .key(.character("t")) : nil
     case .form(let form)?:
@@ -173,6 +214,7 @@ extension Monkey {
       if !form.fields[0].area.bytes.isEmpty { return .key(.control("u")) }
       return .paste(Array(random.pick(["1h", "none", "+10m", "10m..20m", "+0..10m", "@2099-01-01"]).utf8))
     case .dialog(let dialog)?:
+      if dialog.demands == .serverName, dialog.isConfirmed { return .key(.enter) }
       return dialog.demanded.map { demanded in .typed(demanded.map { .character($0) }) }
     default: return nil
     }

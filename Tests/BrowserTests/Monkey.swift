@@ -26,6 +26,15 @@ struct Monkey {
   /// Commands that the console has sent, and questions before them.
   private(set) var commands = 0
   private(set) var questions = 0
+  /// How often another server was gone to, and a production server unlocked.
+  var switches = 0
+  private(set) var unlocks = 0
+
+  /// Nothing of what these count is left out.
+  var hasBeenEverywhere: Bool {
+    guard switches > 0, values > 0, conditions > 0, commands > 0 else { return false }
+    return setup.isReadOnly || forms > 0 && (setup.stage == .prod ? unlocks > 0 : questions > 0)
+  }
 
   init(seed: UInt64) {
     random = Seeded(state: seed)
@@ -33,6 +42,7 @@ struct Monkey {
     setup.isReadOnly = seed % 4 == 3
     setup.isPlain = seed % 3 == 2
     setup.previewDelay = seed % 5 == 4 ? nil : 120
+    if seed % 3 == 1 { (setup.profile, setup.stage) = ("prod", .prod) }
     self.setup = setup
     state = State(setup: setup, size: Size(width: 100, height: 30), monotonic: 1_000_000, wall: Harness.wall)
     outstanding = Browser.start(&state).compactMap(Self.request)
@@ -52,6 +62,7 @@ struct Monkey {
       if let asked = Self.request(effect) { outstanding.append(asked) }
       if asked(effect, for: .write) { writes += 1 }
       if case .request(_, _, .console(.run)) = effect { commands += 1 }
+      follow(effect)
       if case .editor = effect, let fault = editorEnds() { return fault }
     }
     // What waits longest is given up, as by a lane.
@@ -60,6 +71,7 @@ struct Monkey {
     }
     if case .form? = state.overlay { forms += 1 }
     if case .dialog(let dialog)? = state.overlay, case .console? = dialog.buttons.first?.choice { questions += 1 }
+    if effects.contains(.lockWrites(false)) { unlocks += 1 }
     if state.value.content != .none { values += 1 }
     if state.list.query.dependsOnTime { conditions += 1 }
     return frameFault()
@@ -67,7 +79,7 @@ struct Monkey {
 
   /// `$EDITOR` ends before anything else happens but that time goes by.
   private mutating func editorEnds() -> String? {
-    guard !setup.isReadOnly else { return "$EDITOR although it is read-only" }
+    guard !state.isReadOnly else { return "$EDITOR although it is read-only" }
     _ = Browser.reduce(&state, .tick(monotonic: state.now + 3_000, wall: state.wall + 3_000))
     let result: EditorResult = random.one(3) ? .failed(why: "status 3", keptAt: "/tmp/kept") : .saved(bytes())
     let effects = Browser.reduce(&state, .editorEnded(result))
@@ -117,12 +129,15 @@ private struct Before {
     for case .request(let purpose, _, let request) in effects {
       switch request {
       case .write(let job):
-        guard !state.setup.isReadOnly else { return "written although it is read-only" }
+        guard !state.isReadOnly else { return "written although it is read-only" }
         guard purpose == .write, !job.edits.isEmpty else { return "a write of nothing, or in another lane" }
         guard isConfirmed(event) else { return "written without being confirmed: \(job)" }
       case .undo, .redo:
-        guard !state.setup.isReadOnly else { return "undone although it is read-only" }
+        guard !state.isReadOnly else { return "undone although it is read-only" }
         guard isUndo(event) || isConfirmed(event) else { return "undone without being asked" }
+      case .killClient:
+        guard !state.setup.isReadOnly else { return "killed although it is read-only" }
+        guard purpose == .kill, isConfirmed(event) else { return "killed without being confirmed" }
       case .console(.run(let command)):
         guard mayRun(command, after: event, state) else { return "sent unasked: \(command)" }
       default:
@@ -163,7 +178,7 @@ private struct Before {
     case .paste, .resize, .mouse, .history, .warning, .pagerEnded, .editorEnded: return false
     default: break
     }
-    guard let risk = CommandRisk(words: command.words), !state.setup.isReadOnly || risk == .monitor else { return true }
+    guard let risk = CommandRisk(words: command.words), !state.isReadOnly || risk == .monitor else { return true }
     switch event {
     case .answer(_, _, .console(.impact(let impact))): return impact.isSlight
     // Once approved, it comes again.

@@ -123,7 +123,8 @@ struct SnapshotTests {
   @Test(arguments: sizes)
   func filterAndStale(size: Size) throws {
     var harness = shop(size)
-    harness.send(.notice(.link(.lost(why: "connection refused", retryIn: 2_300))))
+    harness.send(.notice(.link(.lost(why: "connection refused", retryIn: 3_900))))
+    harness.advance(1_400)
     harness.type("/eu:8f")
     harness.giveRows()
     try check(harness, "filter-stale")

@@ -30,6 +30,7 @@ struct EffectTests {
       ("REPLICAOF NO ONE", .replicaOf(host: nil, port: nil)),
       ("SLAVEOF h 1", .replicaOf(host: "h", port: "1")),
       ("CONFIG SET a 1 b 2", .configSet(names: "a b".utf8Words)), ("SCRIPT FLUSH", .scriptFlush),
+      ("script kill", .scriptKill), ("FUNCTION KILL", .scriptKill),
       ("FUNCTION FLUSH", .functionFlush),
       ("FUNCTION DELETE lib", .functionDelete(library: "lib")),
       ("FUNCTION RESTORE x flush", .functionRestore),
@@ -40,7 +41,8 @@ struct EffectTests {
       ("CLIENT KILL ID 5", .clientKill), ("CLIENT PAUSE 100 WRITE", .clientPause(100)),
       ("ACL DELUSER a b", .deleteUsers("a b".utf8Words)),
       ("ACL SETUSER a on", .changeUsers), ("ACL LOAD", .changeUsers), ("MODULE LOAD x", .module("LOAD")),
-      ("SAVE", .save),
+      ("SAVE", .save), ("MIGRATE h 6379 k 0 100", .migrate(host: "h", port: "6379", copies: false)),
+      ("migrate h 6379 k 0 100 replace copy", .migrate(host: "h", port: "6379", copies: true)),
       ("EVAL redis.call('flushall') 0", .script(["FLUSHALL"])),
     ] as [(String, CommandRisk)])
   func risks(line: String, risk: CommandRisk) {

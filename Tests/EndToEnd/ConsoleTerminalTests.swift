@@ -18,11 +18,14 @@ import Testing
   }
 
   /// Types a command, sends it, and waits for what it answers below it.
-  private func send(_ command: String, in terminal: Tmux, answer: String) throws {
+  ///
+  /// - Parameter shown: what of it can be read in the line; nil: all.
+  private func send(_ command: String, shown: String? = nil, in terminal: Tmux, answer: String) throws {
+    let shown = shown ?? command
     try terminal.type(command)
-    try terminal.waitFor("the command in the line") { Self.inLine(command, $0) }
+    try terminal.waitFor("the command in the line") { Self.inLine(shown, $0) }
     try terminal.keys("Enter")
-    try terminal.waitFor("'\(answer)'") { $0.contains(answer) && !Self.inLine(command, $0) }
+    try terminal.waitFor("'\(answer)'") { $0.contains(answer) && !Self.inLine(shown, $0) }
   }
 
   private static func inLine(_ command: String, _ screen: String) -> Bool {
@@ -50,7 +53,7 @@ import Testing
     defer { TestFolder.remove(state) }
     let first = try open(server, state: state)
     try send("SET greeting hello", in: first, answer: "OK")
-    try send("AUTH default sesame", in: first, answer: "AUTH ***")
+    try send("AUTH default sesame", shown: "AUTH ", in: first, answer: "AUTH ***")
     try send("GET greeting", in: first, answer: "\"hello\"")
     #expect(try !first.capture(history: true).contains("sesame"))
     try leave(first)

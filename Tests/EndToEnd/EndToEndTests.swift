@@ -66,23 +66,6 @@ import Testing
     #expect(result.status == 0)
   }
 
-  @Test(arguments: [
-    ("HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n\r\n", "HTTP"), ("SSH-2.0-OpenSSH_9.2p1 Debian\r\n", "SSH"),
-    ("\u{15}\u{3}\u{1}\u{0}\u{2}\u{2}\u{28}", "TLS"),
-  ])
-  func notARedisServer(banner: String, name: String) throws {
-    let server = try FakeServer(.loopback(0), answerToAnything: Array(banner.utf8))
-    defer { server.stop() }
-    guard case .loopback(let port) = server.address else {
-      Issue.record("no port")
-      return
-    }
-    let result = try Keyglass().run(["ls", "-p", String(port)])
-    #expect(result.status == 1)
-    #expect(result.output.contains(name))
-    #expect(result.lines == 1)
-  }
-
   @Test func wrongUsage() throws {
     let result = try Keyglass().run(["--colour", "never"])
     #expect(result.status == 2)

@@ -13,17 +13,24 @@ final class FaultSession {
 
   /// - Parameters:
   ///   - server: nil: `keyglass demo --still`.
+  ///   - address: where it is reached, if not on its own socket.
   ///   - wrapper: a program that becomes keyglass, such as `env TERM=dumb`.
   ///   - interactive: a shell with job control runs it.
   init(
-    server: TestServer?, _ arguments: [String] = [], wrapper: [String] = [],
+    server: TestServer?, at address: TestAddress? = nil, _ arguments: [String] = [], wrapper: [String] = [],
     size: Tmux.Size = Tmux.Size(columns: 100, rows: 30), environment: [String] = [], interactive: Bool = false
   ) throws {
     let home = try TestFolder.make()
     self.home = home
     self.server = server
     let own = ["HOME", "XDG_RUNTIME_DIR", "TMPDIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"].map { "\($0)=\(home)" }
-    let command = try [Keyglass.path()] + (server.map { ["-s", $0.socketPath] } ?? ["demo", "--still"])
+    let place: [String] =
+      switch address {
+      case .unix(let path): ["-s", path]
+      case .loopback(let port): ["-p", String(port)]
+      case nil: server.map { ["-s", $0.socketPath] } ?? ["demo", "--still"]
+      }
+    let command = try [Keyglass.path()] + place
     terminal = try Tmux(
       wrapper + command + arguments, size: size, environment: own + environment, interactive: interactive)
   }

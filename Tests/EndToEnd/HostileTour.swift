@@ -245,6 +245,13 @@ struct HostileTour {
     try await run.press("b", shows: "Databases")
     try look("the databases")
     try await run.press(Self.escape)
+    try await run.press("S", shows: "[Overview]")
+    try look("the server")
+    try await run.press("\t", shows: "[Clients")
+    try look("the clients")
+    try await run.press("\t", shows: "[Slow log")
+    try look("the slow log")
+    try await run.press("S")
     try await run.press("R")
     try await run.wait(for: "the whole list") { $0.text.contains("all ") && $0.isIdle }
     try await run.press("\u{c}")

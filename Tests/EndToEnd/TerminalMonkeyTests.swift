@@ -6,7 +6,7 @@ import Testing
 @Suite("A monkey at the terminal", .serialized, .timeLimit(.minutes(10))) struct TerminalMonkeyTests {
   /// All keys but those that leave the program, and what answers the question whether to leave.
   private static let keys =
-    Array("jklhgGvfsbOetadrcuU=<>V*@miozn?/1290:x yw").map(String.init)
+    Array("jklhgGvfsbOetadrcuU=<>V*@miozn?/1290:x ywS").map(String.init)
     + ["\r", "\t", "\u{1B}", "\u{1B}", "\u{1B}[A", "\u{1B}[B", "\u{1B}[6~", "\u{1B}[5~", "\u{4}", "\u{15}", "\u{7F}"]
 
   @Test("neither ends the program nor sends what drives the terminal", arguments: Campaign.isOn ? 1...20 : 1...1)

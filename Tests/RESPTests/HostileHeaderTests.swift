@@ -6,7 +6,7 @@ import Testing
 struct HostileHeaderTests {
   /// In a process of its own, which may take 64 MB more address space than it has: a header that made the decoder
   /// reserve what it announces would end it.
-  @Test func theyFitIntoLittleMemory() async {
+  @Test("fault 45: hostile headers fit into little memory") func theyFitIntoLittleMemory() async {
     await #expect(processExitsWith: .success) {
       var pages = 0
       if let file = fopen("/proc/self/statm", "r") {

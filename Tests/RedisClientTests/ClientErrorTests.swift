@@ -10,6 +10,13 @@ import Testing
     #expect(!ClientError.refused(.tcp(host: "127.0.0.1", port: 6380)).message.contains("demo"))
     #expect(ClientError.refused(.tcp(host: "localhost", port: 6379)).message.contains("keyglass demo"))
     #expect(ClientError.notRedis(.http, firstBytes: []).message.contains("HTTP"))
+    #expect(
+      ClientError.maxClients.message
+        == "server refuses the connection: its maximum number of clients is reached. Close other clients, or raise "
+        + "'maxclients' on the server.")
+    // An end without a word may be any of these.
+    #expect(ClientError.closedByServer(isOwed: false).guess?.contains("idle timeout") == true)
+    #expect(ClientError.closedByServer(isOwed: true).guess?.contains("output-buffer limit") == true)
   }
 
   @Test(arguments: [

@@ -17,12 +17,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (FakeServer.Script.greet(bytes("SSH-2.0-OpenSSH_9.2\r\n"), closes: false), ClientError.Peer.ssh),
-    (.answer([bytes("HTTP/1.1 400 Bad Request\r\n\r\n")]), .http), (.answer([bytes("<!DOCTYPE HTML>")]), .http),
-    (.answer([[0x15, 3, 3, 0, 2, 2, 70]]), .tls), (.greet(bytes("220 mail ready\r\n"), closes: false), .other),
-    (.greet(bytes("+OK POP3 ready\r\n"), closes: false), .other), (.greet(bytes("H"), closes: true), .other),
-  ])
+  @Test(
+    "fault 46: another server listens there",
+    arguments: [
+      (FakeServer.Script.greet(bytes("SSH-2.0-OpenSSH_9.2\r\n"), closes: false), ClientError.Peer.ssh),
+      (.answer([bytes("HTTP/1.1 400 Bad Request\r\n\r\n")]), .http), (.answer([bytes("<!DOCTYPE HTML>")]), .http),
+      (.answer([[0x15, 3, 3, 0, 2, 2, 70]]), .tls), (.greet(bytes("220 mail ready\r\n"), closes: false), .other),
+      (.greet(bytes("+OK POP3 ready\r\n"), closes: false), .other), (.greet(bytes("H"), closes: true), .other),
+    ])
   func othersAreRecognised(script: FakeServer.Script, peer: ClientError.Peer) async throws {
     let server = try await FakeServer(script, group: group)
     guard case .notRedis(let found, let firstBytes) = await connecting(to: server.endpoint) else {
@@ -37,7 +39,7 @@ import Testing
     ("-ERR max number of clients reached\r\n", ClientError.maxClients),
     ("-DENIED Redis is running in protected mode because\r\n", .protectedMode),
     ("-NOAUTH HELLO must be called\r\n", .authenticationRequired), ("-WRONGPASS invalid\r\n", .wrongPassword),
-    ("-LOADING Redis is loading the dataset in memory\r\n", .loading), ("", .connectionLost(midReply: false)),
+    ("-LOADING Redis is loading the dataset in memory\r\n", .loading),
     ("*2\r\n:1\r\n", .connectionLost(midReply: true)), ("$-7\r\n", .protocolError("a length that is no valid number")),
   ])
   func refusalsAtTheGreeting(answer: String, error: ClientError) async throws {
@@ -45,7 +47,19 @@ import Testing
     #expect(await connecting(to: server.endpoint) == error)
   }
 
-  @Test func aFullServerSaysSo() async throws {
+  /// As a server does that expects TLS, and one that starts or stops.
+  @Test func closedWithoutAWord() async throws {
+    let server = try await FakeServer(.answer([[]]), group: group)
+    let error = await connecting(to: server.endpoint)
+    #expect(error == .closedUnanswered(server.endpoint.address))
+    #expect(error?.isWorthRetrying == true)
+    #expect(
+      error?.message
+        == "cannot connect to \(server.endpoint.display): the server closed the connection without a word. "
+        + "If this port speaks TLS, use --tls or rediss://; else see the server's log.")
+  }
+
+  @Test("fault 12: max clients") func aFullServerSaysSo() async throws {
     let server = try await TestServer()
     let connection = try await Connection.connect(to: server.endpoint, on: group)
     _ = try await connection.call("CONFIG", "SET", "maxclients", "1")
@@ -60,7 +74,7 @@ import Testing
     for _ in 0..<50 { #expect(await connecting(to: server.endpoint) == .maxClients) }
   }
 
-  @Test func nobodyListens() async throws {
+  @Test("fault 11: nobody listens") func nobodyListens() async throws {
     let server = try await FakeServer(.answer([]), group: group)
     let port = try #require(server.endpoint.display.split(separator: ":").last.flatMap { Int($0) })
     // A socket that is bound but does not listen keeps the port from anyone else.
@@ -87,12 +101,41 @@ import Testing
       await connecting(to: Endpoint(address: .unix(path: long))) == .unreachable(.unix(path: long), code: ENAMETOOLONG))
   }
 
-  @Test func unknownHost() async {
+  /// A host that takes no more connections: not even a refusal comes back.
+  @Test("fault 11: a full backlog") func fullBacklog() async throws {
+    let listening = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    var waiting: [CInt] = []
+    defer { for descriptor in waiting + [listening] { close(descriptor) } }
+    let isReady = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+        guard bind(listening, generic, length) == 0, listen(listening, 0) == 0,
+          getsockname(listening, generic, &length) == 0
+        else { return false }
+        for _ in 0..<4 {
+          let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue), 0)
+          waiting.append(descriptor)
+          _ = connect(descriptor, generic, length)
+        }
+        return true
+      }
+    }
+    try #require(isReady)
+    let place = Endpoint.Address.tcp(host: "127.0.0.1", port: Int(UInt16(bigEndian: address.sin_port)))
+    let error = await connecting(to: Endpoint(address: place), ConnectionOptions(connectTimeout: .seconds(1)))
+    #expect(error == .connectTimeout(place, seconds: 1))
+    #expect(error?.message.hasPrefix("cannot connect to \(place.display): no connection within 1 s.") == true)
+  }
+
+  @Test("fault 11: unknown host") func unknownHost() async {
     let name = "no-such-host.invalid"
     #expect(await connecting(to: Endpoint(address: .tcp(host: name, port: 6379))) == .unknownHost(name))
   }
 
-  @Test func aStoppedServerTimesOut() async throws {
+  @Test("fault 4: a stopped server times out") func aStoppedServerTimesOut() async throws {
     let server = try await TestServer()
     let closes = Recorder<ClientError>()
     let options = ConnectionOptions(
@@ -109,7 +152,7 @@ import Testing
     try await Connection.connect(to: server.endpoint, options: options, on: group).close()
   }
 
-  @Test func aReplyThatStopsHalfway() async throws {
+  @Test("fault 7: a reply that stops halfway") func aReplyThatStopsHalfway() async throws {
     let hello = bytes("%1\r\n$5\r\nproto\r\n:3\r\n")
     let server = try await FakeServer(.answer([hello, bytes("$10\r\nabc")]), group: group)
     let options = ConnectionOptions(clientName: "", noTouch: false)

@@ -31,9 +31,20 @@ import Testing
     #expect(try Endpoint.parse(uri: text) == endpoint)
   }
 
+  @Test(arguments: ["rediss", "valkeys", "REDISS"])
+  func readsTLS(scheme: String) throws {
+    let endpoint = try Endpoint.parse(uri: "\(scheme)://u:pw@[::1]:7/3")
+    #expect(endpoint.tls == TLSSettings())
+    #expect(endpoint.tls?.verifiesServer == true)
+    #expect(!endpoint.forbidsWrites)
+    #expect(endpoint.address == .tcp(host: "::1", port: 7))
+    #expect(endpoint.password == bytes("pw") && endpoint.database == 3)
+    #expect(try Endpoint.parse(uri: "redis://h").tls == nil)
+  }
+
   @Test(arguments: [
-    ("rediss://h", EndpointError.tlsUnsupported(scheme: "rediss")), ("valkeys://h", .tlsUnsupported(scheme: "valkeys")),
-    ("http://h", .unknownScheme("http")), ("redis://h:0", .badPort), ("redis://h:65536", .badPort),
+    ("http://h", EndpointError.unknownScheme("http")), ("tls://h", .unknownScheme("tls")),
+    ("rediss://h:x", .badPort), ("redis://h:0", .badPort), ("redis://h:65536", .badPort),
     ("redis://h:+1", .badPort), ("h:", .badPort), ("redis://h/x", .badDatabase),
     ("redis://h/-1", .badDatabase), ("redis://h/1/2", .badDatabase),
     ("redis://%zz@h", .badPercentEncoding),

@@ -184,7 +184,7 @@ import Testing
     var batch = CommandBatch()
     batch.add("ECHO", "with it")
     batch.add("SET", "k", "v")
-    guard case .notSent(.readOnly("SET")) = await connection.deliver(batch) else {
+    guard case .notSent(.readOnly("SET", _)) = await connection.deliver(batch) else {
       Issue.record("not refused")
       return
     }
@@ -193,6 +193,36 @@ import Testing
     var reading = CommandBatch()
     reading.add("GET", "k")
     #expect(try await connection.send(reading).first?.isNull == true)
+    connection.close()
+  }
+
+  /// The switch works on a connection that is open, for batches that are answered and for those that are not.
+  @Test func aLockIsObeyedAtOnce() async throws {
+    let server = try TestSupport.TestServer()
+    let lock = WriteLock(isLocked: true)
+    var options = ConnectionOptions()
+    options.lock = lock
+    let connection = try await Connection.connect(
+      to: Endpoint(address: .unix(path: server.socketPath)), options: options, on: ClientGroup.make())
+    var batch = CommandBatch()
+    batch.add("SET", "k", "v")
+    for _ in 0..<2 {
+      lock.set(isLocked: true)
+      guard case .notSent(.readOnly("SET", .locked)) = await connection.deliver(batch) else {
+        Issue.record("not refused")
+        return
+      }
+      #expect(connection.post(batch) == .readOnly(command: "SET", cause: .locked))
+      lock.set(isLocked: false)
+      #expect(try await connection.send(batch).first?.isError == false)
+    }
+    #expect(try server.cli("INFO", "commandstats").contains("cmdstat_set:calls=2,"))
+    let error = ClientError.readOnly(command: "SET", cause: .locked)
+    #expect(
+      error.message
+        == "SET: the server is production, and locked: only what is known to read is sent. L in the browser unlocks it."
+    )
+    #expect(!error.isWorthRetrying)
     connection.close()
   }
 

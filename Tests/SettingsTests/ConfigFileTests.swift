@@ -52,7 +52,7 @@ import Testing
     #expect(decode("limits: {preview: off}").preferences.previewDelay == nil)
   }
 
-  private static let known = "expected theme, separator, plain, color, mouse, clipboard, limits"
+  private static let known = "expected theme, separator, plain, color, mouse, clipboard, limits, servers"
   private static let preview = "expected a time such as 120ms or 1s, at most 1m, or off"
 
   private static let stampede = "expected a share such as 8%, from 0.1% to 100%"

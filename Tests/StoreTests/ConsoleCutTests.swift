@@ -237,10 +237,10 @@ import Testing
       let harness = try await ConsoleHarness(server, version)
       if isUsed { #expect(await harness.run("SET", "k", "1").text == "OK") }
       try server.restart()
-      if isSeen { #expect(await eventually { harness.notices.contains(.serverReplaced) }) }
+      if isSeen { #expect(await eventually { harness.isServerReplaced }) }
       // Until the screen's own connection is back the way may not be open.
       var report = await harness.run("SET", "k", "2")
-      let isTold = harness.notices.contains(.serverReplaced)
+      let isTold = harness.isServerReplaced
       if isUsed || !isTold {
         #expect(report.refusal != nil, "\(report)")
         #expect(try server.cli("EXISTS", "k") == "0")

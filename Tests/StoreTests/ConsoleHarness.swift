@@ -28,7 +28,7 @@ final class ConsoleHarness: Sendable {
 
   init(
     _ server: TestServer, _ version: Endpoint.ProtocolPreference = .automatic, user: String? = nil, database: Int = 0,
-    isReadOnly: Bool = false, at address: TestAddress? = nil,
+    isReadOnly: Bool = false, lock: WriteLock? = nil, at address: TestAddress? = nil,
     format: @escaping @Sendable ([ReplyView], Bool, ReplyForm) -> [UInt8] = { _, _, _ in [] }
   ) async throws {
     self.server = server
@@ -37,6 +37,7 @@ final class ConsoleHarness: Sendable {
     if let user { (endpoint.username, endpoint.password) = (bytes(user), bytes("pw")) }
     var options = StoreOptions()
     options.isReadOnly = isReadOnly
+    options.lock = lock
     options.format = format
     let told = Told()
     self.told = told
@@ -44,12 +45,16 @@ final class ConsoleHarness: Sendable {
     store = Store(endpoint: endpoint, options: options, notify: { told.take($0) })
     _ = try await store.connect()
     // The Store asks which server this is.
-    guard await eventually({ self.notices.contains { if case .tracking = $0 { true } else { false } } }) else {
+    guard await eventually({ await self.store.isGreeted }) else {
       throw TestFailure("not greeted")
     }
   }
 
   var notices: [Notice] { told.notices.withLock { $0 } }
+  var isServerReplaced: Bool {
+    notices.contains { if case .reconnected(let found) = $0 { !found.isSame } else { false } }
+  }
+
   func forgetNotices() { told.notices.withLock { $0 = [] } }
 
   var consoleNotices: [ConsoleNotice] {

@@ -15,12 +15,12 @@ extension Harness {
   ) async throws -> Harness {
     let harness = try await Harness(
       server, user: user, password: user.map { _ in "pw" }, database: database, version: version, through: proxy)
-    guard await eventually({ harness.isGreeted }) else { throw TestFailure("not greeted") }
+    guard await eventually({ await harness.isGreeted }) else { throw TestFailure("not greeted") }
     try await harness.scan(database)
     return harness
   }
 
-  var isGreeted: Bool { notices.contains { if case .tracking = $0 { true } else { false } } }
+  var isGreeted: Bool { get async { await store.isGreeted } }
 
   var lastExpiry: ExpiryProgress? {
     notices.reversed().lazy.compactMap { if case .expiry(let progress) = $0 { progress } else { nil } }.first

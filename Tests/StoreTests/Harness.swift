@@ -1,5 +1,6 @@
 import Keyspace
 import RedisClient
+import RedisTLS
 import Requests
 import Store
 import Synchronization
@@ -16,19 +17,31 @@ final class Harness: Sendable {
   init(
     _ server: TestServer, user: String? = nil, password: String? = nil, database: Int = 0,
     version: Endpoint.ProtocolPreference = .automatic, replyTimeout: Duration = .seconds(10), isReadOnly: Bool = false,
-    through proxy: FaultProxy? = nil
+    through proxy: FaultProxy? = nil, passwordSource: Credentials.Source? = nil, keepAlive: Duration? = nil,
+    secured: (tls: TLSSettings, port: Int)? = nil
   ) async throws {
     self.server = server
     var path = server.socketPath
     if case .unix(let listening)? = proxy?.address { path = listening }
-    let endpoint = Endpoint(
+    var endpoint = Endpoint(
       address: .unix(path: path), username: user.map { Array($0.utf8) },
       password: password.map { Array($0.utf8) }, database: database, protocolVersion: version)
+    if let secured {
+      endpoint.address = .tcp(host: "localhost", port: secured.port)
+      endpoint.tls = secured.tls
+    }
     let record = Record()
     self.record = record
     var options = StoreOptions(
       replyTimeout: replyTimeout, onCommand: { name, count, _ in record.count(name, count) })
     options.isReadOnly = isReadOnly
+    options.passwordSource = passwordSource
+    if let keepAlive {
+      options.keepAlive = keepAlive
+      options.keepAlivePatience = keepAlive
+      options.replyTimeout = keepAlive * 2
+    }
+    options.security = TLSSupport.security
     store = Store(endpoint: endpoint, options: options, notify: { record.take($0) })
     hello = try await store.connect()
   }
@@ -52,6 +65,15 @@ final class Harness: Sendable {
   }
 
   var linkStates: [Requests.LinkState] { notices.compactMap { if case .link(let state) = $0 { state } else { nil } } }
+
+  /// What answered after the connection was lost, as it was told.
+  var reconnections: [Reconnection] {
+    notices.compactMap { if case .reconnected(let found) = $0 { found } else { nil } }
+  }
+
+  var isServerReplaced: Bool { reconnections.contains { !$0.isSame } }
+
+  var losses: [LinkLoss] { linkStates.compactMap { if case .lost(let loss) = $0 { loss } else { nil } } }
 
   /// Scans `database` to the end.
   @discardableResult

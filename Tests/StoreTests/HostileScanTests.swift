@@ -8,16 +8,18 @@ import Testing
 /// Scans of servers that refuse, or do not end.
 @Suite(.serialized) struct HostileScanTests {
   @Test(arguments: [
-    "MASTERDOWN Link with MASTER is down", "LOADING Redis is loading", "BUSY Redis is busy", "CLUSTERDOWN Hash slot",
+    ("MASTERDOWN Link with MASTER is down", ServerCode.primaryDown), ("LOADING Redis is loading", .loading),
+    ("BUSY Redis is busy", .busy), ("CLUSTERDOWN Hash slot", .clusterDown),
   ])
-  func tellsWhyTheServerRefuses(_ error: String) async throws {
+  func tellsWhyTheServerRefuses(_ error: String, _ code: ServerCode) async throws {
     let isRefusing = Mutex(true)
     let harness = try await FakeHarness { words in
       guard words[0] == "SCAN" else { return nil }
       return isRefusing.withLock { $0 } ? "-\(error)\r\n" : FakeHarness.scanned("0", "k")
     }
     _ = await harness.store.answer(.select(database: 0))
-    #expect(await eventually { harness.scans.last?.trouble == Array(error.utf8) })
+    #expect(await eventually { harness.scans.last?.trouble == Array(code.why.utf8) })
+    #expect(harness.scans.last?.troubleCode == code)
     #expect(harness.scans.last?.phase == .running)
     let (asked, told) = (harness.asked("SCAN").count, harness.scans.count)
     try await Task.sleep(for: .milliseconds(1100))

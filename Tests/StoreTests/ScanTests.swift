@@ -184,7 +184,7 @@ import Values
     try server.cli("SET", "k", "1")
     let harness = try await Harness(server)
     try await harness.scan()
-    #expect(await eventually { (harness.commands["CLIENT"] ?? 0) > 0 })
+    #expect(harness.hello.tracking == .on)
     _ = try await harness.opened("k")
     try server.cli("SET", "k", "2")
     #expect(await eventually { harness.notices.contains(.changed(["k"])) })

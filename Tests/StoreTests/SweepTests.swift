@@ -63,7 +63,7 @@ import Values
     let harness = try await Harness(server, user: "limited", password: "pw")
     try await harness.scan()
     _ = await harness.store.answer(.sweepFacts(true))
-    #expect(await eventually { harness.lastScan?.denial == "TYPE" })
+    #expect(await eventually { harness.lastScan?.denial?.command == "TYPE" })
     #expect(harness.lastScan?.keys == 5000)
     #expect((harness.commands["TYPE"] ?? 0) < 5000)
   }

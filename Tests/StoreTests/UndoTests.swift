@@ -134,7 +134,7 @@ import Values
     symlink(first.socketPath, link)
     let harness = try await WriteHarness(first, through: .unix(link))
     for server in [first, second] { try server.cli("SET", "k", "old") }
-    #expect(await eventually { harness.isGreeted })
+    #expect(await eventually { await harness.isGreeted })
     // The screen's connection stays at the first; the writing one, which is made now, comes to the second.
     unlink(link)
     symlink(second.socketPath, link)

@@ -123,7 +123,7 @@ import Values
   }
 
   /// The request cut before, in and after, and the reply before, in and after: never sent twice, and told as it is.
-  @Test("row 20: a lost reply is read back, not sent again", arguments: [Way.script3, .script2, .watch])
+  @Test("fault 2, row 20: a lost reply is read back, not sent again", arguments: [Way.script3, .script2, .watch])
   func lostReplies(way: Way) async throws {
     let server = try TestServer()
     let commit = way == .watch ? "EXEC" : "EVAL"
@@ -218,6 +218,30 @@ import Values
     #expect(await harness.write(third).items[0].outcome.isDone)
     #expect(try server.cli(["GET", "k"], database: 3) == "third")
     #expect(try server.cli("GET", "k") == "sentinel")
+  }
+
+  @Test("fault 34: while writes are paused an edit waits, and can be waited for no longer", arguments: Way.allCases)
+  func pausedWrites(way: Way) async throws {
+    let server = try TestServer()
+    let harness = try await WriteHarness(server, way)
+    try harness.redis("SET", "k", "old")
+    _ = await harness.outcome("none", .present(.string), .expiry(from: nil, to: .never))
+    try server.cli("CLIENT", "PAUSE", "600000", "WRITE")
+    let edit = Task { await harness.outcome("k", .present(.string), .string(from: bytes("old"), to: bytes("new"))) }
+    func isHeld() throws -> Bool {
+      try server.cli("CLIENT", "LIST").split(whereSeparator: \.isNewline)
+        .contains { $0.contains(" name=keyglass-write ") && $0.contains(/flags=[a-zA-Z]*b/) }
+    }
+    #expect(await eventually { (try? isHeld()) == true })
+    // The others go on.
+    guard case .server = await harness.store.answer(.serverFacts) else { throw TestFailure("no INFO") }
+    _ = await harness.store.answer(.stopWriting)
+    let outcome = await edit.value
+    guard case .unknown(let verdict, let why) = outcome else { throw TestFailure("\(outcome)") }
+    #expect(verdict == .notApplied && why.contains("you stopped waiting"), "\(outcome)")
+    try server.cli("CLIENT", "UNPAUSE")
+    #expect(try harness.redis("GET", "k") == "old")
+    #expect(await harness.outcome("k", .present(.string), .string(from: bytes("old"), to: bytes("new"))).isDone)
   }
 
   /// Others write other parts of the same key all the time.

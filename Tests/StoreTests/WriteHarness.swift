@@ -33,6 +33,7 @@ final class WriteHarness: Sendable {
 
   init(
     _ server: TestServer, _ way: Way = .script3, rights: [String]? = nil, database: Int = 0, isReadOnly: Bool = false,
+    lock: WriteLock? = nil,
     through proxy: TestAddress? = nil, replyTimeout: Duration = .seconds(10)
   ) async throws {
     self.server = server
@@ -46,6 +47,7 @@ final class WriteHarness: Sendable {
     endpoint.protocolVersion = way == .script2 ? .resp2 : .automatic
     var options = StoreOptions(replyTimeout: replyTimeout)
     options.isReadOnly = isReadOnly
+    options.lock = lock
     let notices = NoticeKeeper()
     store = Store(endpoint: endpoint, options: options, notify: { notices.add($0) })
     self.notices = notices
@@ -57,12 +59,11 @@ final class WriteHarness: Sendable {
   /// As it was told last.
   var session: Int { notices.session }
   /// The Store has asked which server this is.
-  var isGreeted: Bool { notices.isGreeted }
+  var isGreeted: Bool { get async { await store.isGreeted } }
 
   final class NoticeKeeper: Sendable {
     private let kept = Mutex<[Notice]>([])
     func add(_ notice: Notice) { kept.withLock { $0.append(notice) } }
-    var isGreeted: Bool { kept.withLock { $0.contains { if case .tracking = $0 { true } else { false } } } }
     var session: Int {
       kept.withLock {
         $0.reversed().lazy.compactMap { if case .session(let number) = $0 { number } else { nil } }.first

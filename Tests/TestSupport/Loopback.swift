@@ -106,3 +106,8 @@ enum Loopback {
     }
   }
 }
+
+/// A port of 127.0.0.1 that nobody listens on now.
+package enum FreePort {
+  package static func take() throws -> Int { try Loopback.freePort() }
+}

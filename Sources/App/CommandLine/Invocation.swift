@@ -1,3 +1,4 @@
+import Canvas
 package import Keyspace
 import Settings
 
@@ -15,6 +16,8 @@ package struct Invocation: Sendable, Equatable {
     case execute([[UInt8]], format: ReplyFormat?)
     /// The commands of a file, `-` for standard input; `format` nil: what suits standard output.
     case executeFile(String, format: ReplyFormat?)
+    /// The ACL lines that Keyglass needs; no server is asked.
+    case printAccess(AccessText)
     case printPaths
     case printManual
   }
@@ -27,22 +30,36 @@ package struct Invocation: Sendable, Equatable {
 
   package var command: Command
   package var server: ServerChoice
+  /// `--read-only` was typed: it holds on every server.
+  package let isReadOnlyEverywhere: Bool
   package var options: LaunchOptions
 
   /// Words that DESIGN reserves for what is not built yet.
   private static let laterCommands = [
-    "compose", "open", "snapshot", "diff", "acl", "theme", "doctor",
+    "compose", "open", "snapshot", "diff", "theme", "doctor",
   ]
-  private static let commands = ["demo", "exec", "ls"]
+  private static let commands = ["acl", "demo", "exec", "ls"]
 
-  /// Makes sense of the options, or says what is wrong with the first that makes none.
-  /// - Parameter environmentPassword: REDISCLI_AUTH.
-  package init(_ options: LaunchOptions, environmentPassword: String? = nil) throws(ErrorLine) {
+  /// What parts key names into folders, as far as the command line or the server's profile says.
+  package var separator: [UInt8]? { options.separator.map { Escape.typed($0) } ?? server.profile?.separator }
+
+  /// Makes sense of the options, or says what is wrong with the first that makes none. What they leave open is for the
+  /// server's profile to say.
+  ///
+  /// - Parameters:
+  ///   - environmentPassword: REDISCLI_AUTH.
+  ///   - home: what `~` stands for in a profile.
+  ///   - book: the servers of the config file, which is read only where one of them is named.
+  package init(
+    _ options: LaunchOptions, environmentPassword: String? = nil, home: String? = nil,
+    book: () -> ServerBook = { ServerBook() }
+  ) throws(ErrorLine) {
     self.options = options
+    isReadOnlyEverywhere = options.isReadOnly
     if let option = options.notYet.first { throw Self.notYet(option) }
     if options.printsManual || options.printsPaths {
       command = options.printsManual ? .printManual : .printPaths
-      server = try ServerChoice(options, word: nil, environmentPassword: nil)
+      server = ServerChoice()
       return
     }
     var words = options.words[...]
@@ -60,6 +77,9 @@ package struct Invocation: Sendable, Equatable {
         options.isHistogram
         ? .histogram(pattern: pattern, isJSON: options.isJSON, ttl: ttl)
         : .list(pattern: pattern, format: format, ttl: ttl)
+    case "acl"?:
+      command = .printAccess(try AccessText(words: Array(words.dropFirst())))
+      words = []
     case "exec"?:
       command = try Self.execution(options)
       words = []
@@ -73,7 +93,12 @@ package struct Invocation: Sendable, Equatable {
     if let extra = words.first {
       throw ErrorLine("'\(extra)'", "one word too many", nextStep: "See 'keyglass --help'.")
     }
-    server = try ServerChoice(options, word: word, environmentPassword: environmentPassword)
+    server = try ServerChoice(
+      options, word: word, environmentPassword: environmentPassword, home: home, book: book)
+    if let profile = server.profile {
+      self.options.isReadOnly = options.isReadOnly || profile.isReadOnly
+      if case .browse = command { self.options.pattern = options.pattern ?? profile.pattern }
+    }
     try checkCombinations()
   }
 
@@ -91,12 +116,25 @@ package struct Invocation: Sendable, Equatable {
     guard count > 0 else {
       throw ErrorLine("exec", "no command to send", nextStep: "Name one, such as 'keyglass exec PING'.")
     }
+    // What names a server is no command; the text is not repeated, as a password may stand in it.
+    if let first = options.words.dropFirst().first, first.contains("://") || first.hasPrefix("@") {
+      throw ErrorLine(
+        "exec", "the word behind it names a server, and no command does",
+        nextStep: "Name the server with -u: 'keyglass exec -u URI COMMAND'.")
+    }
     // They stand last, behind all options.
     let typed = options.arguments.isEmpty ? options.words.map { Array($0.utf8) } : options.arguments
     return .execute(Array(typed.suffix(count)), format: format)
   }
 
   private func checkCombinations() throws(ErrorLine) {
+    if case .printAccess = command {
+      let option = server.firstNamedOption ?? (options.script == nil ? nil : "--script")
+      if let option {
+        throw ErrorLine(
+          "acl", "it only prints, so \(option) means nothing", nextStep: "Leave out \(option), or acl.")
+      }
+    }
     if case .demo = command {
       if let named = server.firstNamedOption {
         throw ErrorLine(
@@ -159,11 +197,7 @@ package struct Invocation: Sendable, Equatable {
   }
 
   private static func notYet(_ option: String) -> ErrorLine {
-    option == "-c"
-      ? ErrorLine(option, "this version knows no cluster yet", nextStep: "Name one node of it without -c.")
-      : ErrorLine(
-        option, "this version has no TLS yet",
-        nextStep: "Connect without TLS, by a Unix socket or through a tunnel.")
+    ErrorLine(option, "this version knows no cluster yet", nextStep: "Name one node of it without -c.")
   }
 
   private static func noSuch(_ word: String) -> ErrorLine {

@@ -15,6 +15,8 @@ package struct LaunchOptions: Sendable, Equatable {
   /// `-2` and `-3`: the protocol versions that were asked for.
   package var protocolVersions: [Int] = []
 
+  package var tls = TLSArguments()
+
   package var isReadOnly = false
   package var pattern: String?
   package var separator: String?
@@ -40,7 +42,7 @@ package struct LaunchOptions: Sendable, Equatable {
   /// `-f`: exec reads commands from this file; `-` is standard input.
   package var commandFile: String?
 
-  /// Options of redis-cli that this version knows by name only, as typed: `--tls`.
+  /// Options of redis-cli that this version knows by name only, as typed: `-c`.
   package var notYet: [String] = []
 
   package init() {}

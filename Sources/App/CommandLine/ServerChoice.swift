@@ -1,10 +1,15 @@
 package import RedisClient
+package import Settings
 
 /// Which server the command line names, checked but not yet connected.
 package struct ServerChoice: Sendable, Equatable {
   package var endpoint: Endpoint
-  /// `--askpass`: the password is still to be asked for.
-  package let asksPassword: Bool
+  /// The profile that was named as `@NAME`, as it stands in the config file; options go over it.
+  package let profile: Profile?
+  /// Where the password comes from, as far as it does not stand in the endpoint already.
+  package let passwordSource: PasswordSource
+  /// Nobody is there to be asked for a password.
+  package let isScripted: Bool
   /// Where on the command line a password stands: anyone who lists processes could have read it.
   package enum PasswordPlace: Sendable {
     /// `-a`, `--pass` or `-u`.
@@ -18,10 +23,28 @@ package struct ServerChoice: Sendable, Equatable {
   /// The first option that names a server or a user, as typed.
   package let firstNamedOption: String?
 
+  /// The usual server, where nothing is connected to.
+  package init() {
+    endpoint = Endpoint()
+    (profile, passwordSource, passwordPlace, firstNamedOption, isScripted) = (nil, .none, nil, nil, false)
+  }
+
+  /// The server of a profile, as `@NAME` alone would choose it.
+  package init(profile: Profile, environmentPassword: String? = nil, home: String? = nil) throws(ErrorLine) {
+    try self.init(LaunchOptions(), word: "@\(profile.name)", environmentPassword: environmentPassword, home: home) {
+      ServerBook(profiles: [profile])
+    }
+  }
+
   /// - Parameters:
   ///   - word: a server named by the word after the options.
   ///   - environmentPassword: REDISCLI_AUTH; as in redis-cli it counts where no password was given otherwise.
-  package init(_ options: LaunchOptions, word: String?, environmentPassword: String?) throws(ErrorLine) {
+  ///   - home: what `~` stands for in a profile.
+  ///   - book: the servers of the config file.
+  package init(
+    _ options: LaunchOptions, word: String?, environmentPassword: String?, home: String? = nil,
+    book: () -> ServerBook = { ServerBook() }
+  ) throws(ErrorLine) {
     let named: [(option: String, isGiven: Bool)] = [
       ("-u", options.uri != nil), ("-s", options.socket != nil), ("-h", options.host != nil),
       ("-p", options.port != nil),
@@ -32,7 +55,10 @@ package struct ServerChoice: Sendable, Equatable {
     if let second = names.dropFirst().first, names != ["-h", "-p"] {
       throw ErrorLine(second, "\(names[0]) names a server as well", nextStep: "Leave out one of the two.")
     }
-    var endpoint = try Self.endpoint(options, word: word)
+    let profile = try Self.profileName(word ?? options.uri).map { name throws(ErrorLine) in
+      try book().profile(named: name)
+    }
+    var endpoint = try Self.endpoint(options, word: word, profile: profile, home: home)
     if let text = options.database {
       guard let number = Int(text), number >= 0 else {
         throw ErrorLine("-n \(text)", "a database is a number from 0", nextStep: "Use -n 0 for the first one.")
@@ -45,6 +71,7 @@ package struct ServerChoice: Sendable, Equatable {
     case [3]: endpoint.protocolVersion = .resp3
     default: throw ErrorLine("-2 -3", "they exclude each other", nextStep: "Leave out one of the two.")
     }
+    endpoint.tls = try options.tls.settings(for: endpoint)
     if let user = options.user { endpoint.username = Array(user.utf8) }
     passwordPlace =
       if options.password != nil {
@@ -54,27 +81,48 @@ package struct ServerChoice: Sendable, Equatable {
       } else {
         nil
       }
-    if let password = options.password ?? (endpoint.password == nil ? environmentPassword : nil) {
+    let isTyped = options.password != nil || endpoint.password != nil
+    let ownSource = profile?.passwordSource(home: home)
+    if let password = options.password ?? (isTyped || ownSource != nil ? nil : environmentPassword) {
       endpoint.password = Array(password.utf8)
     }
     self.endpoint = endpoint
-    asksPassword = options.asksPassword
+    self.profile = profile
+    isScripted = options.script != nil
+    passwordSource =
+      options.asksPassword
+      ? .prompt : isTyped ? .given : ownSource ?? (endpoint.password == nil ? .none : .given)
     let login: [(option: String, isGiven: Bool)] = [
       ("--user", options.user != nil), ("-a", options.password != nil), ("--askpass", options.asksPassword),
     ]
-    firstNamedOption = (given + login.filter(\.isGiven).map(\.option)).first
+    firstNamedOption = (given + login.filter(\.isGiven).map(\.option) + options.tls.given).first
   }
 
-  /// Whether a word can only mean a server: a URI, a host with a port, or the path of a socket.
+  /// Whether a word can only mean a server: a URI, a host with a port, the path of a socket, or a profile.
   static func looksLikeServer(_ word: String) -> Bool {
-    word.contains(":") || word.hasPrefix("/")
+    word.contains(":") || word.hasPrefix("/") || word.hasPrefix("@")
   }
 
-  private static func endpoint(_ options: LaunchOptions, word: String?) throws(ErrorLine) -> Endpoint {
+  /// What stands behind the `@` that a profile's name begins with; nil: it is no profile.
+  private static func profileName(_ text: String?) -> String? {
+    guard let text, text.hasPrefix("@"), !text.contains("://") else { return nil }
+    return String(text.dropFirst())
+  }
+
+  private static func endpoint(
+    _ options: LaunchOptions, word: String?, profile: Profile?, home: String?
+  ) throws(ErrorLine) -> Endpoint {
+    if let profile {
+      do throws(EndpointError) {
+        return try profile.endpoint(home: home)
+      } catch {
+        throw ErrorLine(text: "@\(profile.name): \(error.message)", status: .usage)
+      }
+    }
     if let word { return try parse(word, named: "server") }
     if let uri = options.uri {
       guard uri.contains("://") else {
-        throw ErrorLine("-u", "this is not a URI", nextStep: "Write it as redis://HOST:PORT/DB.")
+        throw ErrorLine("-u", "this is not a URI", nextStep: "Write it as redis://HOST:PORT/DB, or @NAME.")
       }
       return try parse(uri, named: "-u")
     }
@@ -97,7 +145,7 @@ package struct ServerChoice: Sendable, Equatable {
     do throws(EndpointError) {
       return try Endpoint.parse(uri: text)
     } catch {
-      throw ErrorLine(text: "\(what): \(error.message).", status: .usage)
+      throw ErrorLine(text: "\(what): \(error.message)", status: .usage)
     }
   }
 

@@ -1,4 +1,7 @@
+import Browser
 import RedisClient
+import RedisTLS
+import Settings
 
 /// The connection of exec, whose first thread blocks.
 enum ExecConnection {
@@ -11,12 +14,16 @@ enum ExecConnection {
     var server = server
     // As redis-cli prints it: a map is a flat list there.
     if format == .raw, server.endpoint.protocolVersion == .automatic { server.endpoint.protocolVersion = .resp2 }
+    // There is nobody to type its name.
+    let lock = server.profile?.stage == .prod ? WriteLock(isLocked: true) : nil
     return try Connecting.withPassword(server) { endpoint in
       wait { () async throws(ClientError) in
         var options = ConnectionOptions(clientName: "keyglass-exec", replyTimeout: nil)
         if let pushes { options.onPush = { pushes.add($0) } }
         options.isReadOnly = isReadOnly
+        options.lock = lock
         options.keepsAttributes = true
+        options.security = TLSSupport.security
         return try await Connection.connect(to: endpoint, options: options, on: ClientGroup.make())
       }
     }

@@ -26,7 +26,7 @@ struct Execution {
     defer { connection.close() }
     trace?.write(.connected)
     let (command, started) = (batch, Trace.nanoseconds)
-    let isReadOnly = isReadOnly
+    let isReadOnly = connection.readOnlyCause != nil
     let result = ExecConnection.wait { () async throws(ClientError) in
       let readers = isReadOnly ? try await connection.readers(among: command) : []
       return try await connection.send(command, knownReaders: readers)

@@ -19,7 +19,7 @@ struct Histogram {
   let separator: [UInt8]
 
   func run(on server: ServerChoice, trace: Trace?) throws(ErrorLine) -> ExitStatus {
-    let (store, _) = try Connecting.connect(server, options: .traced(by: trace))
+    let store = try Connecting.connect(server, options: .traced(by: trace)).store
     defer { Connecting.shutDown(store) }
     trace?.write(.connected)
     signal(SIGPIPE, SIG_DFL)
@@ -42,7 +42,7 @@ struct Histogram {
         }
         result.set(.success((untold, await store.serverTime)))
       } catch {
-        result.set(.failure(ErrorLine(error)))
+        result.set(.failure(ErrorLine(await store.explained(error))))
       }
     }
     let outcome = result.wait()

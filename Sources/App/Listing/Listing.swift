@@ -15,7 +15,7 @@ struct Listing {
   let isPlain: Bool
 
   func run(on server: ServerChoice, trace: Trace?) throws(ErrorLine) -> ExitStatus {
-    let (store, _) = try Connecting.connect(server, options: .traced(by: trace))
+    let store = try Connecting.connect(server, options: .traced(by: trace)).store
     defer { Connecting.shutDown(store) }
     trace?.write(.connected)
     // As other tools that write into a pipe nobody reads any more; the runtime may have the signal ignored.
@@ -38,7 +38,7 @@ struct Listing {
         }
         result.set(unwritten.withLock { $0 } ?? ErrorLine(untold))
       } catch {
-        result.set(ErrorLine(error))
+        result.set(ErrorLine(await store.explained(error)))
       }
     }
     if let error = result.wait() ?? nil { throw error }

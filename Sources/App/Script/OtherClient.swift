@@ -1,6 +1,7 @@
 import NIOCore
 import RESP
 import RedisClient
+import RedisTLS
 
 /// The client that a script changes the server with: connections of its own, one for each database.
 actor OtherClient {
@@ -9,6 +10,9 @@ actor OtherClient {
   private var connections: [Int: Connection] = [:]
 
   init(endpoint: Endpoint) {
+    var endpoint = endpoint
+    // What a script says stands for others, whatever keyglass itself may write.
+    endpoint.tls?.allowsUnverifiedWrites = true
     self.endpoint = endpoint
     group = ClientGroup.make()
   }
@@ -23,8 +27,9 @@ actor OtherClient {
     } else {
       var endpoint = endpoint
       endpoint.database = database
-      connection = try await Connection.connect(
-        to: endpoint, options: ConnectionOptions(clientName: "keyglass-script"), on: group)
+      var options = ConnectionOptions(clientName: "keyglass-script")
+      options.security = TLSSupport.security
+      connection = try await Connection.connect(to: endpoint, options: options, on: group)
       connections[database] = connection
     }
     var batch = CommandBatch()

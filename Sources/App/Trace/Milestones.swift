@@ -31,7 +31,8 @@ struct Milestones {
     case .link(.connecting): break
     case .scan(let progress): note(progress, to: trace)
     case .changed, .flushed, .appeared: trace?.write(.push)
-    case .serverReplaced, .tracking, .session, .console, .surveying, .writing, .follow, .expiry: break
+    case .reconnected, .loginRefused, .tracking, .session, .console, .surveying, .writing, .limits, .follow, .expiry:
+      break
     }
   }
 

@@ -39,11 +39,22 @@ extension State {
     let words = console.entries[index].words
     let isQueued = console.session.queue != nil
     let queued = isQueued ? [Array("It is only queued now; EXEC carries it out.".utf8)] : []
-    open(
-      Dialog(
-        title: "send it?", lines: queued + impact.lines, commands: [CommandSecrets.shown(words)],
-        buttons: [.init("[Cancel]", .console(id, isSent: false)), .init("[Send]", .console(id, isSent: true))],
-        openedAt: now))
+    var dialog = Dialog(
+      title: "send it?", lines: queued + impact.lines, commands: [CommandSecrets.shown(words)],
+      buttons: [.init("[Cancel]", .console(id, isSent: false)), .init("[Send]", .console(id, isSent: true))],
+      openedAt: now)
+    if isProduction, CommandRisk(words: words)?.endsAll == true {
+      dialog.lines.append(sizeOfDatabase)
+      dialog.demanded = serverName
+      dialog.demands = .serverName
+    }
+    open(dialog)
+  }
+
+  /// What a production server has to lose.
+  private var sizeOfDatabase: [UInt8] {
+    let keys = header.server?.keys.map { "\(Format.count($0)) \($0 == 1 ? "key" : "keys")" }
+    return Array("\(serverName) is production: db\(database) holds \(keys ?? "an unknown number of keys").".utf8)
   }
 
   /// The answer to the question.
@@ -160,6 +171,8 @@ extension State {
       text.contains("to run")
     {
       entry.note("the missing rule: +\(spec.name.lowercased().replacing(" ", with: "|"))", .warning)
+    } else if let hint = ServerCode(errorText: error)?.hint(header.server) {
+      entry.note(hint)
     }
   }
 

@@ -101,7 +101,7 @@ extension State {
     console.running = entry.id
     console.isStopping = false
     // What read-only mode refuses needs no question.
-    if let risk = CommandRisk(words: job.words), !setup.isReadOnly || risk.onlyReads {
+    if let risk = CommandRisk(words: job.words), !isReadOnly || risk.onlyReads {
       set(entry.id) { $0.status = .asking }
       ask(.console, .console(.assess(risk, database: console.session.database)))
     } else {

@@ -134,7 +134,7 @@ extension State {
 
   private func instead(of length: Int) -> String {
     if length > Self.editorLimit { return ". redis-cli can write it to a file" }
-    return setup.isReadOnly ? ". o and then p shows it in $PAGER" : ". E opens it in $EDITOR"
+    return isReadOnly ? ". o and then p shows it in $PAGER" : ". E opens it in $EDITOR"
   }
 
   // MARK: - Commands
@@ -177,7 +177,7 @@ extension State {
     case .tooBig(let bytes, let limit):
       say(
         "the key takes \(Format.size(bytes)) of memory, the limit for DUMP is \(Format.size(limit)): nothing was copied"
-          + (setup.isReadOnly ? "" : ". c copies it on the server"), .warning)
+          + (isReadOnly ? "" : ". c copies it on the server"), .warning)
     }
     return true
   }
@@ -188,7 +188,7 @@ extension State {
       return
     }
     send(
-      Array(command.utf8), "the command", instead: setup.isReadOnly ? "" : ". c copies the key on the server")
+      Array(command.utf8), "the command", instead: isReadOnly ? "" : ". c copies the key on the server")
   }
 
   // MARK: - To the clipboard
@@ -203,6 +203,8 @@ extension State {
   }
 
   /// - Parameter instead: what can be done where it is too long.
+  mutating func copyToClipboard(_ bytes: [UInt8], _ what: String) { send(bytes, what) }
+
   mutating func send(_ bytes: [UInt8], _ what: String, instead: String = "") {
     guard bytes.count <= Clipboard.limit else {
       refuse(bytes.count, what, instead: instead)

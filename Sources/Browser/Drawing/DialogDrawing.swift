@@ -25,9 +25,9 @@ extension Painter {
       box.lines.append(.detail(text("and \(Format.count(dialog.more)) more like these", .textDim)))
     }
     if let demanded = dialog.demanded {
-      let label = "type \(demanded) to confirm: "
-      let (typed, cursor, _) = window(of: dialog.field, room: max(4, width - label.count))
-      box.lines.append(.input(text(label, .warn) + typed, cursor: label.count + cursor, isFocused: true))
+      let label = text("type ", .warn) + outside(Array(demanded.utf8), .warn) + text(" to confirm: ", .warn)
+      let (typed, cursor, _) = window(of: dialog.field, room: max(4, width - label.width))
+      box.lines.append(.input(label + typed, cursor: label.width + cursor, isFocused: true))
     }
     box.addButtons(
       dialog.buttons.enumerated().map { (title: $1.title, isFocused: $0 == dialog.focus) }, width: width)

@@ -82,7 +82,8 @@ extension Painter {
     let height = min(bounds.height - 2, box.lines.count + 2)
     let area = bounds.centered(Size(width: editingWidth + 4, height: height))
     frame.fill(area, role: .dialog)
-    frame.box(area, role: border, glyphs: glyphs, title: title)
+    let border = state.isProduction ? Role.borderProd : border
+    frame.box(area, role: border, glyphs: glyphs, title: title, right: productionName)
     let room = area.height - 2
     frame.cursor = Frame.Cursor(x: area.x, y: area.y, visible: false)
     for (row, line) in box.fitting(room).prefix(room).enumerated() {

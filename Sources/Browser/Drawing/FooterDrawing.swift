@@ -35,7 +35,12 @@ extension Painter {
     let (enter, escape) = (state.setup.isASCII ? Key.enter.plainTitle : Key.enter.title, "Esc")
     switch state.overlay {
     case .dialog(let dialog):
-      return (dialog.demanded == nil ? [] : [("0-9", "the number of keys")])
+      let demanded: [(String, String)] =
+        switch dialog.demands {
+        case .keyCount: [("0-9", "the number of keys")]
+        case .serverName: [("a-z", "the name")]
+        }
+      return (dialog.demanded == nil ? [] : demanded)
         + [
           ("Tab", "next button"), (enter, "presses"),
           (escape, dialog.buttons[0].title == "[Cancel]" ? "cancels" : "back"),
@@ -56,6 +61,12 @@ extension Painter {
     case .databases: return [(enter, "switches"), (escape, "closes")]
     case .names: return [("j k", "scroll"), (escape, "back to the plan")]
     case .log(_, _, opened: nil): return [("j k", "move"), (enter, "shows one whole"), (escape, "closes")]
+    case .servers:
+      guard state.servers.attempt == nil else { return [(escape, "gives up connecting")] }
+      return Bindings.all.filter { $0.place == .servers }.map { binding in
+        let key = binding.keys[0]
+        return (state.setup.isASCII ? key.plainTitle : key.title, binding.hint ?? binding.title)
+      }
     case .help, .inspection, .log: return [("j k", "scroll"), (escape, "closes")]
     case nil: return nil
     }
@@ -68,7 +79,8 @@ extension Painter {
     // What is wrong is not pushed out by a long text.
     let kept = warning.map { min($0.width + 3, area.width / 2) } ?? 0
     let room = max(4, area.width - x - 2 - kept)
-    let (shown, cursor, _) = window(of: prompt.field, room: room)
+    let (shown, cursor) =
+      prompt.subject.isMasked ? masked(prompt.field, room: room) : plain(window(of: prompt.field, room: room))
     let cursorX = x + cursor
     x += frame.put(shown, x: x, y: area.y)
     frame.cursor = Frame.Cursor(x: min(cursorX, area.width - 1), y: area.y, visible: true)
@@ -81,6 +93,18 @@ extension Painter {
     if x + 3 + hint.width < area.width { frame.put(hint, endX: area.width - 1, y: area.y) }
   }
 
+  private func plain(_ window: (shown: DisplayText, cursor: Int, hidden: Int)) -> (shown: DisplayText, cursor: Int) {
+    (window.shown, window.cursor)
+  }
+
+  /// A sign for each character that was typed.
+  private func masked(_ field: TextField, room: Int) -> (shown: DisplayText, cursor: Int) {
+    let cursor = field.textBeforeCursor.count
+    let hidden = max(0, cursor + 1 - room)
+    let count = min(room, field.text.count - hidden)
+    return (text(String(repeating: maskSign, count: max(0, count)), .input), cursor - hidden)
+  }
+
   private func title(of prompt: Prompt) -> String {
     switch prompt.subject {
     case .filter: "/"
@@ -90,11 +114,20 @@ extension Painter {
     case .database: "database:"
     case .console: "/"
     case .replyFile: "file:"
+    case .password: "password:"
+    case .servers: "/"
+    case .serverPassword: "password:"
     }
   }
 
   /// What a filter still needs, or why it shows nothing; nil: nothing is wrong with it.
   private func warning(for prompt: Prompt) -> DisplayText? {
+    if prompt.subject == .password, let login = state.login, prompt.field.text.isEmpty {
+      return outside(Array(login.why.utf8), .danger, cells: 200)
+    }
+    if prompt.subject == .serverPassword, prompt.isRefused {
+      return text("the server did not accept that one", .danger)
+    }
     guard prompt.subject == .filter else { return nil }
     if let mistake = state.list.keyFilter.mistake {
       return outside(Array(mistake.text.utf8), prompt.isRefused ? .danger : .warn, cells: 200)
@@ -108,6 +141,9 @@ extension Painter {
     case .openKey: return "the exact name, \\xhh for a byte  Enter opens  Esc cancels"
     case .console: return "text in the replies  n N next, previous  Enter  Esc"
     case .replyFile: return "a new file: .json as JSON, .txt as shown, else the bytes  Enter  Esc"
+    case .password: return "not shown, and kept nowhere  Enter logs in  Esc leaves it"
+    case .servers: return "a part of the name, address or user  Enter keeps  Esc clears"
+    case .serverPassword: return "not shown, and kept nowhere  Enter connects  Esc leaves it"
     case .database: return "its number  Enter switches  Esc cancels"
     case .unionWith: return "both below \(Format.count(State.unionLimit)) members  Enter  Esc"
     case .search:
@@ -134,9 +170,13 @@ extension Painter {
     var bindings = Bindings.all.filter { binding in
       binding.hint != nil && places.contains(binding.place) && isNearest(binding)
         && !(binding.action == .monitor && state.focus == .value)
-        && !(binding.writes && state.setup.isReadOnly) && !(state.isMonitorShown && isNoHintInMonitor(binding.action))
+        && !(binding.writes && state.isReadOnly) && !(binding.action == .lock && state.lock == .none)
+        && !(state.isMonitorShown && isNoHintInMonitor(binding.action))
     }
-    if state.isMonitorShown {
+    if let screen = state.serverScreen {
+      bindings = bindings.filter { $0.action.isHintInServer(screen.page) }
+      bindings = bindings.filter { $0.place == .server } + bindings.filter { $0.place != .server }
+    } else if state.isMonitorShown {
       let isOwn: (Binding) -> Bool = { $0.place == .timeline || $0.place == .monitor }
       bindings =
         bindings.filter { $0.place == .timeline } + bindings.filter { !isOwn($0) }
@@ -163,10 +203,12 @@ extension Painter {
   private func hint(_ binding: Binding) -> DisplayText {
     let keys = binding.hintKeys.map { state.setup.isASCII ? $0.plainTitle : $0.title }.joined(separator: " ")
     var words = binding.hint ?? ""
-    if binding.action == .leave, state.focus == .value || state.monitor != nil { words = "back" }
+    if binding.action == .leave, state.focus == .value || state.monitor != nil || state.isServerShown { words = "back" }
+    if binding.action == .serverPage(1), let page = state.serverScreen?.page { words = page.nextTitle }
     if binding.action == .otherPane, let monitor = state.monitor, state.focus == .list {
       words = monitor.pane == .keys ? "timeline" : "keys"
     }
+    if binding.action == .lock, state.lock != .locked { words = "lock" }
     if binding.action == .databases { words = "db\(state.database)" }
     if binding.action == .open, state.isMonitorShown, state.monitor?.pane == .timeline { words = "keys" }
     return text(keys, .footerKey) + text(" " + words, .footer)
@@ -175,7 +217,7 @@ extension Painter {
   /// Not worth a word in the footer of the monitor, where other keys are.
   private func isNoHintInMonitor(_ action: Action) -> Bool {
     switch action {
-    case .kinds, .layout, .zoom, .openByName, .databases, .add, .edit, .copy, .monitor: true
+    case .kinds, .layout, .zoom, .openByName, .databases, .add, .edit, .copy, .monitor, .server: true
     case .delete, .mark: state.monitor?.pane == .timeline
     default: false
     }

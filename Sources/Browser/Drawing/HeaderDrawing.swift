@@ -9,12 +9,14 @@ extension Painter {
     let database = text(" db\(state.database) ", .headerDatabase)
     let marks = marksText
     let wholeEndpoint = outside(Array(state.setup.endpointName.utf8), .headerEndpoint)
-    let around = database.width + marks.width + 4
+    let profile = profileText(room: width - database.width - marks.width - 12)
+    let around = profile.width + database.width + marks.width + 4
     let follow = followText(room: width - around - min(wholeEndpoint.width, 12) - 3)
     let followWidth = follow.isEmpty ? 0 : follow.width + 3
     let endpointRoom = max(6, width - around - followWidth)
     let endpoint = wholeEndpoint.middleTruncated(to: endpointRoom, ellipsis: glyphs.ellipsis)
     var x = 1
+    x += frame.put(profile, x: x, y: 0)
     x += frame.put(endpoint, x: x, y: 0)
     let product = productText
     if x + product.width + database.width + marks.width + followWidth + 30 <= width, !product.isEmpty {
@@ -26,34 +28,51 @@ extension Painter {
     x += frame.put(database, x: x, y: 0)
     x += frame.put(marks, x: x, y: 0)
     if !follow.isEmpty { x += 3 + frame.put(follow, x: x + 3, y: 0) }
-    if case .lost(let why, let retryIn) = state.link {
-      let retry = text(", next try in \(max(1, (retryIn + 999) / 1_000)) s", .stale)
-      let reason = outside(Array(why.utf8), .stale, cells: 80)
-        .truncated(to: max(0, width - x - 4 - retry.width), ellipsis: glyphs.ellipsis)
-      frame.put(reason + retry, x: x + 3, y: 0, maxWidth: max(0, width - x - 4))
+    let marksEnd = x
+    if let since = state.staleSince {
+      // Numbers of a moment that has passed are no measures.
+      let age = text(state.now - since < 1_000 ? "" : "as of \(State.age(state.now - since)) ago", .stale)
+      frame.put(age, x: x + 1, y: 0, maxWidth: max(0, width - x - 2))
       return
     }
-    if state.link == .connecting {
-      frame.put(text("connecting again", .stale), x: x + 3, y: 0, maxWidth: max(0, width - x - 4))
+    if let trouble = state.trouble {
+      draw(trouble, x: x + 3, y: 0, maxWidth: max(0, width - x - 4))
       return
     }
-    if state.isSilent {
-      let seconds = (state.now - (state.header.askedAt ?? state.now)) / 1_000
-      frame.put(text("no answer for \(seconds) s", .stale), x: x + 3, y: 0, maxWidth: max(0, width - x - 4))
-      return
-    }
-    for part in state.isMonitorShown ? expiryMeasures : measures {
+    for part in state.isMonitorShown && !state.isServerShown
+      ? expiryMeasures(room: width - x) : measures(room: width - x)
+    {
       guard x + 3 + part.width <= width else { break }
       x += 3
       x += frame.put(part, x: x, y: 0)
     }
+    drawSlowCommand(after: marksEnd)
+  }
+
+  /// What the config file calls the server, with a blank behind it; a production server is seen from afar.
+  private func profileText(room: Int) -> DisplayText {
+    guard let profile = state.setup.profile else { return DisplayText() }
+    let role: Role =
+      switch state.setup.stage {
+      case .prod: .danger
+      case .staging: .warn
+      case .dev, nil: .accent
+      }
+    return outside(Array(profile.utf8), role, cells: 60).truncated(to: max(4, room), ellipsis: glyphs.ellipsis)
+      + text(" ", .header)
   }
 
   private var marksText: DisplayText {
     var marks = DisplayText()
-    if state.setup.isReadOnly { marks.append(" [RO]", role: .readonly) }
-    if state.link != .connected || state.isSilent { marks.append(" [STALE]", role: .stale) }
+    if state.isReadOnly { marks.append(" [RO]", role: .readonly) }
+    if let left = state.unlockedLeft {
+      marks.append(" ")
+      marks.append("[UNLOCKED \(left)]", role: .danger)
+    }
+    let isOld = state.link != .connected || state.isSilent || state.trouble != nil && state.isAnythingRead
+    if isOld { marks.append(" [STALE]", role: .stale) }
     if !state.isTracked { marks.append(" [POLL]", role: .warn) }
+    if state.setup.isInsecure { marks.append(" [INSECURE]", role: .danger) }
     // The line of the console says it itself.
     if let queue = state.console.session.queue, state.console.focus == nil {
       marks.append(" [MULTI \(queue.count)]", role: .warn)
@@ -68,12 +87,21 @@ extension Painter {
   }
 
   /// Numbers of the server, most wanted first.
-  private var measures: [DisplayText] {
+  private func measures(room: Int) -> [DisplayText] {
     var parts: [DisplayText] = []
     if let words = state.pause?.words { parts.append(text(words, .warn)) }
     guard let server = state.header.server else { return parts }
-    if let percent = server.loadingPercent { parts.append(text("loading its data: \(percent)%", .warn)) }
     if let keys = server.keys { parts.append(text("\(Format.count(keys)) keys", .header)) }
+    if !state.limits.isEmpty { parts.append(limitsText(room: room - parts.reduce(6) { $0 + $1.width + 3 })) }
+    if let primary = server.primary {
+      let role: Role = primary.isLinkUp ? .textDim : .warn
+      // Eighty columns have no room for an address more.
+      let isNarrow = frame.size.width < 100
+      parts.append(
+        isNarrow
+          ? text("replica", role)
+          : text("replica of ", .textDim) + outside(Array(primary.words.utf8), role, cells: 60))
+    }
     if let rate = server.operationsPerSecond {
       var part = text("ops ", .textDim)
       part += Sparkline.cells(
@@ -85,14 +113,21 @@ extension Painter {
       var part = text("mem ", .textDim) + text(Format.size(used), .header)
       if let limit = server.maxMemory, limit > 0 {
         let percent = used * 100 / limit
-        part += text(" \(percent)%", percent >= 90 ? .danger : percent >= 70 ? .warn : .textDim)
+        part += text(
+          percent > 999 ? " over 999%" : " \(percent)%", percent >= 90 ? .danger : percent >= 70 ? .warn : .textDim)
       }
       parts.append(part)
     }
     if let ratio = server.hitRatio { parts.append(text("hit ", .textDim) + text("\(Int(ratio * 100))%", .header)) }
     if let clients = server.clients { parts.append(text("clients ", .textDim) + text("\(clients)", .header)) }
-    if server.isInfoDenied { parts.append(denied + text(" INFO: +info", .textDim)) }
     return parts
+  }
+
+  /// What is missing on this server; `?` says more of it.
+  func limitsText(room: Int) -> DisplayText {
+    let title = denied + text(" limited (?): ", .warn)
+    let names = text(LimitedText.names(state.limits), .textDim)
+    return title + names.truncated(to: min(32, max(6, room - title.width)), ellipsis: glyphs.ellipsis)
   }
 }
 

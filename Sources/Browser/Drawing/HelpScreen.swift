@@ -5,13 +5,15 @@ enum HelpScreen {
   static func lines(_ state: State) -> [DisplayText] {
     // Inside the frame and its margins.
     let width = state.size.width - 8
-    var lines: [DisplayText] = []
+    var lines = limitLines(state, width: width)
     let monitor = [("Timeline of the monitor (Tab)", Binding.Place.timeline), ("Expiry monitor (T)", .monitor)]
     let console = [("Console (:), in what came back (S-Tab)", Binding.Place.console)]
+    let server = [("Server (S)", Binding.Place.server)]
+    let servers = [("Connections (C)", Binding.Place.servers)]
     let panes = [("Everywhere", Binding.Place.everywhere), ("Key list", .list), ("Value", .value)]
     // Where one is comes first.
-    for (title, place) in order(state, monitor: monitor, panes: panes, console: console) {
-      if !lines.isEmpty { lines.append(DisplayText()) }
+    for (title, place) in order(state, monitor: monitor, panes: panes, console: console, server: server) + servers {
+      if let last = lines.last, last.width > 0 { lines.append(DisplayText()) }
       lines.append(DisplayText(title, role: .titleFocus))
       for binding in Bindings.all where binding.place == place {
         let keys = binding.keys.map { state.setup.isASCII ? $0.plainTitle : $0.title }.joined(separator: " ")
@@ -33,6 +35,10 @@ enum HelpScreen {
     lines.append(DisplayText("In the first row and the titles", role: .titleFocus))
     for (mark, role, meaning) in [
       ("[RO]", Role.readonly, "only commands that read are sent"),
+      (
+        "[UNLOCKED 15m]", .danger,
+        "a production server is written to, until so long has passed without a key; L locks it"
+      ),
       ("[STALE]", .stale, "the server does not answer: what is on the screen was read before"),
       ("[POLL]", .warn, "the server cannot push changes: what is on the screen is read once a second"),
       ("[MULTI 2]", .warn, "a transaction is open in the console (:), with so many commands queued"),
@@ -74,14 +80,18 @@ enum HelpScreen {
 
   private typealias Section = (String, Binding.Place)
 
-  private static func order(_ state: State, monitor: [Section], panes: [Section], console: [Section]) -> [Section] {
-    if state.console.focus != nil { return console + panes + monitor.reversed() }
-    return state.isMonitorShown ? monitor + panes + console : panes + monitor.reversed() + console
+  private static func order(
+    _ state: State, monitor: [Section], panes: [Section], console: [Section], server: [Section]
+  ) -> [Section] {
+    if state.console.focus != nil { return console + panes + monitor.reversed() + server }
+    if state.isServerShown { return server + panes + monitor.reversed() + console }
+    return state.isMonitorShown ? monitor + panes + server + console : panes + monitor.reversed() + server + console
   }
 
   /// What a sign or key means, in as many lines as it needs.
-  private static func rows(_ sign: String, _ role: Role, _ meaning: String, width: Int) -> [DisplayText] {
-    let margin = 16
+  static func rows(
+    _ sign: String, _ role: Role, _ meaning: String, width: Int, margin: Int = 16
+  ) -> [DisplayText] {
     let parts = DisplayText(meaning).wrappedAtBlanks(to: max(16, width - margin))
     return parts.enumerated().map { number, part in
       var line = number == 0 ? DisplayText("  " + sign, role: role) : DisplayText()

@@ -65,7 +65,15 @@ enum InspectionScreen {
 /// A denial in words, with the rule that would lift it.
 enum DeniedText {
   static func line(_ denial: Denial) -> String {
+    if denial.isOfKey {
+      return "NOPERM: this user's key patterns do not cover this name; it needs \(denial.missingRule ?? "")"
+    }
     if let rule = denial.missingRule { return "NOPERM: \(denial.command) needs the ACL rule \(rule)" }
-    return "the server does not know \(denial.command)"
+    return "this server has no \(denial.command): it may be renamed or disabled"
   }
+}
+
+extension Denial {
+  /// In few cells: `SCAN needs +scan`.
+  var short: String { missingRule.map { "\(command) needs \($0)" } ?? "no \(command) here" }
 }

@@ -14,9 +14,14 @@ struct Layout: Equatable {
   var consoleInput: Rect?
   var footer: Rect
 
-  /// - Parameter console: what of the console is on the screen.
-  init(size: Size, focus: State.Focus, isZoomed: Bool, console: ConsoleExtent = ConsoleExtent()) {
-    var body = Rect(x: 0, y: 1, width: size.width, height: max(0, size.height - 2))
+  /// - Parameters:
+  ///   - console: what of the console is on the screen.
+  ///   - hasBanner: a line under the header is taken.
+  init(
+    size: Size, focus: State.Focus, isZoomed: Bool, console: ConsoleExtent = ConsoleExtent(), hasBanner: Bool = false
+  ) {
+    let top = hasBanner ? 2 : 1
+    var body = Rect(x: 0, y: top, width: size.width, height: max(0, size.height - top - 1))
     if console.inputHeight > 0 {
       body.height = max(0, body.height - console.inputHeight)
       consoleInput = Rect(x: 0, y: body.maxY, width: size.width, height: console.inputHeight)
@@ -41,13 +46,13 @@ struct Layout: Equatable {
       if focus == .list { list = body } else { value = body }
     } else if size.width >= 100 {
       let left = size.width * 58 / 100
-      list = Rect(x: 0, y: 1, width: left, height: body.height)
-      value = Rect(x: left, y: 1, width: size.width - left, height: body.height)
+      list = Rect(x: 0, y: top, width: left, height: body.height)
+      value = Rect(x: left, y: top, width: size.width - left, height: body.height)
     } else {
       // The pane that has the keys has the room.
       let upper = (body.height * (focus == .list ? 58 : 42) + 50) / 100
-      list = Rect(x: 0, y: 1, width: size.width, height: upper)
-      value = Rect(x: 0, y: 1 + upper, width: size.width, height: body.height - upper)
+      list = Rect(x: 0, y: top, width: size.width, height: upper)
+      value = Rect(x: 0, y: top + upper, width: size.width, height: body.height - upper)
     }
   }
 
@@ -67,9 +72,12 @@ extension State {
   /// Over the monitor there is one thing at a time.
   var layout: Layout {
     Layout(
-      size: size, focus: focus, isZoomed: isZoomed || monitor != nil,
-      console: ConsoleExtent(
-        inputHeight: consoleInputHeight, hasPane: console.pane.isShown, isZoomed: console.pane.isZoomed))
+      size: size, focus: focus, isZoomed: isZoomed || monitor != nil, console: consoleExtent,
+      hasBanner: isBannerShown)
+  }
+
+  var consoleExtent: ConsoleExtent {
+    ConsoleExtent(inputHeight: consoleInputHeight, hasPane: console.pane.isShown, isZoomed: console.pane.isZoomed)
   }
 
   /// Rows of the list that fit: inside its frame, under its heading.

@@ -43,7 +43,7 @@ extension Painter {
   mutating func drawList(in area: Rect) {
     let isFocused = state.hasKeys(.list)
     frame.box(
-      area, role: isFocused ? .borderFocus : .border, glyphs: glyphs, title: listTitle(isFocused), right: scanTitle,
+      area, role: border(isFocused: isFocused), glyphs: glyphs, title: listTitle(isFocused), right: scanTitle,
       bottomRight: listFooter)
     let inner = area.inset()
     guard inner.height >= 2 else { return }
@@ -91,16 +91,17 @@ extension Painter {
   private var scanTitle: DisplayText {
     let scan = state.list.scan
     if let trouble = scan.trouble {
-      return outside(trouble, .danger, cells: 40).truncated(to: 40, ellipsis: glyphs.ellipsis)
+      return outside(trouble, scan.troubleCode == .loading ? .warn : .danger, cells: 40).truncated(
+        to: 40, ellipsis: glyphs.ellipsis)
     }
     switch scan.phase {
     case .idle: return text("connecting", .textDim)
-    case .denied: return denied + text(" \(scan.denial ?? "SCAN") denied: O opens a name", .warn)
+    case .denied: return denied + text(" \(scan.denial?.short ?? "SCAN"): O opens a name", .warn)
     case .running, .paused: return progress(scan)
     case .done: break
     }
     if state.list.query.needsFacts, let denial = scan.denial {
-      return denied + text(" \(denial) denied: nothing is known to match", .warn)
+      return denied + text(" \(denial.short): nothing is known to match", .warn)
     }
     if state.list.query.needsFacts, let swept = scan.swept, swept < scan.keys {
       let facts = state.list.query.kind == nil ? "TTLs" : "types"
@@ -159,12 +160,20 @@ extension Painter {
   private mutating func drawEmptyList(in inner: Rect) {
     let list = state.list
     let words: String
-    if list.scan.phase == .denied {
-      words = "the key space cannot be listed: O opens a key by name"
-    } else if let trouble = list.scan.trouble {
+    if list.scan.phase == .denied, list.scan.trouble == nil {
+      let why = list.scan.denial.map(DeniedText.line) ?? "the key space cannot be listed"
       drawWrapped(
-        text("no keys yet: ", .textDim) + outside(trouble, .danger, cells: 400),
+        denied + text(" \(why)", .warn),
         in: Rect(x: inner.x + 3, y: inner.y + 1, width: max(0, inner.width - 4), height: max(0, inner.height - 1)))
+      frame.put(
+        text("O opens a key by its exact name", .textDim), x: inner.x + 3, y: inner.y + 4,
+        maxWidth: max(0, inner.width - 4))
+      return
+    } else if state.trouble == .loading {
+      drawLoading(in: inner)
+      return
+    } else if let trouble = list.scan.trouble {
+      drawTrouble(trouble, in: inner)
       return
     } else if list.rows == nil || list.scan.phase == .running || list.scan.phase == .idle {
       words = "reading keys"

@@ -18,6 +18,7 @@ extension Painter {
     case .log(let log, let viewport, let opened):
       drawLog(log, viewport)
       if let opened { draw(opened) }
+    case .servers: drawServers()
     }
   }
 
@@ -28,7 +29,8 @@ extension Painter {
       Size(width: min(size.width, bounds.width), height: min(size.height, bounds.height)))
     frame.fill(area, role: .dialog)
     frame.box(
-      area, role: .dialogBorder, glyphs: glyphs, title: text(title, .titleFocus), bottomRight: text(hint, .textDim))
+      area, role: state.isProduction ? .borderProd : .dialogBorder, glyphs: glyphs, title: text(title, .titleFocus),
+      right: productionName, bottomRight: text(hint, .textDim))
     return area.inset()
   }
 
@@ -46,8 +48,12 @@ extension Painter {
 
   private mutating func drawDatabases(_ facts: [DatabaseFacts]?, _ viewport: Viewport) {
     let rows = facts ?? []
+    // Only the one that is selected is counted where INFO is missing.
+    let denial = facts == nil ? nil : state.header.server?.infoDenial
+    let note = denial.map { denied + text(" \($0.short): other databases are not listed", .warn) }
     let inner = window(
-      Size(width: 62, height: min(frame.size.height - 4, max(1, rows.count) + 3)), title: "Databases",
+      Size(width: 62, height: min(frame.size.height - 4, max(1, rows.count) + (note == nil ? 3 : 4))),
+      title: "Databases",
       hint: "Enter switches, or type a number, Esc closes")
     let ends = [inner.x + 20, inner.x + 38, inner.x + 56]
     frame.put("DATABASE", role: .textDim, x: inner.x + 3, y: inner.y)
@@ -58,6 +64,7 @@ extension Painter {
       frame.put("asking the server", role: .textDim, x: inner.x + 3, y: inner.y + 1)
       return
     }
+    if let note { frame.put(note, x: inner.x + 3, y: inner.maxY - 1, maxWidth: inner.width - 4) }
     var viewport = viewport
     viewport.show(count: rows.count, height: inner.height - 1)
     for line in 0..<min(inner.height - 1, rows.count - viewport.top) {

@@ -53,17 +53,29 @@ struct Painter {
   fileprivate mutating func drawAll() {
     drawHeader()
     let layout = state.layout
-    if state.isMonitorShown {
+    if state.isServerShown {
+      drawServerScreen()
+    } else if state.isMonitorShown {
       if layout.list != nil { drawMonitor() }
     } else {
       if let area = layout.list { drawList(in: area) }
       if let area = layout.value { drawValue(in: area) }
     }
+    greyData(in: [layout.list, layout.value])
     if let area = layout.console { drawConsole(in: area) }
     if let area = layout.consoleInput { drawConsoleInput(in: area) }
     drawFooter(in: layout.footer)
     drawOverlay()
+    drawBanner()
   }
+
+  /// A production server's name, for every frame that lies over the panes; else empty.
+  var productionName: DisplayText {
+    state.isProduction ? outside(Array(state.serverName.utf8), .danger, cells: 40) : DisplayText()
+  }
+
+  /// The frame of a pane: on a production server the one with the keys has a colour of its own.
+  func border(isFocused: Bool) -> Role { isFocused ? (state.isProduction ? .borderProd : .borderFocus) : .border }
 
   var denied: DisplayText {
     var text = DisplayText()
@@ -78,7 +90,7 @@ extension Browser {
     guard !Layout.isTooSmall(frame.size) else {
       frame.put("keyglass: too small", role: .warn, x: 0, y: 0)
       frame.put("needs \(Layout.smallest.width)x\(Layout.smallest.height)", x: 0, y: 1)
-      frame.cursor = Frame.Cursor(x: 0, y: 0, visible: false)
+      if !frame.bounds.isEmpty { frame.cursor = Frame.Cursor(x: 0, y: 0, visible: false) }
       return
     }
     Escape.$charset.withValue(state.setup.charset) {

@@ -7,7 +7,7 @@ extension Painter {
   mutating func drawValue(in area: Rect) {
     let isFocused = state.hasKeys(.value)
     frame.box(
-      area, role: isFocused ? .borderFocus : .border, glyphs: glyphs, title: valueTitle(isFocused),
+      area, role: border(isFocused: isFocused), glyphs: glyphs, title: valueTitle(isFocused),
       right: valuePosition,
       bottomRight: valueHint.truncated(to: max(0, area.width - 6), ellipsis: glyphs.ellipsis))
     let inner = area.inset(dx: 2, dy: 1)

@@ -34,6 +34,26 @@ package struct Dialog: Sendable, Equatable {
     case undo(UndoWay, isRedo: Bool)
     /// Send the command of this entry of the console, or do not.
     case console(Int, isSent: Bool)
+    /// Kill this client, unless the connection was made anew since.
+    case kill(client: Int, session: Int)
+    /// Back to the screen of connections.
+    case servers
+    /// Leave this server for another.
+    case connect(ServerPlace)
+    /// Unlock a production server, and go back to this form.
+    case unlock(Form?)
+  }
+
+  package enum Demand: Sendable, Equatable {
+    case keyCount
+    case serverName
+
+    var words: String {
+      switch self {
+      case .keyCount: "the number of keys"
+      case .serverName: "the name of the server"
+      }
+    }
   }
 
   package var title: String
@@ -50,8 +70,10 @@ package struct Dialog: Sendable, Equatable {
   package var focus = 0
   /// The focus went there by itself, when the number was typed: Tab, pressed to get there, stays there.
   var isFocusMoved = false
-  /// Must be typed before any button but the first works: the number of keys, above ten.
+  /// Must be typed before any button but the first works: the number of keys, above ten, or the name of a production
+  /// server.
   package var demanded: String?
+  package var demands = Demand.keyCount
   package var field = TextField()
   /// What is about to be destroyed is being asked about: only the first button works yet.
   package var isAsking = false

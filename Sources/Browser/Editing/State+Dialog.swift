@@ -22,7 +22,7 @@ extension State {
     case .backTab, .left, .up: dialog.moveFocus(by: -1)
     case .enter:
       if let demanded = dialog.demanded, !dialog.field.text.isEmpty, !dialog.isConfirmed {
-        say("\(dialog.field.text) is not \(demanded), the number of keys: type that, or Esc", .warning)
+        say("\(dialog.field.text) is not \(demanded), \(dialog.demands.words): type that, or Esc", .warning)
         return
       }
       let isFirst = dialog.focus == 0
@@ -30,7 +30,7 @@ extension State {
         choose(dialog.buttons[dialog.focus].choice)
         return
       }
-      if let demanded = dialog.demanded { say("type \(demanded) first, the number of keys", .warning) }
+      if let demanded = dialog.demanded { say("type \(demanded) first, \(dialog.demands.words)", .warning) }
     default:
       if dialog.demanded != nil {
         _ = dialog.field.handle(key, kills: &kills)
@@ -47,7 +47,15 @@ extension State {
 
   private mutating func choose(_ choice: Dialog.Choice) {
     overlay = nil
+    // It was locked while the question stood there.
+    if choice.writes, isReadOnly {
+      if let form = choice.form { askToUnlock(for: form) } else { say("\(readOnlyWords); nothing was sent", .warning) }
+      return
+    }
     switch choice {
+    case .servers: overlay = .servers
+    case .connect(let place): connect(to: place)
+    case .unlock(let form): unlock(for: form)
     case .cancel: surveying = nil
     case .write(let edits): write(edits, .dialog)
     case .bulk(let form): sendBulk(form)
@@ -57,6 +65,7 @@ extension State {
     case .discard: say("discarded: nothing was sent")
     case .quit: outbox.append(.quit(status: 0))
     case .undo(let way, let isRedo): askUndo(way, isRedo: isRedo)
+    case .kill(let id, let session): ask(.kill, .killClient(id: id, session: session))
     case .console(let id, let isSent): answerConsole(id, isSent: isSent)
     }
   }
@@ -86,6 +95,12 @@ extension Dialog {
   /// What must be known or typed before anything but the first button works is.
   var isConfirmed: Bool { !isAsking && (demanded == nil || demanded == field.text) }
 
+  /// What it was asked for is not to be lost with it: a command of the console, a form that is locked.
+  var goesBack: Bool {
+    if case .console? = buttons.first?.choice { return true }
+    return demands == .serverName
+  }
+
   mutating func moveFocus(by step: Int) {
     focus = (focus + step + buttons.count) % buttons.count
   }
@@ -94,7 +109,8 @@ extension Dialog {
 extension Browser {
   /// Keys are dropped for now, because a dialog or a conflict has only just been drawn.
   package static func isDroppingKeys(_ state: State) -> Bool {
-    switch state.overlay {
+    if let prompt = state.prompt, state.now < prompt.quietUntil { return true }
+    return switch state.overlay {
     case .dialog(let dialog): dialog.isAsking || state.now - dialog.openedAt < State.dialogGuard
     case .form(let form): state.now < form.quietUntil
     default: false

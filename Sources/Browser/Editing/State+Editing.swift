@@ -12,8 +12,8 @@ extension State {
 
   /// Says so where nothing may be written now.
   mutating func mayWrite() -> Bool {
-    if setup.isReadOnly {
-      say("read-only: nothing is written (started with --read-only)", .warning)
+    if isReadOnly {
+      say(readOnlyWords, .warning)
     } else if owed.contains(.database) {
       say("selecting the database: try again when its keys are there", .warning)
     } else {

@@ -20,7 +20,7 @@ extension State {
     }
     guard let field else { return false }
     guard link == .connected, !value.isStale else {
-      say("not connected: what is shown may be old, and nothing can be written", .warning)
+      say("\(standstill): what is shown may be old, and nothing can be written", .warning)
       return true
     }
     var deadline: Deadline?

@@ -118,6 +118,10 @@ extension State {
   }
 
   private mutating func save(_ form: inout Form) {
+    if lock == .locked {
+      askToUnlock(for: form)
+      return
+    }
     if form.isBulk {
       saveBulk(&form)
       return
@@ -174,6 +178,11 @@ extension State {
     var form = form
     form.status = .composing
     guard report.items.count == 1, report.untried == 0, !form.isBulk else {
+      if let words = report.wordsWhereNoneIsTaken {
+        form.complain(words)
+        overlay = .form(form)
+        return
+      }
       // Many keys: what was done is done, and the message counts.
       overlay = nil
       tell(report)
@@ -327,5 +336,12 @@ extension Form {
   mutating func complain(_ text: [UInt8]) {
     note = text
     isNoteWrong = true
+  }
+}
+
+extension WriteReport {
+  /// Why nothing of it was done, where the server takes no writes at all for now: it can be sent again as it is.
+  fileprivate var wordsWhereNoneIsTaken: [UInt8]? {
+    items.allSatisfy(\.outcome.meansNoWrites) ? items.first?.outcome.words : nil
   }
 }

@@ -43,7 +43,7 @@ extension State {
   /// What `e` and `E` edit; nil, and said why, where there is nothing.
   mutating func editedPart() -> EditedPart? {
     if value.isStale || link != .connected {
-      say("not connected: what is shown may be old, and nothing can be written", .warning)
+      say("\(standstill): what is shown may be old, and nothing can be written", .warning)
       return nil
     }
     if value.detail == nil, case .string(let view) = value.content {
@@ -140,7 +140,7 @@ extension State {
   private mutating func ask(toRemove change: Change, lines: [[UInt8]], title: String, button: String, isLast: Bool) {
     guard let key = value.key, let type = value.opened?.facts.type.value.flatMap({ $0 }) else { return }
     guard !value.isStale, link == .connected else {
-      say("not connected: nothing can be written", .warning)
+      say("\(standstill): nothing can be written", .warning)
       return
     }
     var lines = lines

@@ -23,7 +23,8 @@ extension State {
 
   /// The fields that are on the screen with a TTL column.
   var visibleFields: [HashPage.Field] {
-    guard layout.value != nil, value.detail == nil, case .collection(let view) = value.content, view.showsDeadlines,
+    guard !isServerShown, layout.value != nil, value.detail == nil, case .collection(let view) = value.content,
+      view.showsDeadlines,
       !view.isShowingGroups
     else { return [] }
     let top = view.viewport.top
@@ -35,7 +36,8 @@ extension State {
   /// The value is read again when the deadline of a field on the screen has come: not every server tells that the field
   /// is gone.
   mutating func rereadDueFields() {
-    guard link == .connected, !owed.contains(.value), !value.wantsReading, value.renewal == nil, now >= retryAt,
+    guard link == .connected, !isServerShown, !owed.contains(.value), !value.wantsReading, value.renewal == nil,
+      now >= retryAt,
       now - (value.askedAt ?? 0) >= Self.dueInterval
     else { return }
     let serverTime = clock.serverTime(at: now)

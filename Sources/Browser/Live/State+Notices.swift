@@ -7,15 +7,8 @@ extension State {
   mutating func take(_ notice: Notice) {
     countWhilePaused(notice)
     switch notice {
-    case .link(.connecting) where self.link == .connected: break
-    case .link(let link):
-      let wasConnected = self.link == .connected
-      self.link = link
-      if link == .connected, !wasConnected { refreshAll() }
-      if link != .connected {
-        value.isStale = true
-        restingSince = nil
-      }
+    case .link(let link): take(link)
+    case .loginRefused(let why): takeLoginRefusal(why: why)
     case .scan(let progress):
       let changed = progress.version != list.scan.version
       let count = progress.serverCount ?? list.scan.serverCount
@@ -28,6 +21,7 @@ extension State {
       }
       list.scan = progress
       list.scan.serverCount = count
+      if let code = progress.troubleCode, code.holdsUpReading { refusal = code }
       // Behind the monitor the list waits.
       if changed, pause == nil, !isMonitorShown, !owed.contains(.rows) { askForRows() }
     case .expiry(let progress): take(progress)
@@ -35,25 +29,23 @@ extension State {
     case .follow(let state): take(state)
     case .appeared(let names): takeAppeared(names)
     case .tracking(let isTracked):
-      // What was read, or asked for, before tracking was on is read once more, so that its changes are pushed.
-      if isTracked { markAllChanged() }
+      // What was read before tracking was on is read once more, so that its changes are pushed.
+      if isTracked, !self.isTracked { markAllChanged() }
       self.isTracked = isTracked
     case .session(let number):
       session = number
       forgetCommands()
+      renewServerLists(isOther: false)
     case .console(let notice): take(notice)
     case .surveying(let done, _): takeBulkProgress(done)
     case .writing(let id, let done, let count): takeProgress(id: id, done: done, of: count)
+    case .limits(let limits): self.limits = limits
     case .flushed:
       // It is not said which database: what is on the screen is read again, and the count tells the rest.
       markAllChanged()
       list.flushToldAt = now
       if pause == nil, isHeaderDue { askHeader() }
-    case .serverReplaced:
-      copyDenial = nil
-      stopRepeating()
-      say("the server is not the one it was (restarted, or another role): reading everything again", .warning)
-      ask(.scan, .rescan)
+    case .reconnected(let found): take(found)
     }
   }
 
@@ -90,7 +82,7 @@ extension State {
   }
 
   /// Nothing that was read counts as true until it was read again; what is on the screen is, at once.
-  private mutating func markAllChanged() {
+  mutating func markAllChanged() {
     changes.noteEverything()
     let kept = Set(visibleKeys + [value.key].compactMap(\.self))
     list.seen = list.seen.filter { kept.contains($0.key) || $0.value.goneAt != nil }
@@ -117,15 +109,5 @@ extension State {
       }
     }
     if let key = value.key, names.contains(key) { markValueChanged() }
-  }
-
-  /// After a reconnect nothing that was read before counts as true until it was read again.
-  private mutating func refreshAll() {
-    for name in list.seen.keys { list.seen[name]?.isStale = true }
-    value.isStale = value.key != nil
-    if !owed.contains(.header) { askHeader() }
-    askForRows()
-    askForExpiry()
-    if list.scan.phase == .idle, !owed.contains(.database) { ask(.database, .select(database: database)) }
   }
 }

@@ -30,6 +30,7 @@ extension State {
     now = max(now, monotonic)
     self.wall = wall
     if let message, message.until <= now { self.message = nil }
+    lockIfIdle()
     if let since = holdingSince, now - since >= Self.longestHold { releaseKeys() }
     handOverIfDue()
     repeatConsole()
@@ -65,7 +66,8 @@ extension State {
 
   /// A read that failed for a reason that may pass is tried again.
   private mutating func retryValue() {
-    guard let failure = value.failure, failure.kind == .server || failure.kind == .connection, link == .connected,
+    guard !isServerShown, let failure = value.failure, failure.kind == .server || failure.kind == .connection,
+      link == .connected,
       !owed.contains(.value), let key = value.key, now - (value.askedAt ?? 0) >= 2 * Self.retryPause
     else { return }
     openValue(key)
@@ -79,7 +81,7 @@ extension State {
   /// When the key under the cursor is to be previewed; nil when nothing is to be.
   var previewDue: Int64? {
     guard let since = restingSince, let delay = setup.previewDelay, overlay == nil, prompt == nil, focus == .list,
-      monitor == nil, list.cursorKey != nil
+      monitor == nil, !isServerShown, list.cursorKey != nil
     else { return nil }
     return since + Int64(delay)
   }
@@ -88,7 +90,7 @@ extension State {
   private mutating func askAboutDueKeys() {
     guard link == .connected, !owed.contains(.due), now >= retryAt, now - dueAskedAt >= Self.duePause else { return }
     var names = visibleKeys
-    if let key = value.key, !names.contains(key) { names.append(key) }
+    if let key = value.key, !isServerShown, !names.contains(key) { names.append(key) }
     let due = names.filter { name in
       guard let key = list.seen[name], case .known(.at(let deadline)) = key.facts.deadline, key.goneAt == nil,
         !key.facts.isGone, deadline <= clock.serverTime(at: now)
@@ -132,7 +134,8 @@ extension Browser {
   /// When the screen next changes by itself, monotonic ms: a countdown, a preview, a row that leaves, the header.
   package static func nextTick(_ state: State) -> Int64 {
     // Nothing moves by itself during a pause, but what was typed is answered.
-    var next = state.pause == nil ? (state.header.askedAt ?? state.now) + state.headerInterval : .max
+    let asksHeader = state.pause == nil && state.link == .connected && !state.owed.contains(.header)
+    var next = asksHeader ? (state.header.askedAt ?? state.now) + state.headerInterval : .max
     if let due = state.previewDue { next = min(next, due) }
     switch state.overlay {
     case .dialog(let dialog): next = min(next, max(dialog.openedAt + State.dialogGuard, state.now + 50))
@@ -141,8 +144,12 @@ extension Browser {
       if state.now < form.quietUntil { next = min(next, form.quietUntil) }
     default: break
     }
+    if let change = state.unlockedChange { next = min(next, change) }
+    if state.overlay == .servers, state.servers.attempt != nil { next = min(next, state.now + 100) }
+    next = min(next, state.nextLinkTick)
     if let program = state.handOver { next = min(next, program.due) }
     if let due = state.console.nextRunAt, state.pause == nil, state.link == .connected { next = min(next, due) }
+    if let prompt = state.prompt, state.now < prompt.quietUntil { next = min(next, prompt.quietUntil) }
     if let message = state.message { next = min(next, message.until) }
     if let since = state.holdingSince { next = min(next, since + State.longestHold) }
     if state.pause == nil {
@@ -157,15 +164,19 @@ extension Browser {
   private static func nextUpdate(_ state: State) -> Int64 {
     var next = Int64.max
     var names = state.visibleKeys
-    if let key = state.value.key { names.append(key) }
-    if state.isMonitorBehind { next = min(next, (state.list.factsAskedAt ?? state.now) + State.monitorPause) }
+    if let key = state.value.key, !state.isServerShown { names.append(key) }
+    // Without a connection countdowns go on, and nothing is read.
+    let isReading = state.link == .connected
+    if isReading, state.isMonitorBehind {
+      next = min(next, (state.list.factsAskedAt ?? state.now) + State.monitorPause)
+    }
     for name in names {
       guard let key = state.list.seen[name] else { continue }
-      if key.wantsReading { next = min(next, key.nextReread) }
+      if isReading, key.wantsReading { next = min(next, key.nextReread) }
       if let changed = key.changed, state.now - changed.at < State.changeMark {
         next = min(next, changed.at + State.changeMark)
       }
-      next = min(next, state.nextPoll(of: key))
+      if isReading { next = min(next, state.nextPoll(of: key)) }
       if let goneAt = key.goneAt, !key.isForgotten { next = min(next, goneAt + State.tombstone) }
       if let change = state.nextChange(of: state.ttl(of: key)) { next = min(next, change) }
     }
@@ -181,10 +192,12 @@ extension Browser {
       next = min(next, appearedAt + State.changeMark)
     }
     if let due = state.rowsDue { next = min(next, due) }
-    if state.isBeginningAnew { next = min(next, state.beginningDue) }
+    if isReading, state.isBeginningAnew { next = min(next, state.beginningDue) }
     if let end = state.value.changes.end, end > state.now { next = min(next, end) }
     if let since = state.value.changedSince, !state.isValueBehind { next = min(next, since + State.longestUnnoticed) }
-    if state.value.wantsReading { next = min(next, (state.value.askedAt ?? 0) + State.rereadPause) }
+    if isReading, state.value.wantsReading, !state.isServerShown {
+      next = min(next, (state.value.askedAt ?? 0) + State.rereadPause)
+    }
     return next
   }
 }

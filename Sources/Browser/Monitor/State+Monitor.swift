@@ -11,6 +11,7 @@ extension State {
 
   /// Keys of the rows on the screen.
   var visibleKeys: [KeyName] {
+    guard !isServerShown else { return [] }
     guard isMonitorShown else { return list.visibleKeys(height: listHeight) }
     return monitor?.visible(height: monitorHeight).map(\.name) ?? []
   }

@@ -46,6 +46,9 @@ static inline void kg_lowercase(uint8_t *_Nonnull to, const uint8_t *_Nonnull fr
 /// A wake descriptor (non-blocking, closed on exec), or -1 with errno set.
 static inline int kg_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
+/// The variables of this process, `NAME=value` each, with NULL behind the last.
+static inline char *_Nullable *_Nonnull kg_environment(void) { return __environ; }
+
 /// The kernel's id of the calling thread.
 static inline int kg_gettid(void) { return (int)syscall(SYS_gettid); }
 

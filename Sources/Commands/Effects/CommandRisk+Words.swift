@@ -12,6 +12,8 @@ extension CommandRisk {
       ["Makes this server a copy of \(host):\(port ?? "?"). Its own keys are deleted; nothing brings them back."]
     case .configSet: ["Changes the server for everyone, until it restarts or CONFIG REWRITE keeps it."]
     case .scriptFlush: ["Drops all cached scripts: EVALSHA fails until they are loaded again."]
+    case .scriptKill:
+      ["Ends the script that runs now, whoever runs it; they get an error. One that has written goes on."]
     case .functionFlush: ["Deletes all functions of the server. Nothing brings them back."]
     case .functionDelete(let library): ["Deletes the functions of the library \(library)."]
     case .functionRestore: ["Deletes all functions of the server before it restores others."]
@@ -29,6 +31,12 @@ extension CommandRisk {
     case .module(let subcommand): ["MODULE \(subcommand) changes what code runs in the server."]
     case .script(let names):
       ["The script names \(names.joined(separator: ", ")), which would be asked about by itself."]
+    case .migrate(let host, let port, let copies):
+      [
+        copies
+          ? "Copies keys to the server \(host):\(port), which holds everyone up meanwhile."
+          : "Moves keys to the server \(host):\(port) and deletes them here."
+      ]
     case .save: ["Blocks the server for everyone until all keys are written to disk."]
     }
   }

@@ -13,6 +13,8 @@ package enum CommandRisk: Sendable, Equatable {
   case replicaOf(host: String?, port: String?)
   case configSet(names: [[UInt8]])
   case scriptFlush
+  /// SCRIPT KILL, FUNCTION KILL: of whoever runs it.
+  case scriptKill
   case functionFlush
   case functionDelete(library: String)
   /// RESTORE with FLUSH: the libraries that are there go.
@@ -37,11 +39,21 @@ package enum CommandRisk: Sendable, Equatable {
   case changeUsers
   /// Blocks the server until the file is written.
   case save
+  /// Keys go to another server. `copies`: they stay here too.
+  case migrate(host: String, port: String, copies: Bool)
 
   /// It changes nothing: only what it costs others is the matter.
   package var onlyReads: Bool {
     switch self {
     case .keys, .monitor: true
+    default: false
+    }
+  }
+
+  /// It can end all that is there, or take it elsewhere: on a production server a click is no answer to it.
+  package var endsAll: Bool {
+    switch self {
+    case .flushAll, .flushDatabase, .shutdown, .debug, .swapDatabases, .replicaOf, .migrate, .script: true
     default: false
     }
   }
@@ -69,6 +81,10 @@ package enum CommandRisk: Sendable, Equatable {
       if subcommand == "ABORT" { return nil }
       self = .failover
     case "SAVE": self = .save
+    case "MIGRATE":
+      guard words.count > 5 else { return nil }
+      let copies = (6..<max(6, words.count)).contains { command.upper($0) == "COPY" }
+      self = .migrate(host: command.shown(1), port: command.shown(2), copies: copies)
     case "EVAL":
       let names = words.count > 1 ? CommandRisk.scripted.filter { AnyCase.upper(words[1]).contains($0) } : []
       if names.isEmpty { return nil }
@@ -84,6 +100,7 @@ package enum CommandRisk: Sendable, Equatable {
     case ("CONFIG", "SET"):
       self = .configSet(names: command.everySecond(from: 2).map { command.words[$0] })
     case ("SCRIPT", "FLUSH"): self = .scriptFlush
+    case ("SCRIPT", "KILL"), ("FUNCTION", "KILL"): self = .scriptKill
     case ("FUNCTION", "FLUSH"): self = .functionFlush
     case ("FUNCTION", "DELETE"): self = .functionDelete(library: command.shown(2))
     case ("FUNCTION", "RESTORE"):

@@ -54,6 +54,9 @@ extension Edit {
     plan.keys.append(aside)
     plan.guards += notPassed(copy)
     plan.commands.insert(Self.restore(copy, as: aside), at: 0)
+    // Whoever may not rename is not left with the copy. (Both names of the last step were written by then: it cannot be
+    // refused where the one before it was not.) A rehearsal would be a write, after which a script runs out of memory.
+    plan.rollback = [command("UNLINK", aside)]
     plan.commands.append(command("RENAMENX", aside, key))
     plan.afterwards = .whole(key)
     plan.proof.holds = [.type(of: key, is: copy.type), .type(of: plan.keys[1], is: presence.type)]

@@ -40,6 +40,11 @@ extension Outcome {
     default: false
     }
   }
+
+  /// The server takes no writes for now (``ServerCode/holdsUpWriting``).
+  package var meansNoWrites: Bool {
+    if case .refused(let failure) = self { failure.code?.holdsUpWriting == true } else { false }
+  }
 }
 
 /// What reading back said of an edit whose reply was lost.
@@ -121,7 +126,7 @@ package struct WriteReport: Sendable, Equatable {
   package var id: Int
   package var kind: Kind
   package var items: [Item]
-  /// Edits that were not tried any more after a stop, or after the connection was lost.
+  /// Edits that were not tried any more after a stop, after the connection was lost, or because the server takes none.
   package var untried: Int
   /// `u` takes back what was applied; else the reason why not, when something was.
   package var noUndo: String?

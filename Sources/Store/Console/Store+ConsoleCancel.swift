@@ -13,7 +13,7 @@ extension Store {
     console.running?.isCancelled = true
     console.opening?.cancel()
     guard let connection = console.connection else { return .done }
-    if running.isSent, running.canBlock, !running.isCancelled, !options.isReadOnly, let client = console.clientID {
+    if running.isSent, running.canBlock, !running.isCancelled, !options.refusesWrites, let client = console.clientID {
       Task { await unblock(client, running.id, on: connection) }
     } else {
       connection.close(.cancelled)

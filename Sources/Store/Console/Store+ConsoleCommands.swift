@@ -17,9 +17,12 @@ extension Store {
       throw Failure(
         kind: .connection, what: "reading the server's commands", why: Array(error.why.utf8), nextStep: error.nextStep)
     }
-    guard case .replies(let replies) = await connection.deliver(batch), replies.count == 2,
-      !replies[0].isError
-    else {
+    guard case .replies(let replies) = await connection.deliver(batch), replies.count == 2 else {
+      console.table = table
+      return table
+    }
+    if let denial = replies[0].denial(of: "COMMAND", rule: "+command") { denials.note(denial) }
+    guard !replies[0].isError else {
       console.table = table
       return table
     }

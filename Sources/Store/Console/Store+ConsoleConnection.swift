@@ -44,9 +44,9 @@ extension Store {
     }
     var endpoint = endpoint
     endpoint.database = database
-    let opening = Task<Result<Connection, ClientError>, Never> { [endpoint, options] in
+    let opening = Task<Result<Connection, ClientError>, Never> { [endpoint, options, credentials] in
       do throws(ClientError) {
-        return .success(try await Connection.connect(to: endpoint, options: options, on: Self.group))
+        return .success(try await credentials.connect(to: endpoint, options: options, on: Self.group))
       } catch {
         return .failure(error)
       }

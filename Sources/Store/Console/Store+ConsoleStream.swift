@@ -36,7 +36,7 @@ extension Store {
     var batch = CommandBatch()
     batch.add(words: command.words)
     do throws(ClientError) {
-      let connection = try await Connection.connect(to: endpoint, options: options, on: Self.group)
+      let connection = try await credentials.connect(to: endpoint, options: options, on: Self.group)
       if let error = connection.post(batch, knownReaders: Self.listeners) { throw error }
       console.stream = stream
       console.streamConnection = connection

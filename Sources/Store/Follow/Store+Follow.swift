@@ -66,7 +66,8 @@ extension Store {
     connection.limits = Following.limits(limit)
     connection.onPush = { keys.note(push: $0) }
     let link = Link(
-      endpoint: endpoint, options: connection, group: Self.group, onState: { inbox.post(.following(id, $0)) })
+      endpoint: endpoint, options: connection, group: Self.group, credentials: credentials, following: rowsLink,
+      onState: { inbox.post(.following(id, $0)) })
     return Following(id: id, prefix: prefix, limit: limit, link: link, keys: keys)
   }
 

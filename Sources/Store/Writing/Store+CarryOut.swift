@@ -21,12 +21,12 @@ extension Store {
       writing.hasMore = !rest.isEmpty
       writing.held = 0
       let before = moment
-      let outcomes = await carryOut(Array(part))
+      let outcomes = await explained(await carryOut(Array(part)))
       let done = zip(part, outcomes).map { WriteReport.Item(edit: $0, outcome: $1) }
       if first.database == database { learn(done.compactMap(\.toldFacts), asOf: before) }
       items += done
       if edits.count > 1 { notify(.writing(id: id, done: items.count, of: edits.count)) }
-      if outcomes.contains(where: \.meansLostConnection) { break }
+      if outcomes.contains(where: \.meansLostConnection) || outcomes.allSatisfy(\.meansNoWrites) { break }
       if writing.hasMore, !writing.isStopped { await self.rest(holding: writing.held) }
     }
     writing.hasMore = false
@@ -37,7 +37,7 @@ extension Store {
   /// Edits of one database, in one batch.
   private func carryOut(_ edits: [Edit]) async -> [Outcome] {
     func all(_ outcome: Outcome) -> [Outcome] { edits.map { _ in outcome } }
-    if options.isReadOnly { return all(.refused(.readOnly)) }
+    if options.refusesWrites { return all(.refused(options.isReadOnly ? .readOnly : .locked)) }
     guard await isCurrent(edits) else { return all(.otherSession) }
     let connection: Connection
     do throws(ClientError) {
@@ -136,6 +136,7 @@ extension Store {
       for (reply, index) in zip(replies, open) {
         if reply.isError, index == open.first || !byDigest, let denial = reply.denial(of: "EVAL", rule: "+eval") {
           writing.evalDenial = denial
+          denials.note(denial)
           continue
         }
         if reply.isError, byDigest, index != open.first, reply.isUnknownScript {
@@ -149,13 +150,14 @@ extension Store {
   }
 
   private func outcome(of reply: ReplyView, for step: WriteStep, on connection: Connection) async -> Outcome {
-    if reply.isError { return .refused(.write(refused: Array(reply.bytes))) }
+    let rules = step.plan.rules
+    if reply.isError { return .refused(.write(refused: Array(reply.bytes), rules: rules)) }
     switch WriteScript.result(reply) {
     case .applied(let applied): return step.plan.outcome(of: applied)
     case .failed(let position): return await explain(step, guard: position, on: connection)
-    case .denied(let text): return .refused(.write(refused: text))
+    case .denied(let text): return .refused(.write(refused: text, rules: rules))
     case .unkept(let position, let text): return .refused(step.plan.refusal(toKeep: position, text))
-    case .error(0, let text): return .refused(.write(refused: text))
+    case .error(0, let text): return .refused(.write(refused: text, rules: rules))
     case .error(let count, let text):
       return .partly(applied: count, of: step.plan.commands.count, error: Failure.withoutScript(text))
     case nil: return .refused(.write(connection: "the server's answer cannot be read", nextStep: "Open the key again"))

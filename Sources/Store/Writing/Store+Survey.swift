@@ -64,7 +64,10 @@ extension Store {
         }
         guard case .replies(let replies) = await connection.deliver(batch) else { return }
         for (name, reply) in zip(part, replies) {
-          if reply.isError, let denial = reply.denial(of: "EVAL", rule: "+eval") { writing.evalDenial = denial }
+          if reply.isError, let denial = reply.denial(of: "EVAL", rule: "+eval") {
+            writing.evalDenial = denial
+            denials.note(denial)
+          }
           survey.seen[name] = reply.told.map { SeenWhole(fingerprint: $0) }
         }
       }
@@ -115,6 +118,7 @@ extension Store {
     let denial =
       replies[0].denial(of: "DUMP", rule: "+dump") ?? replies[1].denial(of: "RESTORE", rule: "+restore")
     writing.target?.copyDenial = .some(denial)
+    if let denial { denials.note(denial) }
     return denial
   }
 }

@@ -24,7 +24,7 @@ extension Store {
   private func tryOnce(_ step: WriteStep, on connection: Connection) async -> Outcome? {
     let lost = Outcome.refused(.connectionLost)
     guard let watched = await ask(command("WATCH") + step.plan.keys.map(\.bytes), on: connection) else { return lost }
-    if watched.isError { return .refused(mayNotWrite(watched)) }
+    if watched.isError { return .refused(mayNotWrite(watched, of: "WATCH")) }
     switch await firstFailing(of: step.plan.guards, on: connection) {
     case .lost: return lost
     case .refused(let text):
@@ -80,7 +80,7 @@ extension Store {
     }
     if started.isError {
       _ = await ask(command("UNWATCH"), on: connection)
-      return .refused(mayNotWrite(started))
+      return .refused(mayNotWrite(started, of: "MULTI"))
     }
     var batch = CommandBatch()
     for words in commands { batch.add(words: words) }
@@ -96,7 +96,10 @@ extension Store {
     if result.isError {
       // The reason stands with the command that was not queued.
       let reason = replies.first { $0.isError && $0.errorCode != "EXECABORT" } ?? result
-      return .refused(.write(refused: Array(reason.bytes)))
+      if result.errorCode != "EXECABORT" { await leaveTransaction(on: connection) }
+      return .refused(
+        replies.count > 1 && reason.bytes == result.bytes
+          ? mayNotWrite(result, of: "EXEC") : .write(refused: Array(reason.bytes), rules: step.plan.rules))
     }
     if result.isNull { return nil }
     let results = Array(result.children)
@@ -121,14 +124,35 @@ extension Store {
         existsAfter: results.last?.string != "none", fieldDeadline: fieldDeadline))
   }
 
-  private func mayNotWrite(_ reply: ReplyView) -> Failure {
-    guard reply.errorCode == "NOPERM" || reply.isUnknownCommand else {
-      return .write(refused: Array(reply.bytes))
-    }
+  /// EXEC itself was refused: what was queued must not wait on the server for one that is not.
+  private func leaveTransaction(on connection: Connection) async {
+    guard await ask(command("DISCARD"), on: connection)?.isError != false else { return }
+    await writeLink.drop(.connectionLost(midReply: false))
+  }
+
+  /// Neither way of checking and writing in one step is open: nothing is written unchecked.
+  private func mayNotWrite(_ reply: ReplyView, of name: String) -> Failure {
+    let denied = Denial(command: name, missingRule: "+" + name.lowercased())
+    let missing: Denial? =
+      reply.isUnknownCommand
+      ? Denial(command: name, missingRule: nil) : reply.errorCode == "NOPERM" ? denied : nil
+    guard let missing else { return .write(refused: Array(reply.bytes)) }
+    denials.note(missing)
+    let whose =
+      switch (writing.evalDenial?.missingRule, missing.missingRule) {
+      case (nil, nil): "this server has neither EVAL nor \(name)"
+      case (_?, _?): "this user may run neither EVAL nor \(name)"
+      case (nil, _?): "this server has no EVAL, and this user may not run \(name)"
+      case (_?, nil): "this user may not run EVAL, and this server has no \(name)"
+      }
+    let rules = [
+      writing.evalDenial?.missingRule.map { "\($0) +evalsha" },
+      missing.missingRule == nil ? nil : AccessRule.withoutScripts.map(\.text).joined(separator: " "),
+    ].compactMap(\.self)
     return Failure(
-      kind: .denied(Denial(command: "EVAL", missingRule: "+eval")), what: "the edit",
-      why: Array(
-        "this user may run neither EVAL nor WATCH, so that nothing can be checked and written in one step".utf8),
-      nextStep: "Ask for the rule +eval, or +watch +unwatch +multi +exec")
+      kind: .denied(missing), what: "the edit",
+      why: Array("\(whose), so that nothing can be checked and written in one step".utf8),
+      nextStep: rules.isEmpty
+        ? "The console (:) sends what you type, unchecked" : "Ask for \(rules.joined(separator: ", or "))")
   }
 }

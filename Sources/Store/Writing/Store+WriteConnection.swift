@@ -30,6 +30,8 @@ extension Store {
         if connection !== lost { return connection }
       } catch {
         reason = error
+        // A full server needs clients that stay away; the link comes back by itself, a few seconds later.
+        if error == .maxClients { break }
         if !isHurried { await writeLink.retryNow() }
         isHurried = true
       }

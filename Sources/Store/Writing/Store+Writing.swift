@@ -112,7 +112,4 @@ extension ReplyView {
     }
     return isUnknownCommand ? Denial(command: command, missingRule: nil) : nil
   }
-
-  /// The server has no such command, or has it under another name.
-  var isUnknownCommand: Bool { string.lowercased().hasPrefix("err unknown command") }
 }

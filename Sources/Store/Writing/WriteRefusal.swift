@@ -5,7 +5,7 @@ internal import Values
 extension Plan {
   /// Why the server wrote nothing, where it would not tell what was to be kept for undo.
   func refusal(toKeep position: Int, _ text: [UInt8]) -> Failure {
-    let failure = Failure.write(refused: text)
+    let failure = Failure.write(refused: text, rules: rules)
     guard case .reply(let words) = keepsakes[position], words[0] == "DUMP".word, Failure.isOfRights(text) else {
       return failure
     }
@@ -17,19 +17,68 @@ extension Plan {
   }
 }
 
+extension Plan {
+  /// ACL rules of all commands that the plan sends, each once: `+get +set`.
+  var rules: [String] {
+    let reads = guards.flatMap { [$0] + $0.orElse }.map(\.read)
+    let kept = keepsakes.compactMap { if case .reply(let words) = $0 { words } else { nil } }
+    let names = (reads + rehearsal + kept + commands).compactMap { words -> String? in
+      guard let name = words.first.map({ String(decoding: $0, as: UTF8.self).lowercased() }) else { return nil }
+      // XINFO GROUPS is the one container that plans read.
+      return name == "xinfo" ? "xinfo|groups" : name
+    }
+    return Set(names).sorted().map { "+" + $0 }
+  }
+}
+
 extension Failure {
   /// Why the server wrote nothing, from its error text.
-  static func write(refused text: [UInt8], what: String = "the edit") -> Failure {
+  ///
+  /// - Parameter rules: what the edit needs, for where the server does not say which of it is missing.
+  static func write(refused text: [UInt8], what: String = "the edit", rules: [String] = []) -> Failure {
     let text = Self.withoutScript(text)
+    if let failure = denied(text, what: what) { return failure }
     // What a script's command is denied has no code of its own, and does not name it.
     if isOfRights(text), !text.starts(with: "NOPERM".utf8) {
       return Failure(
         kind: .server, what: what, why: Array("this user may not run a command of it, or not on this key".utf8),
-        nextStep: "Compare what will run with the user's rights (ACL GETUSER)")
+        nextStep: rules.isEmpty
+          ? "Compare what will run with the user's rights (ACL GETUSER)"
+          : "It needs \(rules.joined(separator: " ")), and a rule ~PATTERN that covers the name")
     }
-    let code = String(decoding: text.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
-    let (why, nextStep) = explanation(code)
-    return Failure(kind: .server, what: what, why: why.map { Array($0.utf8) } ?? text, nextStep: nextStep)
+    switch String(decoding: text.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self) {
+    case "NOPERM": return Failure(kind: .server, what: what, why: text, nextStep: "Ask for the right to it")
+    case "WRONGTYPE":
+      return Failure(
+        kind: .server, what: what, why: Array("the key holds another type".utf8), nextStep: "Open it again")
+    default: return Failure(said: text, what: what, use: .writing, otherwise: "Change it and try again")
+    }
+  }
+
+  /// A denial that names the command, or is about the key: `… no permissions to run the 'config|get' command`. The words
+  /// differ; the name stands in quotes everywhere.
+  private static func denied(_ text: [UInt8], what: String) -> Failure? {
+    let line = String(decoding: text, as: UTF8.self)
+    guard line.contains("NOPERM") || line.contains("ACL failure in script") else { return nil }
+    if line.lowercased().contains("to access") {
+      return Failure(
+        kind: .denied(Denial(command: "", missingRule: "%RW~PATTERN")), what: what,
+        why: Array("this user may not use this key".utf8),
+        nextStep: "Ask for a rule ~PATTERN that covers its name")
+    }
+    let parts = line.split(separator: "'", omittingEmptySubsequences: false)
+    guard parts.count == 3, !parts[1].isEmpty, parts[1].utf8.count < 64, parts[1].allSatisfy(isOfName) else {
+      return nil
+    }
+    let name = parts[1].uppercased().replacing("|", with: " ")
+    let rule = "+" + parts[1].lowercased()
+    return Failure(
+      kind: .denied(Denial(command: name, missingRule: rule)), what: what,
+      why: Array("this user may not run \(name)".utf8), nextStep: "Ask for the rule \(rule)")
+  }
+
+  private static func isOfName(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber || "|-._".contains(character))
   }
 
   /// The error says that the user may not run a command, or that there is none of that name.
@@ -44,6 +93,10 @@ extension Failure {
   static let readOnly = Failure(
     kind: .server, what: "the edit", why: Array("read-only mode: nothing is sent that writes".utf8),
     nextStep: "Start keyglass without --read-only to write")
+
+  static let locked = Failure(
+    kind: .server, what: "the edit", why: Array("the server is production, and locked: nothing was sent".utf8),
+    nextStep: "L unlocks it")
 
   /// A deadline that is to be set has passed: the server would delete the key, or the field.
   static func timeHasPassed(for change: Change) -> Failure {
@@ -74,24 +127,5 @@ extension Failure {
       line = String(line[start.upperBound...].drop { $0.isNumber || $0 == ":" || $0 == " " })
     }
     return Array(line.utf8)
-  }
-
-  private static func explanation(_ code: String) -> (why: String?, nextStep: String) {
-    switch code {
-    case "READONLY": ("this server is a replica and takes no writes", "Connect to its master")
-    case "OOM", "-OOM":
-      ("the server is out of memory (maxmemory)", "Free some memory on the server, or raise maxmemory")
-    case "MISCONF": ("the server cannot save to disk and takes no writes", "See its log; the disk may be full")
-    case "NOREPLICAS": ("too few replicas are connected (min-replicas-to-write)", "Try again when they are back")
-    case "BUSY": ("the server is busy with a script", "Try again when it has ended")
-    case "LOADING": ("the server is loading its data", "Try again when it is done")
-    case "MASTERDOWN": ("the replica has lost its master", "Connect to the master")
-    case "CLUSTERDOWN": ("the cluster is down", "Try again when its slots are covered")
-    case "MOVED", "ASK", "TRYAGAIN": ("the key belongs to another node of the cluster", "Connect to that node")
-    case "CROSSSLOT": ("the two names belong to different slots of the cluster", "Choose a name in the same slot")
-    case "NOPERM": (nil, "Ask for the right to it")
-    case "WRONGTYPE": ("the key holds another type", "Open it again")
-    default: (nil, "Change it and try again")
-    }
   }
 }

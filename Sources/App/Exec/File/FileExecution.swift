@@ -21,7 +21,8 @@ struct FileExecution {
     trace?.write(.connected)
     let watch = FileWatch(name: file.name)
     watch.begin()
-    var reader = BatchReader(CommandReader(file), gate: isReadOnly ? ReaderGate(connection: connection) : nil)
+    let gate = connection.readOnlyCause.map { ReaderGate(connection: connection, cause: $0) }
+    var reader = BatchReader(CommandReader(file), gate: gate)
     var report = FileReport(name: file.name, format: format, isPlain: isPlain)
     var next = reader.next(waits: true)
     while let batch = next {

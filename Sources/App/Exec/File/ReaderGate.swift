@@ -4,11 +4,14 @@ import RedisClient
 /// Read-only mode for one command after the other: each name that Keyglass does not know is asked about once.
 struct ReaderGate {
   let connection: Connection
+  /// Why there is a gate.
+  let cause: ClientError.ReadOnlyCause
   private(set) var knownReaders: Set<String> = []
   private var asked: Set<String> = []
 
-  init(connection: Connection) {
+  init(connection: Connection, cause: ClientError.ReadOnlyCause) {
     self.connection = connection
+    self.cause = cause
   }
 
   /// Why the command may not leave; nil where it may.
@@ -23,6 +26,6 @@ struct ReaderGate {
       if case .success(let readers) = answer { knownReaders.formUnion(readers) }
       if ReadOnlyGate.refusal(of: command, knownReaders: knownReaders) == nil { return nil }
     }
-    return .readOnly(command: name)
+    return .readOnly(command: name, cause: cause)
   }
 }

@@ -8,7 +8,7 @@ extension Painter {
     let isFocused = state.console.focus == .pane
     frame.fill(area)
     frame.box(
-      area, role: isFocused ? .borderFocus : .border, glyphs: glyphs, title: consoleTitle(isFocused),
+      area, role: border(isFocused: isFocused), glyphs: glyphs, title: consoleTitle(isFocused),
       right: consoleState, bottomRight: consolePosition)
     let inner = area.inset(dx: 2, dy: 1)
     if let detail = state.console.pane.detail {

@@ -21,10 +21,11 @@ extension Painter {
       let x = frame.put(label, x: 0, y: y)
       let room = max(4, area.width - x - 1)
       guard number == field.row else {
-        frame.put(DisplayText(lines[number], role: .input).truncated(to: room, ellipsis: glyphs.ellipsis), x: x, y: y)
+        let line = DisplayText(masked(lines[number], Self.secrets(in: lines[number])), role: .input)
+        frame.put(line.truncated(to: room, ellipsis: glyphs.ellipsis), x: x, y: y)
         continue
       }
-      let (shown, cursor, _) = window(of: field, room: room)
+      let (shown, cursor, _) = window(of: field, room: room, masking: Self.secrets(in: lines[number]))
       let used = frame.put(shown, x: x, y: y)
       if state.console.focus == .input {
         frame.cursor = Frame.Cursor(x: min(x + cursor, area.width - 1), y: y, visible: true)
@@ -36,9 +37,21 @@ extension Painter {
     }
   }
 
+  /// Where passwords stand in a line that is being typed, finished or not.
+  private static func secrets(in line: Substring) -> [Range<Int>] {
+    let split = SplitLine(line)
+    let words = split.words + [split.unfinished].compactMap(\.self)
+    return CommandSecrets.places(in: words.map(\.bytes)).map { words[$0].range }
+  }
+
   private var consolePrompt: DisplayText {
     let session = state.console.session
-    var prompt = text(" db\(session.database)", .headerDatabase)
+    var prompt = DisplayText()
+    if state.isProduction {
+      let name = outside(Array(state.serverName.utf8), .danger, cells: 24)
+      prompt = text(" ") + name.middleTruncated(to: 24, ellipsis: glyphs.ellipsis)
+    }
+    prompt += text(" db\(session.database)", .headerDatabase)
     if let queue = session.queue {
       prompt += text(" multi \(queue.count)", session.isAborted ? .danger : .warn)
     } else if session.isWatching {

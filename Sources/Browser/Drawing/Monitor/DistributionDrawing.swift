@@ -8,13 +8,13 @@ extension Painter {
     let isWide = area.width >= 34
     let seen = monitor.distribution
     var share = seen.map { text("no TTL \(Self.percent($0.share(of: .none)))", .textDim) } ?? DisplayText()
-    if case .denied = monitor.progress.phase { share = DisplayText() }
+    if deadlineDenial(monitor) != nil { share = DisplayText() }
     if monitor.progress.sampledFrom != nil { share = text("of the sample ", .warn) + share }
     frame.box(
       area, role: .border, glyphs: glyphs, title: text(isWide ? "Distribution" : "TTL", .title),
       right: isWide ? scopeText(monitor, cells: area.width - 22) : DisplayText(), bottomRight: share)
     let inner = area.inset()
-    if case .denied(let denial) = monitor.progress.phase {
+    if let denial = deadlineDenial(monitor) {
       frame.put(denied + text(" \(denial.missingRule ?? denial.command)", .warn), x: inner.x + 1, y: inner.y)
       return
     }

@@ -52,7 +52,7 @@ extension Painter {
     if !conditions.isEmpty { title += text("  \(conditions)", .match) }
     if isAlone || area.width < 100 { title += text("  ") + scopeText(monitor, cells: 24) }
     frame.box(
-      area, role: isFocused ? .borderFocus : .border, glyphs: glyphs, title: title, right: progressText(monitor),
+      area, role: border(isFocused: isFocused), glyphs: glyphs, title: title, right: progressText(monitor),
       bottomRight: footText(monitor))
     let inner = area.inset()
     guard inner.height >= 2 else { return }
@@ -137,11 +137,18 @@ extension Painter {
     }
   }
 
+  /// Why no deadline at all is known: then no count of them is shown, which would be 0.
+  func deadlineDenial(_ monitor: MonitorState) -> Denial? {
+    if case .denied(let denial) = monitor.progress.phase { return denial }
+    guard state.list.scan.phase == .denied, monitor.order?.count ?? 0 == 0 else { return nil }
+    return state.list.scan.denial ?? Denial(command: "SCAN", missingRule: nil)
+  }
+
   private func emptyWords(_ monitor: MonitorState) -> String {
     if state.list.scan.phase == .denied { return "the key space cannot be listed: no deadline is known" }
     guard monitor.report != nil else { return "reading deadlines" }
     if case .denied(let denial) = monitor.progress.phase {
-      return "deadlines may not be read (\(denial.command)\(denial.missingRule.map { ": " + $0 } ?? ""))"
+      return "deadlines may not be read: \(denial.short)"
     }
     let whose = monitor.progress.sampledFrom == nil ? "no key" : "no key of the sample"
     if monitor.bucket != nil { return "\(whose) expires then" }
@@ -167,7 +174,7 @@ extension Painter {
     if case .denied(let denial) = progress.phase {
       return denied + text(" \(denial.missingRule ?? denial.command)", .warn)
     }
-    if state.list.scan.phase == .denied { return denied + text(" \(state.list.scan.denial ?? "SCAN") denied", .warn) }
+    if state.list.scan.phase == .denied { return denied + text(" \(state.list.scan.denial?.short ?? "SCAN")", .warn) }
     var parts: [DisplayText] = []
     let paused = state.pause != nil ? "paused \(glyphs.dot.string) " : ""
     switch progress.phase {
@@ -235,17 +242,18 @@ extension Painter {
   }
 
   /// Row 1 of the monitor, most wanted first.
-  var expiryMeasures: [DisplayText] {
+  func expiryMeasures(room: Int) -> [DisplayText] {
     var parts: [DisplayText] = []
     if let words = state.pause?.words { parts.append(text(words, .warn)) }
     guard let server = state.header.server else { return parts }
     if let keys = server.keys { parts.append(text("\(Format.count(keys)) keys", .header)) }
+    if !state.limits.isEmpty { parts.append(limitsText(room: room - parts.reduce(6) { $0 + $1.width + 3 })) }
     func rate(_ title: String, _ value: Int?, _ role: Role) {
       guard let value else { return }
       parts.append(text("\(title) ", .textDim) + text("\(Format.rate(value))/s", value > 0 ? role : .header))
     }
     rate("expired", state.header.expiredPerSecond, .header)
-    if let due = state.monitor?.distribution?.due {
+    if let monitor = state.monitor, deadlineDenial(monitor) == nil, let due = monitor.distribution?.due {
       parts.append(text("due ", .textDim) + text(Format.count(due), due > 0 ? .danger : .header))
     }
     rate("evicted", state.header.evictedPerSecond, .warn)
@@ -253,7 +261,6 @@ extension Painter {
       let tenths = Int((min(percent, 100) * 10).rounded())
       parts.append(text("not reaped ~\(tenths / 10).\(tenths % 10)%", .textDim))
     }
-    if server.isInfoDenied { parts.append(denied + text(" INFO: +info", .textDim)) }
     return parts
   }
 }

@@ -27,12 +27,12 @@ extension Painter {
     let isFocused = monitor.pane == .timeline && state.console.focus == nil
     let scale = text(monitor.scale.title + (monitor.isLogarithmic ? " \(glyphs.dot.string) log" : ""), .textDim)
     frame.box(
-      area, role: isFocused ? .borderFocus : .border, glyphs: glyphs,
+      area, role: border(isFocused: isFocused), glyphs: glyphs,
       title: text("Timeline", isFocused ? .titleFocus : .title), right: scale,
       bottomRight: area.width >= 50 ? text("Tab chooses a bucket, o the scale", .textDim) : DisplayText())
     let inner = area.inset()
     guard let timeline = monitor.timeline, inner.height >= 4 else { return }
-    if case .denied = monitor.progress.phase {
+    if deadlineDenial(monitor) != nil {
       frame.put("deadlines may not be read", role: .textDim, x: inner.x + 1, y: inner.y)
       return
     }
