@@ -28,17 +28,19 @@ demo: ## build it and browse a private sample server (without a terminal: play a
 	@if [ -t 0 ] && [ -t 1 ]; then exec $(KEYGLASS) demo; \
 	else exec $(KEYGLASS) demo --still --script Tests/EndToEnd/Scripts/tour.keys; fi
 
-# What computes most runs by itself: beside it, tests that live by real TTLs would not get their turn in time.
+# What computes most runs by itself: beside it, tests that live by real TTLs would not get their turn in time. For the
+# same reason only so many run at once.
 BUSY := Console|ReplyComparison|MonkeyTests
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 12
 
 test: ## all tests, unit to end-to-end, against servers that they start and stop themselves
-	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux faketime
+	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux faketime openssl
 	swift build --build-tests
 	KEYGLASS_SERVERS="$$(.ci/servers)" KEYGLASS_PYTE="$$(.ci/pyte)" swift test --skip-build --skip '$(BUSY)'
 	KEYGLASS_SERVERS="$$(.ci/servers)" KEYGLASS_PYTE="$$(.ci/pyte)" swift test --skip-build --filter '$(BUSY)'
 
 campaign: ## the tests that take long: more random bytes, bigger collections, minutes of demo; sanitizers, fuzzing
-	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux faketime
+	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux faketime openssl
 	swift build --build-tests
 	KEYGLASS_CAMPAIGN=1 KEYGLASS_SERVERS="$$(.ci/servers)" KEYGLASS_PYTE="$$(.ci/pyte)" swift test --skip-build
 	.ci/sanitizers
@@ -46,7 +48,7 @@ campaign: ## the tests that take long: more random bytes, bigger collections, mi
 	.ci/fuzz display $(KEYGLASS_FUZZ_SECONDS)
 
 bench: ## the budgets, measured on this machine (ARGS=--large: 10,000,000 names too)
-	@.ci/packages libncursesw5-dev libyaml-dev redis-server
+	@.ci/packages libncursesw5-dev libyaml-dev redis-server openssl
 	$(RELEASE) --product keyglass
 	$(RELEASE) --product keyglass-bench
 	.build/release/keyglass-bench $(ARGS)
