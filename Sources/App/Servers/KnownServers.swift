@@ -63,10 +63,11 @@ package final class KnownServers: ServerDirectory {
     if let complaint = profile.complaint { entry.flaw = "\(complaint)" }
     do throws(EndpointError) {
       let endpoint = try profile.endpoint(home: rules.home)
-      entry.address = endpoint.display
+      entry.address = profile.hasAddress ? endpoint.display : "?"
       entry.database = endpoint.database
       entry.user = endpoint.username
       entry.usesTLS = endpoint.tls != nil
+      entry.isInsecure = endpoint.tls?.verifiesServer == false
     } catch {
       entry.flaw = entry.flaw ?? error.message
     }
@@ -199,7 +200,8 @@ package final class KnownServers: ServerDirectory {
 
   private func productionProfile(at address: Endpoint.Address) -> String? {
     rules.profiles.first {
-      $0.stage == .prod && (try? $0.endpoint(home: rules.home))?.address.isSamePlace(as: address) == true
+      $0.stage == .prod && $0.hasAddress
+        && (try? $0.endpoint(home: rules.home))?.address.isSamePlace(as: address) == true
     }?.name
   }
 

@@ -21,6 +21,9 @@ extension Profile {
     return endpoint
   }
 
+  /// Its address is what was written; a mistake may have cost it.
+  var hasAddress: Bool { complaint == nil || uri != nil || host != nil || socket != nil }
+
   /// Where its password comes from; nil: it does not say.
   func passwordSource(home: String?) -> PasswordSource? {
     if let passwordCommand { return .command(passwordCommand.map { Self.path($0, home: home) }) }

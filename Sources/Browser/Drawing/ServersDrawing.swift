@@ -69,7 +69,7 @@ extension Painter {
     case .user: return entry.user.map { outside($0, .text, cells: 32) } ?? DisplayText()
     case .stage: return stageText(entry.stage)
     case .readOnly: return entry.isReadOnly ? text("RO", .readonly) : DisplayText()
-    case .tls: return entry.usesTLS ? text("TLS", .ok) : DisplayText()
+    case .tls: return entry.tlsWord.map { text($0.text, $0.role) } ?? DisplayText()
     case .used: return text(entry.lastUsed.map { Self.ago(state.wall - $0) } ?? "-", .textDim)
     case .test: return testText(of: entry)
     }
@@ -148,7 +148,7 @@ extension Painter {
       entry.user.map { text("user ", .textDim) + outside($0, .text, cells: 64) }
         ?? DisplayText(),
       stageText(entry.stage), entry.isReadOnly ? text("read-only", .readonly) : DisplayText(),
-      entry.usesTLS ? text("TLS", .ok) : DisplayText(),
+      entry.tlsWord.map { text($0.text, $0.role) } ?? DisplayText(),
       entry.place == state.setup.place
         ? text("you are here", .ok)
         : text(entry.lastUsed.map { "used \(Self.ago(state.wall - $0))" } ?? "not used yet", .textDim),
@@ -231,7 +231,7 @@ struct ServerColumns {
   private static let testWidth = 16
 
   /// What stands below the list as well goes first where there is no room.
-  private static let leastWanted: [Column] = [.user, .tls, .readOnly, .database, .used]
+  private static let leastWanted: [Column] = [.used, .readOnly, .database, .tls, .user]
 
   init(_ entries: [ServerEntry], width: Int) {
     var columns = Column.allCases.filter { column in
@@ -252,10 +252,10 @@ struct ServerColumns {
       case .name: widest(6, min(20, width / 4)) { $0.name.utf8.count }
       case .address: widest(12, max(16, width / (width < 90 ? 4 : 3))) { $0.address.utf8.count }
       case .database: widest(2, 4) { "\($0.database)".count }
-      case .user: widest(4, 12) { $0.user?.count ?? 0 }
+      case .user: widest(4, 16) { $0.user?.count ?? 0 }
       case .stage: 7
       case .readOnly: 2
-      case .tls: 3
+      case .tls: widest(3, 8) { $0.tlsWord?.text.utf8.count ?? 0 }
       case .used: 10
       case .test: 0
       }

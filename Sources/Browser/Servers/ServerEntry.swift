@@ -1,3 +1,5 @@
+import Canvas
+
 /// Which server is meant. Nothing in it is a secret.
 package enum ServerPlace: Hashable, Sendable {
   /// A server of the config file, by its name without the `@`.
@@ -15,6 +17,8 @@ package struct ServerEntry: Sendable, Equatable {
   package var stage: DeploymentStage?
   package var isReadOnly = false
   package var usesTLS: Bool
+  /// Its profile says `insecure: true`: with TLS, but whoever answers is believed.
+  package var isInsecure = false
   /// Ms since 1970; nil: never, as far as is remembered.
   package var lastUsed: Int64?
   /// What connects there from a shell.
@@ -38,6 +42,11 @@ package struct ServerEntry: Sendable, Equatable {
 
   /// `@NAME`; empty for a server that the config file does not name.
   var name: String { if case .profile(let name) = place { "@" + name } else { "" } }
+
+  /// Its TLS in a word; nil: it has none.
+  var tlsWord: (text: String, role: Role)? {
+    usesTLS ? (isInsecure ? ("insecure", .danger) : ("TLS", .ok)) : nil
+  }
 
   /// What it is called in a sentence.
   var title: String { name.isEmpty ? address : name }
