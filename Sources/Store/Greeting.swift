@@ -97,9 +97,10 @@ extension Store {
       halvings = Halvings()
       writing.takesDigests = true
       await forgetFacts()
-      // They may lead to the server from before for as long as it lives.
+      // They may lead to the server from before for as long as it lives. A write that is under way there is waited for.
       if found.server != .same {
-        for link in [sweepLink, writeLink, following?.link] { await link?.drop(.connectionLost(midReply: false)) }
+        for link in [sweepLink, following?.link] { await link?.drop(.connectionLost(midReply: false)) }
+        await writeLink.dropIfIdle(.connectionLost(midReply: false))
       }
     }
     notify(.reconnected(found))

@@ -11,33 +11,15 @@ import Values
 
 /// The connection is lost and made again: by whom, with what, and what is said of who answers then.
 @Suite("Reconnecting", .serialized) struct ReconnectTests {
-  /// Connected, scanned, and it knows whom it talks to.
-  private func harness(
-    _ server: TestServer, user: String? = nil, database: Int = 0, through proxy: FaultProxy? = nil,
-    keepAlive: Duration? = nil
-  ) async throws -> Harness {
-    let harness = try await Harness(
-      server, user: user, password: user == nil ? nil : "pw", database: database, through: proxy,
-      keepAlive: keepAlive)
-    try await harness.scan(database)
-    #expect(await eventually { await harness.store.isGreeted })
-    _ = await harness.store.answer(.serverFacts)
-    return harness
-  }
-
-  private func isBack(_ harness: Harness) async -> Bool {
-    await eventually { harness.linkStates.last == .connected && !harness.reconnections.isEmpty }
-  }
-
   // MARK: - Who answers
 
   @Test("fault 3: a server that was restarted is told from another one, with its keys")
   func restarted() async throws {
     let server = try TestServer()
     try server.populate(10)
-    let harness = try await harness(server)
+    let harness = try await Harness.ready(server)
     try server.restart()
-    #expect(await isBack(harness))
+    #expect(await harness.isBack)
     #expect(harness.reconnections.first?.server == .restarted)
     #expect(harness.reconnections.first?.keys == 0)
     // What is said comes before the connection counts as back.
@@ -50,9 +32,9 @@ import Values
   @Test func theSameServerIsToldToBeTheSame() async throws {
     let server = try TestServer()
     try server.populate(10)
-    let harness = try await harness(server)
+    let harness = try await Harness.ready(server)
     try server.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
-    #expect(await isBack(harness))
+    #expect(await harness.isBack)
     #expect(harness.reconnections == [harness.reconnections.first].compactMap(\.self))
     #expect(harness.reconnections.first?.isSame == true)
     #expect(harness.reconnections.first?.keys == 10)
@@ -71,21 +53,41 @@ import Values
     let path = "\(folder)/either"
     try #require(symlink(server.socketPath, path) == 0)
     let proxy = try FaultProxy(to: .unix(path))
-    let harness = try await harness(server, through: proxy)
+    let harness = try await Harness.ready(server, through: proxy)
     #expect(await eventually { (try? uptime()) ?? 0 >= 4 })
     _ = await harness.store.answer(.serverFacts)
     try #require(unlink(path) == 0 && symlink(other.socketPath, path) == 0)
     proxy.closeConnections()
-    #expect(await isBack(harness))
+    #expect(await harness.isBack)
     #expect(harness.reconnections.first?.server == .another)
     #expect(harness.reconnections.first?.keys == 3)
   }
 
+  /// One connection alone is lost and finds another server there: the others, which still lead to the first, follow.
+  @Test func noConnectionStaysOnTheServerFromBefore() async throws {
+    let (server, other) = (try TestServer(), try TestServer())
+    try server.populate(5)
+    try other.populate(3)
+    let folder = try TestFolder.make()
+    defer { TestFolder.remove(folder) }
+    let path = "\(folder)/either"
+    try #require(symlink(server.socketPath, path) == 0)
+    let proxy = try FaultProxy(to: .unix(path))
+    let harness = try await Harness.ready(server, through: proxy)
+    try #require(unlink(path) == 0 && symlink(other.socketPath, path) == 0)
+    try server.cli("CLIENT", "KILL", "ID", try #require(server.clients(named: "keyglass-rows").first))
+    #expect(await harness.isBack)
+    #expect(await eventually { (try? other.clients(named: "keyglass-sweep").count) == 1 })
+    #expect(try server.clients(named: "keyglass-sweep").isEmpty)
+    #expect(await harness.store.answer(.rescan).isDone)
+    #expect(await eventually { (try? await harness.names().count) == 3 })
+  }
+
   @Test func whoMayNotAskSaysThatItCannotBeChecked() async throws {
     let server = try TestServer.withUser("+@all", "-info")
-    let harness = try await harness(server, user: "limited")
+    let harness = try await Harness.ready(server, user: "limited")
     try server.cli("CLIENT", "KILL", "USER", "limited")
-    #expect(await isBack(harness))
+    #expect(await harness.isBack)
     guard case .unknown(let why)? = harness.reconnections.first?.server else {
       Issue.record("\(harness.reconnections)")
       return
@@ -100,16 +102,16 @@ import Values
     let replica = try TestServer(["--replicaof", "127.0.0.1 \(try #require(primary.port))"], tcp: true)
     try primary.cli("SET", "k", "1")
     #expect(await eventually { (try? replica.cli("GET", "k")) == "1" })
-    let harness = try await harness(replica)
+    let harness = try await Harness.ready(replica)
     try replica.cli("REPLICAOF", "NO", "ONE")
     try replica.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
-    #expect(await isBack(harness))
+    #expect(await harness.isBack)
     #expect(harness.reconnections.first?.server == .same)
     #expect(harness.reconnections.first?.role == "master")
     harness.forgetNotices()
     try replica.cli("REPLICAOF", "127.0.0.1", String(try #require(primary.port)))
     try replica.cli("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
-    #expect(await isBack(harness))
+    #expect(await harness.isBack)
     #expect(harness.reconnections.last?.role == "slave")
     #expect(harness.reconnections.last?.primary == "127.0.0.1:\(try #require(primary.port))")
   }
@@ -144,7 +146,7 @@ import Values
         while !Task.isCancelled { _ = await harness.store.answer(.facts(["k"])) }
       }
       try server.cli("CLIENT", "KILL", "ID", try #require(server.clients(named: "keyglass-rows").first))
-      #expect(await isBack(harness))
+      #expect(await harness.isBack)
       asking.cancel()
       _ = await asking.value
       let pieces = try #require(sent.withLock { $0.first })
@@ -168,7 +170,7 @@ import Values
   func onlyOneTries() async throws {
     let server = try TestServer()
     let proxy = try FaultProxy(to: .unix(server.socketPath))
-    let harness = try await harness(server, through: proxy)
+    let harness = try await Harness.ready(server, through: proxy)
     guard case .done = await harness.store.answer(.follow(prefix: [])) else { throw TestFailure("not followed") }
     let edit = Edit(
       key: "k", change: .string(from: nil, to: bytes("v")), presence: .absent(.string, .never), database: 0, session: 1)
@@ -186,7 +188,7 @@ import Values
     #expect(attempts <= losses + 1, "\(attempts) attempts, \(losses) losses")
     try server.restart()
     _ = await harness.store.answer(.reconnect)
-    #expect(await isBack(harness))
+    #expect(await harness.isBack)
     // The others follow.
     #expect(await eventually { proxy.openCount == 4 })
     #expect(
@@ -196,7 +198,7 @@ import Values
   @Test("fault 1: the reason is exact, and the time of the next attempt is told")
   func killed() async throws {
     let server = try TestServer()
-    let harness = try await harness(server)
+    let harness = try await Harness.ready(server)
     try server.kill9()
     #expect(
       await eventually { harness.losses.contains { $0.what.hasPrefix("cannot connect to \(server.socketPath)") } })
@@ -208,7 +210,7 @@ import Values
   @Test("fault 15: a user who is deleted is logged out by the server, as far as one can tell")
   func deletedUser() async throws {
     let server = try TestServer.withUser("+@all")
-    let harness = try await harness(server, user: "limited")
+    let harness = try await Harness.ready(server, user: "limited")
     try server.cli("ACL", "DELUSER", "limited")
     #expect(await eventually { harness.losses.last?.what == "logged out by the server?" }, "\(harness.losses)")
     #expect(harness.losses.last?.retryAt == nil)
@@ -218,7 +220,7 @@ import Values
     // Only the user has a refused password tried again.
     let answer = await harness.store.answer(.login(nil))
     guard case .loggedIn = answer else { throw TestFailure("\(answer)") }
-    #expect(await isBack(harness))
+    #expect(await harness.isBack)
     #expect(harness.losses.count == count)
     // The others are back too.
     #expect(await harness.store.answer(.rescan).isDone)
@@ -232,7 +234,7 @@ import Values
     let server = try TestServer()
     try server.cli("SET", "k", "v")
     let proxy = try FaultProxy(to: .unix(server.socketPath))
-    let harness = try await harness(server, through: proxy, keepAlive: .milliseconds(500))
+    let harness = try await Harness.ready(server, through: proxy, keepAlive: .milliseconds(500))
     let before = proxy.acceptedCount
     proxy.set(.toServer) { $0.swallows = true }
     proxy.set(.toClient) { $0.swallows = true }
@@ -242,7 +244,7 @@ import Values
     proxy.heal()
     if case .failed(let failure)? = await asked?.value { #expect(failure.kind == .connection) }
     _ = await harness.store.answer(.reconnect)
-    #expect(await isBack(harness))
+    #expect(await harness.isBack)
     #expect(proxy.acceptedCount > before, "a new socket")
     #expect(try await harness.opened("k").page != nil)
     // What was idle and led the same way was given up with it.
@@ -253,7 +255,7 @@ import Values
   func givingUp() async throws {
     let server = try TestServer()
     try server.pipeline([["SET", "k", "1"], ["SET", "l", "2"]])
-    let harness = try await harness(server)
+    let harness = try await Harness.ready(server)
     try server.pause()
     let asked = Task { await harness.store.answer(.open("k", pageLength: 10)) }
     try await Task.sleep(for: .milliseconds(50))
@@ -262,149 +264,10 @@ import Values
     #expect(failure.kind == .superseded)
     #expect(await eventually { !harness.losses.isEmpty })
     try server.resume()
-    #expect(await isBack(harness))
+    #expect(await harness.isBack)
     for _ in 0..<20 {
       guard case .string(let page)? = try await harness.opened("l").page else { throw TestFailure("no string") }
       #expect(page.bytes == bytes("2"))
     }
-  }
-
-  // MARK: - Slow and broken replies
-
-  @Test("fault 5: slow replies come in order, and one SCAN is under way")
-  func slowReplies() async throws {
-    let server = try TestServer()
-    try server.populate(5_000)
-    let proxy = try FaultProxy(to: .unix(server.socketPath))
-    let harness = try await harness(server, through: proxy)
-    let scans = Mutex((underWay: 0, most: 0, all: 0))
-    proxy.set(.toServer) {
-      $0.onPiece = { piece, _ in
-        guard String(decoding: piece, as: UTF8.self).contains("\r\nSCAN\r\n") else { return nil }
-        scans.withLock {
-          $0.underWay += 1
-          $0.all += 1
-          $0.most = max($0.most, $0.underWay)
-        }
-        return nil
-      }
-    }
-    proxy.set(.toClient) {
-      $0.delay = .milliseconds(40)
-      $0.onPiece = { piece, _ in
-        // A page: the cursor, and the names.
-        if String(decoding: piece, as: UTF8.self).contains("*2\r\n$") { scans.withLock { $0.underWay = 0 } }
-        return nil
-      }
-    }
-    harness.forgetNotices()
-    _ = await harness.store.answer(.rescan)
-    await withTaskGroup { group in
-      for number in 0..<20 {
-        group.addTask {
-          let name = KeyName("key:\(number)")
-          guard case .string(let page)? = try? await harness.opened(name).page else { return false }
-          return page.bytes == bytes("value:\(number)")
-        }
-      }
-      for await isRight in group { #expect(isRight) }
-    }
-    #expect(try await harness.scanEnd().phase == .done)
-    #expect(scans.withLock { $0.most } == 1 && scans.withLock { $0.all } >= 5)
-    #expect(harness.losses.isEmpty)
-  }
-
-  @Test("fault 6: replies in slices of one byte are the same replies", arguments: bothProtocols)
-  func slices(version: Endpoint.ProtocolPreference) async throws {
-    let server = try TestServer(seed: .demo)
-    let proxy = try FaultProxy(to: .unix(server.socketPath))
-    let (whole, sliced) = (
-      try await Harness(server, version: version), try await Harness(server, version: version, through: proxy)
-    )
-    try await whole.scan()
-    try await sliced.scan()
-    proxy.set(.toClient) { $0.slice = 1 }
-    proxy.set(.toServer) { $0.slice = 1 }
-    let names = try await whole.names()
-    #expect(try await sliced.names() == names)
-    for name in names.prefix(12) {
-      #expect(try await sliced.opened(name).page == whole.opened(name).page, "\(name)")
-    }
-    #expect(sliced.losses.isEmpty)
-  }
-
-  @Test("fault 7: of a value whose reply is cut at any place nothing is shown")
-  func cutReplies() async throws {
-    let server = try TestServer()
-    try server.pipeline([["RPUSH", "l", "first", "second", "third"], ["SET", "s", "a value"]])
-    let proxy = try FaultProxy(to: .unix(server.socketPath))
-    let harness = try await harness(server, through: proxy)
-    let cut = Mutex<Int?>(nil)
-    proxy.set(.toClient) {
-      $0.onPiece = { piece, _ in
-        guard piece.starts(with: ":3\r\n*3\r\n".utf8) else { return nil }
-        return cut.withLock { offset in
-          defer { offset = nil }
-          return offset.map { min($0, piece.count - 1) }
-        }
-      }
-    }
-    for offset in 0..<42 {
-      cut.withLock { $0 = offset }
-      switch await harness.store.answer(.open("l", pageLength: 10)) {
-      case .failed(let failure): #expect(failure.kind == .connection, "\(offset): \(failure)")
-      case .opened(let opened):
-        // Less may be asked for by now; what is not there is not said to be.
-        guard case .list(let page)? = opened.page else { throw TestFailure("no list") }
-        #expect(page.length == 3 && ["first", "second", "third"].map(bytes).starts(with: page.elements), "\(offset)")
-      default: Issue.record("another answer")
-      }
-      cut.withLock { $0 = nil }
-      // Less is asked for after each of them, and all of it again from here on.
-      _ = await harness.store.answer(.rescan)
-      _ = await harness.store.answer(.reconnect)
-      #expect(await eventually { harness.linkStates.last == .connected })
-      #expect(await eventually { (try? await harness.opened("l"))?.page != nil })
-    }
-    #expect(harness.losses.contains { $0.why.hasPrefix("it broke in the middle of a reply") })
-  }
-
-  @Test("fault 35: after the output-buffer limit has struck less is read at once")
-  func outputBufferLimit() async throws {
-    let server = try TestServer()
-    try server.pipeline([["RPUSH", "l"] + (0..<200).map { _ in String(repeating: "x", count: 3_000) }])
-    let harness = try await harness(server)
-    try server.cli("CONFIG", "SET", "client-output-buffer-limit", "normal 250000 0 0")
-    let failure = try await harness.failure(.open("l", pageLength: 200))
-    #expect(failure.kind == .connection)
-    var counts: [Int] = []
-    #expect(
-      await eventually {
-        _ = await harness.store.answer(.reconnect)
-        guard case .opened(let opened) = await harness.store.answer(.open("l", pageLength: 200)),
-          case .list(let page)? = opened.page
-        else { return false }
-        counts.append(page.elements.count)
-        return true
-      })
-    #expect([100, 50, 25].contains(counts.last ?? 0), "\(counts)")
-    #expect(harness.losses.contains { $0.why.contains("output-buffer limit") || $0.why.contains("middle of a reply") })
-    // Read again from its beginning it is asked for whole.
-    try server.cli("CONFIG", "SET", "client-output-buffer-limit", "normal 0 0 0")
-    _ = await harness.store.answer(.rescan)
-    guard case .list(let page)? = try await harness.opened("l", pageLength: 200).page else {
-      throw TestFailure("no list")
-    }
-    #expect(page.elements.count == 200)
-  }
-
-  @Test("fault 35: a server that closes what is idle is understood")
-  func idleTimeout() async throws {
-    let server = try TestServer()
-    let harness = try await harness(server)
-    try server.cli("CONFIG", "SET", "timeout", "1")
-    #expect(await eventually { harness.losses.contains { $0.why.contains("idle timeout") } }, "\(harness.losses)")
-    #expect(await isBack(harness))
-    #expect(harness.reconnections.first?.isSame == true)
   }
 }
