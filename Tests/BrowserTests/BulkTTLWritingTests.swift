@@ -106,6 +106,27 @@ import Values
     #expect(form.fields[0].area.text == "1h")
   }
 
+  @Test func aReconnectKeepsTheFormAndWhatWasTyped() {
+    var harness = Harness.planned(3)
+    harness.type("1h")
+    harness.send(.notice(.session(2)))
+    harness.press(.enter)
+    report(&harness) { _, _ in .otherSession }
+    #expect(harness.text.contains("nothing was sent. Enter tries again"))
+    guard case .form(let form)? = harness.state.overlay else {
+      Issue.record("the form is gone")
+      return
+    }
+    #expect(form.fields[0].area.text == "1h")
+    harness.forgetEffects()
+    harness.press(.enter)
+    guard case .write(let job)? = harness.requests(.write).last else {
+      Issue.record("nothing was written")
+      return
+    }
+    #expect(job.edits.count == 3 && job.edits.allSatisfy { $0.session == 2 })
+  }
+
   @Test func whoGotAnotherTTLMeanwhileIsAskedAbout() {
     for (typed, wanted) in [
       ("1h", Expiry.after(3_600_000)), ("none", .never), ("+10m", .at(Self.now + 900_000 + 600_000)),

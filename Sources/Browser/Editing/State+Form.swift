@@ -179,6 +179,7 @@ extension State {
     form.status = .composing
     guard report.items.count == 1, report.untried == 0, !form.isBulk else {
       if let words = report.wordsWhereNoneIsTaken {
+        if report.items.contains(where: { $0.outcome == .otherSession }) { form.session = session }
         form.complain(words)
         overlay = .form(form)
         return
@@ -340,8 +341,9 @@ extension Form {
 }
 
 extension WriteReport {
-  /// Why nothing of it was done, where the server takes no writes at all for now: it can be sent again as it is.
+  /// Why nothing of it was done, where the server takes no writes at all for now, or all of it was composed before the
+  /// connection was made anew: it can be sent again as it is.
   fileprivate var wordsWhereNoneIsTaken: [UInt8]? {
-    items.allSatisfy(\.outcome.meansNoWrites) ? items.first?.outcome.words : nil
+    items.allSatisfy { $0.outcome.meansNoWrites || $0.outcome == .otherSession } ? items.first?.outcome.words : nil
   }
 }
