@@ -62,6 +62,8 @@ package struct State: Sendable {
   /// Writes that were sent and not reported yet, by their number.
   package var writes: [Int: PendingWrite] = [:]
   var nextWrite = 1
+  /// Writes on this server that `u` would take back.
+  var undoable = 0
   /// When keys were last asked about because their deadlines had come, monotonic ms.
   var dueAskedAt: Int64 = 0
   /// When the log was last asked for, monotonic ms.

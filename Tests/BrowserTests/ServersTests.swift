@@ -164,6 +164,30 @@ import Testing
     #expect(harness.attempts.map(\.place) == [Harness.entries[1].place])
   }
 
+  @Test("that nothing can be taken back after that is said before") func undoEnds() {
+    var harness = Harness.servers()
+    let edit = Edit(
+      key: KeyName(Array("a".utf8)), change: .deleteKey(keepsCopy: true), presence: .present(.string), database: 0,
+      session: 1)
+    func report(_ kind: WriteReport.Kind) {
+      let item = WriteReport.Item(
+        edit: edit,
+        outcome: .applied(
+          Applied(replies: [], deadlineBefore: .persistent, deadlineAfter: .persistent, existsAfter: false)))
+      harness.answer(.write, .written(WriteReport(id: 1, kind: kind, items: [item])))
+    }
+    report(.edit)
+    harness.press(.down, .enter)
+    #expect(harness.attempts.isEmpty)
+    #expect(harness.text.contains("undo ends here") && harness.text.contains("[Leave it]"))
+    harness.advance(200)
+    harness.press(.enter)
+    #expect(harness.state.overlay == .servers)
+    report(.undo)
+    harness.press(.enter)
+    #expect(harness.attempts.map(\.place) == [Harness.entries[1].place])
+  }
+
   @Test("an open transaction is asked about as well") func openTransaction() {
     var harness = Harness.console(setup: .profile("staging", .staging))
     harness.run("MULTI")

@@ -46,6 +46,7 @@ extension State {
       pending = id.flatMap { writes.removeValue(forKey: $0) }
     }
     if writes.isEmpty { owed.remove(.write) }
+    countUndo(after: report)
     refresh(after: report)
     if pending?.kind == .form, case .form(let form)? = overlay, case .sending(report.id, _) = form.status {
       take(report, in: form)
@@ -69,6 +70,15 @@ extension State {
       }
     }
     if report.items.contains(where: \.outcome.isApplied) { askHeader() }
+  }
+
+  private mutating func countUndo(after report: WriteReport) {
+    guard report.items.contains(where: \.outcome.isApplied) else { return }
+    if report.kind == .undo {
+      undoable = max(0, undoable - 1)
+    } else if report.noUndo == nil {
+      undoable += 1
+    }
   }
 
   /// What was written is read again at once, and what was deleted is gone.

@@ -81,18 +81,18 @@ extension State {
       say("connecting to \(title(of: attempt.place)): Esc gives that up", .warning)
     } else if entry.place == setup.place {
       say("this is the server that you are on: Esc goes back to it, R there reads it again")
-    } else if let unsent {
+    } else if let loss = lossByLeaving {
       open(
         Dialog(
-          title: unsent.title, lines: [Array(unsent.words.utf8)],
+          title: loss.title, lines: [Array(loss.words.utf8)],
           buttons: [.init("[Stay]", .servers), .init("[Leave it]", .connect(entry.place))], openedAt: now))
     } else {
       connect(to: entry.place)
     }
   }
 
-  /// What would be lost with the connections to this server; nil: nothing.
-  private var unsent: (title: String, words: String)? {
+  /// What would be lost by leaving this server; nil: nothing.
+  private var lossByLeaving: (title: String, words: String)? {
     if let queue = console.session.queue, !queue.isEmpty {
       return (
         "a transaction is open", "\(queue.count) queued in the console; without EXEC nothing of it is carried out."
@@ -103,6 +103,7 @@ extension State {
     guard console.input.text.allSatisfy(\.isWhitespace) else {
       return ("not sent", "The line of the console holds what you typed for this server.")
     }
+    if undoable > 0 { return ("undo ends here", "What you changed on this server u can not take back after that.") }
     return nil
   }
 
