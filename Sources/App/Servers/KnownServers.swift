@@ -2,6 +2,7 @@ package import Browser
 import Canvas
 import RESP
 package import RedisClient
+import Requests
 package import Settings
 package import Store
 import Synchronization
@@ -242,20 +243,13 @@ package final class KnownServers: ServerDirectory {
       batch.add("INFO", "server")
       batch.add("INFO", "replication")
       let replies = try await connection.send(batch)
-      let text = replies.filter { !$0.isError }.map(\.string).joined(separator: "\n")
-      hello.version = value("valkey_version", in: text) ?? value("redis_version", in: text) ?? ""
-      hello.server = value("valkey_version", in: text) == nil ? hello.version.isEmpty ? "" : "redis" : "valkey"
-      hello.role = value("role", in: text) ?? ""
+      let facts = InfoText(replies.filter { !$0.isError }.map(\.string).joined(separator: "\n"))
+        .serverFacts(database: 0)
+      (hello.version, hello.role) = (facts.version, facts.role)
+      hello.server = facts.version.isEmpty ? "" : facts.product
     }
     return .reached(
       ServerGreeting(
         product: hello.server, version: hello.version, role: hello.role, microseconds: Int(time)))
-  }
-
-  /// A line `name:value` of INFO.
-  private static func value(_ name: String, in info: String) -> String? {
-    info.split(whereSeparator: \.isNewline).first { $0.hasPrefix(name + ":") }.map {
-      String($0.dropFirst(name.count + 1))
-    }
   }
 }
