@@ -8,12 +8,12 @@ struct Keyglass: ParsableCommand {
     commandName: "keyglass",
     abstract: "Browse and edit the keys of a Redis-style server in the terminal, and watch them expire.",
     usage: """
-      keyglass [OPTIONS] [HOST:PORT | URI | @NAME]   browse (default: 127.0.0.1:6379)
-      keyglass [OPTIONS] demo               browse a private sample server, started for this
-      keyglass [OPTIONS] ls [PATTERN]       key names, one a line, for pipes
-      keyglass [OPTIONS] exec COMMAND ...   one command, its reply on standard output
-      keyglass [OPTIONS] exec -f FILE       the commands of a file, one a line
-      keyglass acl [browse | edit [VERSION]] the rights it needs, as ACL lines
+      keyglass [OPTIONS] [HOST:PORT | URI | @NAME]   browse (127.0.0.1:6379)
+      keyglass [OPTIONS] demo                        browse a sample server
+      keyglass [OPTIONS] ls [PATTERN]                key names, for pipes
+      keyglass [OPTIONS] exec COMMAND ...            one command's reply
+      keyglass [OPTIONS] exec -f FILE                the commands of a file
+      keyglass acl [browse | edit [VERSION]]         the rights it needs
       """,
     discussion: """
       A URI is redis:// or valkey://, rediss:// or valkeys:// for TLS, with user:password@host:port/db, or unix://; \

@@ -45,7 +45,7 @@ extension Painter {
       LoadChart(title: "commands", series: [(.operations, .graph)], now: latest(.operations, rate)),
       LoadChart(
         title: "hit rate", series: [(.hitRatio, .graph)],
-        now: load.latest(.hitRatio).map { text(Self.percent($0), .header) } ?? text("no reads", .textDim), full: 1,
+        now: load.latest(.hitRatio).map { text(Self.percent($0), .header) } ?? text("-", .textDim), full: 1,
         unit: { Self.percent(min(1, $0)) }),
       LoadChart(
         title: "processor", series: [(.processor, .graph)],
