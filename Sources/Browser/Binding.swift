@@ -15,6 +15,7 @@ package enum Action: Hashable, Sendable {
   case nextMatch
   case previousMatch
   case kinds
+  case sort
   case layout
   case databases
   case openByName
@@ -176,6 +177,9 @@ package enum Bindings {
     Binding([.character("a")], .add, hint: "add", "add a key; in a value an element, field, member or entry"),
     Binding([.character("d")], .delete, hint: "delete", "delete the key, the marked keys, or the element (asks)"),
     Binding([.character(" ")], .mark, in: .list, hint: "mark", "mark the key, or take its mark away"),
+    Binding(
+      [.character("s")], .sort, in: .list, hint: "sort",
+      "sort by name, TTL, size, idle time or kind; the same again the other way round"),
     Binding([.character("u")], .undo, hint: "undo", "take the last edit back"),
     Binding([.character("U")], .redo, "do it again"),
     Binding([.character("r")], .rename, "rename the key; in a value the field or member"),

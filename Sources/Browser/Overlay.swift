@@ -33,6 +33,7 @@ package struct Menu: Sendable, Equatable {
   package enum Choice: Sendable, Equatable {
     case kind(KeyType?)
     case expiry(ListQuery.Expiry)
+    case sort(ListSort)
     case format(StringView.Format)
     case pager
     case reversed(Bool)

@@ -118,6 +118,8 @@ extension State {
     } else {
       if key.goneAt != nil { key = SeenKey(facts: facts, readAt: now) }
       var facts = facts
+      // Not everything that is read of a key asks for it.
+      if facts.idleSeconds == .unknown { facts.idleSeconds = key.facts.idleSeconds }
       // Where TYPE is denied, opening a key finds out what it is, and does so again when it changes.
       if facts.name == value.key, facts.type.denial?.isOfKey == false, case .known(_?) = key.facts.type {
         facts.type = key.facts.type
@@ -184,7 +186,7 @@ extension State {
     abandon(.rows)
     askForRows()
     // The Store has forgotten what was wanted in the database before.
-    sweepAsked = []
+    sweepAsked = SweepWish()
     askForSweep()
     askHeader()
   }

@@ -101,6 +101,7 @@ extension State {
     case .nextMatch: findAgain(forward: true)
     case .previousMatch: findAgain(forward: false)
     case .kinds: overlay = .menu(kindMenu())
+    case .sort: overlay = .menu(sortMenu())
     case .layout: toggleLayout()
     case .databases:
       overlay = .databases(nil, Viewport())

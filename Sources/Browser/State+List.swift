@@ -186,7 +186,7 @@ extension State {
   mutating func askForFacts(of names: [KeyName]) {
     list.factsAskedAt = now
     for name in names { list.seen[name]?.askedAt = now }
-    ask(.facts, .facts(names))
+    ask(.facts, .facts(names, withIdle: list.query.sort.key == .idle))
   }
 
   mutating func resize(to size: Size) {

@@ -200,6 +200,7 @@ extension State {
     case .expiry(let expiry):
       list.choose(list.chosenExpiry == expiry ? .any : expiry)
       applyQuery()
+    case .sort(let sort): self.sort(by: sort)
     case .format(let format): show(as: format)
     case .pager: showInPager()
     case .reversed(let reversed):

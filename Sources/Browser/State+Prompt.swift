@@ -72,7 +72,9 @@ extension State {
     self.prompt = nil
     if keeping, !prompt.subject.isMasked { history.remember(prompt.field.text, of: .prompt(prompt.subject)) }
     switch prompt.subject {
-    case .filter: apply(filter: keeping ? typed : [])
+    case .filter:
+      apply(filter: keeping ? typed : [])
+      askForSweep()
     case .openKey: if keeping { openByName(KeyName(typed)) }
     case .search: if keeping { search(typed) }
     case .console: if keeping { searchConsole(typed) }

@@ -46,9 +46,9 @@ struct FactColumns: Sendable {
   /// Something is known of the key, or the server was asked in vain.
   func isTouched(_ index: Int) -> Bool { !known(index).isEmpty || marks[index] != 0 }
 
-  /// Whether one of these facts is to be read.
-  func needsReading(_ index: Int, _ facts: FactSet) -> Bool {
-    !facts.isDisjoint(with: stale(index)) || !facts.subtracting(known(index)).subtracting(untold(index)).isEmpty
+  /// Those of these facts that are to be read.
+  func needs(_ index: Int, _ facts: FactSet) -> FactSet {
+    facts.intersection(stale(index)).union(facts.subtracting(known(index)).subtracting(untold(index)))
   }
 
   /// - Parameter seconds: when it was read, monotonic.

@@ -8,7 +8,7 @@ package struct UnknownKeys: Sendable {
   /// Where the block stood when they were taken.
   let run: Int
   let block: Int
-  /// What is to be read of them.
+  /// What is to be read of them: what one of them needs, all are asked.
   package let facts: FactSet
 
   package var count: Int { indices.count }
@@ -69,11 +69,11 @@ extension KeyIndex {
   package func unknownKeys(at cursor: inout SweepCursor, limit: Int) -> UnknownKeys? {
     while cursor.run <= recent.count {
       let run = cursor.run == 0 ? main : recent[cursor.run - 1]
-      if let (block, indices) = run.unknownKeys(at: &cursor, limit: limit), let last = indices.last {
+      if let (block, indices, facts) = run.unknownKeys(at: &cursor, limit: limit), let last = indices.last {
         let names = run.blocks[block].names
         cursor.after = names.name(at: Int(last))
         return UnknownKeys(
-          names: names, indices: indices, run: cursor.run, block: block, facts: cursor.target.facts)
+          names: names, indices: indices, run: cursor.run, block: block, facts: facts)
       }
       cursor.run += 1
       cursor.after = nil
@@ -149,7 +149,7 @@ extension KeyIndex {
       if let gone = block.gone { mask.subtract(gone) }
       keys += mask.setBits
       guard let facts = block.facts else { continue }
-      mask.keep { !facts.needsReading($0, target.facts) }
+      mask.keep { facts.needs($0, target.facts).isEmpty }
       known += mask.setBits
     }
     return (keys, known)
@@ -181,7 +181,9 @@ extension KeyIndex {
 
 extension IndexRun {
   /// The next keys that are to be read behind the cursor, at most `limit` and all of one block.
-  fileprivate func unknownKeys(at cursor: inout SweepCursor, limit: Int) -> (block: Int, indices: [UInt32])? {
+  fileprivate func unknownKeys(
+    at cursor: inout SweepCursor, limit: Int
+  ) -> (block: Int, indices: [UInt32], facts: FactSet)? {
     let target = cursor.target
     var (block, index) = cursor.after.map { start(after: $0) } ?? (0, 0)
     while block < blocks.count {
@@ -190,14 +192,17 @@ extension IndexRun {
         let mask = cursor.mask(of: current.names)
         var indices: [UInt32] = []
         indices.reserveCapacity(limit)
+        var needed: FactSet = []
         index = mask?.firstSet(from: index) ?? index
         while index < current.names.count, indices.count < limit {
-          if !current.isGone(index), current.facts?.needsReading(index, target.facts) ?? true {
+          let needs = current.facts?.needs(index, target.facts) ?? target.facts
+          if !needs.isEmpty, !current.isGone(index) {
             indices.append(UInt32(index))
+            needed.formUnion(needs)
           }
           index = mask?.firstSet(from: index + 1) ?? index + 1
         }
-        if !indices.isEmpty { return (block, indices) }
+        if !indices.isEmpty { return (block, indices, needed) }
       }
       block += 1
       index = 0

@@ -11,10 +11,10 @@ package enum Request: Sendable, Equatable {
   case pauseScan(Bool)
   /// The rows of the list, from the index as it is now. Answer: `.rows`.
   case rows(ListQuery)
-  /// Learn these facts of every key in the index; none: stop that. What was read within five minutes is not read again.
+  /// Learn these facts of every key in the index that the filter picks; none: stop that. What was read within five minutes is not read again.
   /// Of more than `sampleAbove` keys only about so many are read, picked at random; nil: all. Answer: `.done`; progress
   /// comes as ``Notice/scan(_:)``.
-  case sweep(FactSet, sampleAbove: Int? = nil)
+  case sweep(FactSet, filter: NameFilter? = nil, sampleAbove: Int? = nil)
   /// What is known of the keys of folders, by their prefixes (empty: all keys), of those that the filter picks. Nothing is
   /// asked of the server. Answer: `.folders`, in the same order.
   case folders([KeyName], filter: NameFilter?)
@@ -24,8 +24,9 @@ package enum Request: Sendable, Equatable {
   case expiry(ExpiryQuery, seeking: KeyName? = nil)
   /// Nobody looks at what expires when any more. Answer: `.done`.
   case endExpiry
-  /// Type, deadline and size of these keys, in one batch. Answer: `.facts`, in the same order.
-  case facts([KeyName])
+  /// Type, deadline and size of these keys, in one batch; how long they were not used too, where that is wanted. Answer:
+  /// `.facts`, in the same order.
+  case facts([KeyName], withIdle: Bool = false)
   /// Read a key from its beginning, or this window of it if it still is of a type that has such. Answer: `.opened`.
   case open(KeyName, pageLength: Int, window: ValueWindow? = nil)
   /// Read a window of a key that was opened with this type. Answer: `.page`; `.opened` with another type or none where

@@ -1,11 +1,11 @@
 package import Keyspace
 
-/// How far a sweep is that learns something of every key (``Request/sweep(_:sampleAbove:)``).
+/// How far a sweep is that learns something of every key (``Request/sweep(_:filter:sampleAbove:)``).
 package struct SweepProgress: Sendable, Equatable {
   package var facts: FactSet
   /// Keys of which all of it is known, and read within the last minutes.
   package var known: Int
-  /// Keys that it is about: all, or those of the sample.
+  /// Keys that it is about: all that the filter picks, or those of the sample.
   package var total: Int
   /// The keys that the sample was picked from; nil: all are read.
   package var sampledFrom: Int?

@@ -13,11 +13,16 @@ struct FactsPlan: Sendable {
   /// - Parameters:
   ///   - withTypes: TYPE too, not deadlines alone.
   ///   - withSize: also MEMORY USAGE, which costs the server as much as the others together.
+  ///   - withIdle: OBJECT IDLETIME too, before all others.
   ///   - withClock: PTTL beside PEXPIRETIME, to learn the server's time.
-  init(_ names: [KeyName], denials: Denials, withTypes: Bool = true, withSize: Bool, withClock: Bool) {
+  init(
+    _ names: [KeyName], denials: Denials, withTypes: Bool = true, withSize: Bool, withIdle: Bool = false,
+    withClock: Bool
+  ) {
     self.names = names
     self.denials = denials
-    commands = Self.commands(denials: denials, withTypes: withTypes, withSize: withSize, withClock: withClock)
+    let others = Self.commands(denials: denials, withTypes: withTypes, withSize: withSize, withClock: withClock)
+    commands = (withIdle && denials[.objectIdleTime] == nil ? [.objectIdleTime] : []) + others
   }
 
   /// What to ask for each key; parameters as above.
@@ -83,6 +88,7 @@ struct FactsPlan: Sendable {
           switch command {
           case .type: key.type = .denied(denial)
           case .memoryUsage: key.size = .denied(denial)
+          case .objectIdleTime: key.idleSeconds = .denied(denial)
           default: deadline.denial = denial
           }
           continue
@@ -90,6 +96,7 @@ struct FactsPlan: Sendable {
         switch command {
         case .type: key.type = .known(KeyType(reply: reply.string))
         case .memoryUsage: key.size = reply.quantity.map { .known($0) } ?? .unknown
+        case .objectIdleTime: key.idleSeconds = reply.quantity.map { .known($0) } ?? .unknown
         case .pTTL: deadline.pTTL = reply.integer
         default: deadline.pExpireTime = reply.integer
         }

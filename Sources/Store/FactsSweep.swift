@@ -5,11 +5,13 @@ struct FactsSweep {
   /// Asked for by the browser, and not asked to stop.
   var wanted: FactSet = []
   var isWanted: Bool { !wanted.isEmpty }
+  /// Only of the keys that this picks; nil: of all.
+  var filter: NameFilter?
   /// Of more keys than this, only about so many are read; nil: all.
   var sampleLimit: Int?
   var sample = KeySample.all
-  /// While there is a sample: its keys, and those that are read.
-  var sampled: (keys: Int, known: Int)?
+  /// Unless it is about all keys: those that it is about, and those of them that are read.
+  var counted: (keys: Int, known: Int)?
   /// A pass to the end of all that SCAN has told.
   var isDone = false
   /// Counts what was wanted: a loop that is not the newest ends.
@@ -33,6 +35,9 @@ struct FactsSweep {
   static let freshness: Int32 = 300
   /// Batches on their way at the same time: the server has the next one at hand when it is done with one.
   static let lanes = 3
+
+  /// What is read.
+  var target: SweepTarget { SweepTarget(scope: KeyScope(filter: filter), sample: sample, facts: wanted) }
 
   /// - Parameter run: of the sweep that ends with this.
   init(after run: Int = 0) { self.run = run + 1 }

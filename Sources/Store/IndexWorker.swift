@@ -124,7 +124,8 @@ actor IndexWorker {
     let seconds = MonotonicClock.seconds()
     for fact in there {
       let values = FactValues(
-        type: fact.type.value.flatMap { $0 }, deadline: fact.deadline.value ?? .unknown, size: fact.size.value)
+        type: fact.type.value.flatMap { $0 }, deadline: fact.deadline.value ?? .unknown, size: fact.size.value,
+        usedAt: fact.idleSeconds.value.map { Int(seconds) - $0 })
       index.record(fact.name, values, at: seconds)
       next?.record(fact.name, values, at: seconds)
     }

@@ -5,26 +5,32 @@ internal import Requests
 internal import Values
 
 extension Store {
-  /// Type, deadline and size of keys, in one batch.
-  func facts(of names: [KeyName]) async throws(Failure) -> Answer {
+  /// Type, deadline and size of keys, in one batch, and how long they were not used where that is wanted.
+  func facts(of names: [KeyName], withIdle: Bool) async throws(Failure) -> Answer {
     shown.note(names, at: MonotonicClock.now())
-    return .facts(try await read(names, withSize: true, on: rowsLink), clock: clock)
+    let keepsIdle = withIdle && !unkept.contains(.objectIdleTime)
+    return .facts(try await read(names, withSize: true, withIdle: keepsIdle, on: rowsLink), clock: clock)
   }
 
   /// Reads facts and lets the index learn them.
-  func read(_ names: [KeyName], withSize: Bool, on link: Link) async throws(Failure) -> [KeyFacts] {
+  func read(
+    _ names: [KeyName], withSize: Bool, withIdle: Bool = false, on link: Link
+  ) async throws(Failure) -> [KeyFacts] {
     guard !names.isEmpty else { return [] }
     let moment = moment
-    let facts = try await readFacts(of: names, withSize: withSize, withClock: true, on: link)
+    let facts = try await readFacts(
+      of: names, withSize: withSize, withIdle: withIdle, withClock: true, on: link)
     learn(facts, asOf: moment)
     return facts
   }
 
   /// Reads facts; a second time without PEXPIRETIME where the server turns out not to know it (before Redis 7.0).
   func readFacts(
-    of names: [KeyName], withTypes: Bool = true, withSize: Bool, withClock: Bool, on link: Link
+    of names: [KeyName], withTypes: Bool = true, withSize: Bool, withIdle: Bool = false, withClock: Bool,
+    on link: Link
   ) async throws(Failure) -> [KeyFacts] {
-    let plan = FactsPlan(names, denials: denials, withTypes: withTypes, withSize: withSize, withClock: withClock)
+    let plan = FactsPlan(
+      names, denials: denials, withTypes: withTypes, withSize: withSize, withIdle: withIdle, withClock: withClock)
     let (replies, sentAt, receivedAt) = try await send(plan.batch, on: link, what: plan.what)
     var (clock, denials) = (clock, denials)
     let facts = try plan.facts(
@@ -32,7 +38,8 @@ extension Store {
     // Nothing was awaited since the copies were made.
     (self.clock, self.denials) = (clock, denials)
     guard plan.isUntold(denials) else { return facts }
-    return try await readFacts(of: names, withTypes: withTypes, withSize: withSize, withClock: withClock, on: link)
+    return try await readFacts(
+      of: names, withTypes: withTypes, withSize: withSize, withIdle: withIdle, withClock: withClock, on: link)
   }
 
   /// Reads deadlines alone, and leaves the server alone for as long as that held it up.

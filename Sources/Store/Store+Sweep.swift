@@ -7,9 +7,9 @@ internal import Values
 /// The sweep: reads what is not known of many keys, on the *sweep* connection, paced.
 extension Store {
   /// Begins or ends the sweep of what the browser needs.
-  func sweep(_ wanted: FactSet, sampleAbove limit: Int?) async -> Answer {
+  func sweep(_ wanted: FactSet, filter: NameFilter?, sampleAbove limit: Int?) async -> Answer {
     let new = wanted.subtracting(facts.wanted)
-    (facts.wanted, facts.sampleLimit, facts.isDone) = (wanted, limit, false)
+    (facts.wanted, facts.filter, facts.sampleLimit, facts.isDone) = (wanted, filter, limit, false)
     if scan.progress.phase != .denied { scan.progress.denial = nil }
     facts.run += 1
     facts.isLooping = false
@@ -52,7 +52,7 @@ extension Store {
   private var isSweepWanted: Bool { facts.isWanted || expiry?.wantsReading == true }
 
   /// What is read now: for the monitor while it is open, else for the list.
-  private var sweepTarget: SweepTarget { expiry?.target ?? SweepTarget(sample: facts.sample, facts: facts.wanted) }
+  private var sweepTarget: SweepTarget { expiry?.target ?? facts.target }
 
   private func isSweeping(_ run: Int, _ epoch: Int) -> Bool {
     epoch == self.epoch && run == facts.run && isSweepWanted && !scan.isPaused && !isShutDown
@@ -94,7 +94,7 @@ extension Store {
       let swept = await sweep(keys, run, epoch: epoch)
     {
       let (status, count) = await worker.learn(swept, of: keys, showsFacts: facts.shapesRows, generation: epoch)
-      if keys.facts == facts.wanted, facts.sampled != nil { facts.sampled?.known += swept.count { $0.isKnown } }
+      if expiry == nil, facts.counted != nil { facts.counted?.known += swept.count { $0.isKnown } }
       take(status, epoch: epoch)
       learned += count
     }
@@ -163,25 +163,30 @@ extension Store {
 
   /// Decides which keys are read: all, or a random part of more than the wish names.
   private func sizeUpSweep() async {
-    guard let limit = facts.sampleLimit else {
-      (facts.sample, facts.sampled) = (.all, nil)
-      return
+    let (run, epoch) = (facts.run, epoch)
+    facts.sample = .all
+    if let limit = facts.sampleLimit {
+      var keys = scan.status.keys
+      if facts.filter != nil {
+        keys = await worker.count(of: facts.target, generation: epoch)
+      } else if scan.progress.phase == .running || scan.progress.phase == .paused {
+        keys = max(keys, scan.progress.serverCount ?? 0)
+      }
+      guard run == facts.run else { return }
+      facts.sample = keys > limit ? KeySample(limit, of: keys) : .all
     }
-    let isScanning = scan.progress.phase == .running || scan.progress.phase == .paused
-    let keys = max(scan.status.keys, isScanning ? scan.progress.serverCount ?? 0 : 0)
-    facts.sample = keys > limit ? KeySample(limit, of: keys) : .all
-    guard !facts.sample.isAll else { return facts.sampled = nil }
-    let run = facts.run
-    let count = await worker.sweepCount(sweepTarget, generation: epoch)
-    if run == facts.run { facts.sampled = count }
+    let isAboutAll = facts.filter == nil && facts.sample.isAll
+    let count = isAboutAll ? nil : await worker.sweepCount(facts.target, generation: epoch)
+    if run == facts.run { facts.counted = count }
   }
 
   /// How far it is, for the next notice.
   func noteSweep() {
     guard facts.isWanted else { return }
     var progress = SweepProgress(facts: facts.wanted, isDone: facts.isDone, isUnkept: facts.isIdleUnkept)
-    if let sampled = facts.sampled {
-      (progress.known, progress.total, progress.sampledFrom) = (sampled.known, sampled.keys, scan.status.keys)
+    if let counted = facts.counted {
+      (progress.known, progress.total) = (min(counted.known, counted.keys), counted.keys)
+      if !facts.sample.isAll { progress.sampledFrom = scan.status.keys }
     } else {
       let fresh = FactSet.each.filter { facts.wanted.contains($0) }.map { fact in
         scan.status.known[fact] - scan.status.stale[fact]

@@ -165,11 +165,11 @@ package actor Store {
     case .rescan: await rescan()
     case .pauseScan(let isPaused): pause(isPaused)
     case .rows(let query): try await list(query)
-    case .sweep(let facts, let limit): await sweep(facts, sampleAbove: limit)
+    case .sweep(let facts, let filter, let limit): await sweep(facts, filter: filter, sampleAbove: limit)
     case .folders(let prefixes, let filter): .folders(await worker.facts(under: prefixes, filter: filter))
     case .expiry(let query, let name): try await expiry(query, seeking: name)
     case .endExpiry: leaveExpiry()
-    case .facts(let names): try await facts(of: names)
+    case .facts(let names, let withIdle): try await facts(of: names, withIdle: withIdle)
     case .open(let name, let pageLength, let window):
       .opened(try await open(name, pageLength: pageLength, at: window))
     case .page(let name, let type, let window): try await page(name, type, window)

@@ -8,6 +8,8 @@ package struct KeyFacts: Sendable, Equatable {
   package var deadline: Fact<Deadline>
   /// Bytes by MEMORY USAGE with its default samples.
   package var size: Fact<Int>
+  /// Seconds since the last access, when it was asked for; ``KeyInspection/idleSeconds``.
+  package var idleSeconds: Fact<Int> = .unknown
 
   package init(
     name: KeyName, type: Fact<KeyType?> = .unknown, deadline: Fact<Deadline> = .unknown, size: Fact<Int> = .unknown

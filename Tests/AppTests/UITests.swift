@@ -38,7 +38,7 @@ private final class FakeStore: Sendable {
             serverCount: names.count)))
       return .selected(database: database)
     case .rows(let query): return .rows(RowList(index: index, query: query), version: 1)
-    case .facts(let names):
+    case .facts(let names, _):
       let facts = names.map {
         KeyFacts(name: $0, type: .known(.string), deadline: .known(.persistent), size: .known(64))
       }

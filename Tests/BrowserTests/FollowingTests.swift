@@ -207,7 +207,7 @@ import Values
     harness.advance(200)
     #expect(
       harness.requests(.facts).contains {
-        if case .facts(let names) = $0 { names.contains(KeyName("k")) } else { false }
+        if case .facts(let names, _) = $0 { names.contains(KeyName("k")) } else { false }
       })
     harness.tell([("k", .string, nil)])
     harness.forgetEffects()

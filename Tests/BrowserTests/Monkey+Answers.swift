@@ -31,7 +31,7 @@ extension Monkey {
     case .rows(let query): return .rows(RowList(index: index, query: query), version: version)
     case .folders(let prefixes, let filter): return .folders(prefixes.map { index.facts(under: $0, filter: filter) })
     case .expiry(let query, let name): return .expiry(expiryReport(query, seeking: name))
-    case .facts(let names): return .facts(names.map { facts($0) }, clock: clock())
+    case .facts(let names, _): return .facts(names.map { facts($0) }, clock: clock())
     case .open(let name, _, let window): return .opened(opened(name, window))
     case .page(let name, let type, let window):
       if random.one(12) { return .opened(opened(name)) }

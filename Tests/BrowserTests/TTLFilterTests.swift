@@ -61,17 +61,19 @@ import Values
     #expect(Self.listed(harness) == Self.names)
   }
 
+  private static let sweepOfUs = Request.sweep(.deadline, filter: NameFilter(text: Array("us".utf8)))
+
   @Test func deadlinesAreReadAsLongAsTheyAreNeeded() {
     var harness = Self.known()
     harness.type("/us ttl")
     #expect(harness.requests(.sweep).isEmpty)
     harness.type("<1")
-    #expect(harness.requests(.sweep) == [.sweep(.deadline)])
+    #expect(harness.requests(.sweep) == [Self.sweepOfUs])
     harness.type("0m")
     harness.press(.enter)
-    #expect(harness.requests(.sweep) == [.sweep(.deadline)])
+    #expect(harness.requests(.sweep) == [Self.sweepOfUs])
     harness.press(.escape)
-    #expect(harness.requests(.sweep) == [.sweep(.deadline), .sweep([])])
+    #expect(harness.requests(.sweep) == [Self.sweepOfUs, .sweep([])])
     harness.forgetEffects()
     // What the menu needs goes on.
     harness.type("fv/ttl<5")
@@ -130,8 +132,9 @@ import Values
   @Test func theCommandLineMayHaveACondition() {
     let harness = Harness(["k"], setup: Setup(endpointName: "s", filter: Array("k* ttl<10m".utf8)))
     #expect(harness.state.list.query.expiry == Self.soon)
-    #expect(harness.state.list.query.filter == NameFilter(text: Array("k*".utf8)))
-    #expect(harness.requests(.sweep) == [.sweep(.deadline)])
+    let filter = NameFilter(text: Array("k*".utf8))
+    #expect(harness.state.list.query.filter == filter)
+    #expect(harness.requests(.sweep) == [.sweep(.deadline, filter: filter)])
   }
 
   // MARK: - With the menu

@@ -70,7 +70,9 @@ extension Painter {
     }
     add("before  ", before, none: plan.before.none)
     if let after { add("after   ", after, none: plan.after?.none ?? 0) }
-    let end = TTLText.cell(remaining: plan.before.axis.upperBound - plan.before.axis.lowerBound)
+    // A server may say any time.
+    let (length, isTooLong) = plan.before.axis.upperBound.subtractingReportingOverflow(plan.before.axis.lowerBound)
+    let end = TTLText.cell(remaining: isTooLong ? .max : length)
     guard plan.before.axis.upperBound > plan.before.axis.lowerBound else { return }
     let gap = max(1, before.count - 3 - end.count)
     let blanks = { String(repeating: " ", count: $0) }

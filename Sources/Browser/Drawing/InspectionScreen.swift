@@ -38,6 +38,9 @@ enum InspectionScreen {
     seconds < 10 ? "\(max(0, seconds))s" : TTLText.cell(remaining: Int64(min(seconds, 1 << 50)) * 1_000)
   }
 
+  /// The same in its biggest unit alone.
+  static func idleUnit(_ seconds: Int) -> String { String(idle(seconds).prefix { $0 != " " }) }
+
   static func deadline(_ deadline: Deadline) -> String {
     switch deadline {
     case .unknown: "unknown"

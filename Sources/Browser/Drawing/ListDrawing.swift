@@ -81,10 +81,24 @@ extension Painter {
     case .volatile: title += text("  with TTL", .textDim)
     default: break
     }
+    title += sortTitle
     if let row = list.cursorRow, row.depth > 0, list.query.layout == .tree {
       title += text("  ") + name(row.id.name.bytes[..<row.labelStart], .textDim, cells: 24)
     }
     return title
+  }
+
+  /// `by size · 41% known`, and never more than that.
+  private var sortTitle: DisplayText {
+    let (sort, scan) = (state.list.query.sort, state.list.scan)
+    guard !sort.isByName, sort.key != .match else { return DisplayText() }
+    var title = text("  by \(sort.key.word)", .accent)
+    if sort.isReversed { title += text(", \(sort.direction)", .textDim) }
+    guard !sort.facts.isEmpty else { return title }
+    if let denial = scan.denial { return title + text(" ") + denied + text(" \(denial.short)", .warn) }
+    if scan.sweep?.isUnkept == true { return title + text(" ") + dotted("not kept: LFU policy", .warn) }
+    guard let sweep = scan.sweep, sweep.total > 0, sweep.known < sweep.total else { return title }
+    return title + text(" ") + dotted("\(sweep.known * 100 / sweep.total)% known", .textDim)
   }
 
   /// How complete the list is, and never more than that.
@@ -117,10 +131,10 @@ extension Painter {
     return text(words, .textDim) + dotted("R rescans")
   }
 
-  private func dotted(_ words: String) -> DisplayText {
+  private func dotted(_ words: String, _ role: Role = .textDim) -> DisplayText {
     var line = DisplayText()
     line.append(glyphs.dot, role: .textDim)
-    return line + text(" " + words, .textDim)
+    return line + text(" " + words, role)
   }
 
   private func progress(_ scan: ScanProgress) -> DisplayText {
@@ -154,7 +168,9 @@ extension Painter {
     frame.put("NAME", role: .textDim, x: columns.nameX, y: y)
     frame.put("TYPE", role: .textDim, x: columns.typeX, y: y)
     frame.put("TTL", role: .textDim, endX: columns.ttlEnd, y: y)
-    if let end = columns.sizeEnd { frame.put("SIZE", role: .textDim, endX: end, y: y) }
+    if let end = columns.sizeEnd {
+      frame.put(state.list.query.sort.key == .idle ? "IDLE" : "SIZE", role: .textDim, endX: end, y: y)
+    }
   }
 
   private mutating func drawEmptyList(in inner: Rect) {
@@ -254,7 +270,22 @@ extension Painter {
         fraction: Bar.ttlFraction(milliseconds: left), width: ListColumns.barWidth, fill: ttl.barRole, glyphs: glyphs)
       frame.put(bar, x: barX, y: y)
     }
-    if let end = columns.sizeEnd { drawSize(seen.facts.size, changed, isGone: isGone, endX: end, y: y) }
+    guard let end = columns.sizeEnd else { return }
+    if state.list.query.sort.key == .idle {
+      drawIdle(seen.facts.idleSeconds, isGone: isGone, endX: end, y: y)
+    } else {
+      drawSize(seen.facts.size, changed, isGone: isGone, endX: end, y: y)
+    }
+  }
+
+  /// How long a key was not used when its row was read.
+  private mutating func drawIdle(_ seconds: Fact<Int>, isGone: Bool, endX: Int, y: Int) {
+    switch seconds {
+    case .known(let seconds):
+      frame.put(InspectionScreen.idleUnit(seconds), role: isGone ? .ttlGone : .textDim, endX: endX, y: y)
+    case .denied: frame.put(denied, endX: endX, y: y)
+    case .unknown: break
+    }
   }
 
   mutating func drawSize(_ size: Fact<Int>, _ changed: ChangedCells?, isGone: Bool, endX: Int, y: Int) {

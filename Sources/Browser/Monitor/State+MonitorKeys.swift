@@ -26,7 +26,7 @@ extension State {
       say("Tab goes to the keys: Space marks one, V a range, * all; d deletes")
     // There are no folders and no panes here.
     case .close, .previousKey: break
-    case .kinds, .layout, .zoom: say("the monitor shows all types, by TTL: q goes back to the list")
+    case .kinds, .sort, .layout, .zoom: say("the monitor shows all types, by TTL: q goes back to the list")
     default: return false
     }
     return true
