@@ -32,6 +32,30 @@ struct Model {
 
   var sorted: [KeyName] { keys.keys.sorted() }
 
+  mutating func insert(_ names: [KeyName]) {
+    for name in names where keys[name] == nil { keys[name] = Facts() }
+  }
+
+  mutating func remove(_ names: [KeyName]) {
+    for name in names { keys[name] = nil }
+  }
+
+  mutating func record(_ facts: [(KeyName, KeyType?, Deadline)]) {
+    for (name, type, deadline) in facts {
+      guard let before = keys[name] else { continue }
+      keys[name] = Facts(type: type ?? before.type, deadline: deadline)
+    }
+  }
+
+  mutating func unlearn(_ names: [KeyName]) {
+    for name in names where keys[name] != nil { keys[name] = Facts() }
+  }
+
+  /// Takes over what another one knows of keys that are in both and of which nothing is known here.
+  mutating func adopt(_ old: Model) {
+    for (name, facts) in keys where facts == Facts() { keys[name] = old.keys[name] ?? facts }
+  }
+
   /// The listed keys of a query, and how many are left out because a fact is not known.
   func selected(_ query: ListQuery) -> (names: [KeyName], unknown: Int) {
     var unknown = 0
