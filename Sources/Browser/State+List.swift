@@ -22,7 +22,7 @@ extension State {
     var cursor = 0
     if list.isTouched, let id = list.sought ?? list.cursor {
       let position = rows.position(of: id)
-      cursor = position ?? rows.position(atOrAfter: id)
+      cursor = position ?? rows.position(atOrAfter: id, from: list.viewport.cursor)
       if position != nil { list.sought = nil }
     }
     list.viewport = Viewport(cursor: cursor, top: cursor - offset)

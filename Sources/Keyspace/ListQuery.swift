@@ -26,6 +26,7 @@ package struct ListQuery: Equatable, Sendable {
   package var expiry: Expiry
   /// When this is asked, in ms of the server's clock; only ``Expiry/ttl(_:)`` depends on it.
   package var serverTime: Int64 = 0
+  package var sort = ListSort()
   /// The open folders: their prefixes, each with the separator at its end.
   package var expanded: Set<KeyName>
 
@@ -39,6 +40,17 @@ package struct ListQuery: Equatable, Sendable {
     self.kind = kind
     self.expiry = expiry
     self.expanded = expanded
+  }
+}
+
+extension ListQuery {
+  /// What has to be known of keys to make the list.
+  package var facts: FactSet {
+    var facts = sort.facts
+    guard expiry != .impossible else { return facts }
+    if kind != nil { facts.insert(.type) }
+    if expiry != .any { facts.insert(.deadline) }
+    return facts
   }
 }
 

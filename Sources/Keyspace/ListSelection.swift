@@ -1,6 +1,8 @@
 /// The pass over an index that picks the keys of a query.
 struct ListSelection {
   let order: NameOrder
+  /// What the keys are ordered by, in the order of their names (``SortValues``); nil: by their names.
+  let values: [Int64]?
   /// Keys that match but for a type or deadline that is not known.
   let unknownKeys: Int
   /// The times of the server at which the same keys match.
@@ -17,6 +19,11 @@ struct ListSelection {
     let delta = pass.isPartial ? nil : index.recent.first
     guard let recent = pass.select(delta ?? IndexRun(), isCancelled) else { return nil }
     order = NameOrder(main: main, recent: recent)
+    if query.sort.key == .name {
+      values = query.sort.isReversed ? (0..<Int64(order.count)).map(\.self) : nil
+    } else {
+      values = pass.values.map { [order] in order.merge($0.prefix(main.count), $0.dropFirst(main.count)) }
+    }
     unknownKeys = pass.unknownKeys
     validity = pass.validity
     isPartial = pass.isPartial
@@ -30,11 +37,16 @@ private struct SelectionPass {
   private var deadlines: DeadlineRange
   private let isImpossible: Bool
   private let limit: Int
+  private let sort: ListSort
+  /// Of the keys of both runs, one after the other; nil: they are ordered by name.
+  private(set) var values: [Int64]?
   private(set) var unknownKeys = 0
   private(set) var isPartial = false
 
   init(query: ListQuery, codes: TypeCodes, limit: Int) {
     self.limit = limit
+    sort = query.sort
+    if sort.key != .name { values = [] }
     matcher = query.filter.map { NameMatcher($0) }
     kind = query.kind.map { codes.existingCode(for: $0) }
     deadlines = DeadlineRange(query.expiry, at: query.serverTime)
@@ -51,9 +63,27 @@ private struct SelectionPass {
         isPartial = true
         break
       }
-      selected.append(block.names, mask: mask(for: block))
+      let mask = mask(for: block)
+      selected.append(block.names, mask: mask)
+      if values != nil { addValues(of: block, mask) }
     }
     return selected
+  }
+
+  private mutating func addValues(of block: IndexBlock, _ mask: BitMask?) {
+    let count = mask?.setBits ?? block.names.count
+    guard count > 0 else { return }
+    var all = values.take() ?? []
+    if let facts = block.facts {
+      var index = mask?.firstSet(from: 0) ?? 0
+      while index < block.names.count {
+        all.append(SortValues.value(sort.key, of: facts, index))
+        index = mask?.firstSet(from: index + 1) ?? index + 1
+      }
+    } else {
+      all.append(contentsOf: repeatElement(SortValues.unknown, count: count))
+    }
+    values = all
   }
 
   private mutating func mask(for block: IndexBlock) -> BitMask? {

@@ -51,7 +51,7 @@ struct StoreSession: Sendable {
   /// Scans database 0. Returns the number of keys.
   func scan(isSweep: Bool = false) async throws -> Int {
     try await ask(.select(database: 0))
-    if isSweep { try await ask(.sweepFacts(true)) }
+    if isSweep { try await ask(.sweep([.type, .deadline])) }
     return try await waitForScan(isSweep: isSweep)
   }
 
@@ -65,7 +65,7 @@ struct StoreSession: Sendable {
       case .scan(let progress):
         if progress.phase == .denied { throw Malfunction("the server denies SCAN") }
         if progress.phase == .running { hasBegun = true }
-        if progress.phase == .done, hasBegun, !isSweep || progress.swept == progress.keys { return progress.keys }
+        if progress.phase == .done, hasBegun, !isSweep || progress.sweep?.known == progress.keys { return progress.keys }
       case .link(.lost(let loss)): throw Malfunction("the connection was lost: \(loss.why)")
       default: break
       }

@@ -103,9 +103,9 @@ extension Painter {
     if state.list.query.needsFacts, let denial = scan.denial {
       return denied + text(" \(denial.short): nothing is known to match", .warn)
     }
-    if state.list.query.needsFacts, let swept = scan.swept, swept < scan.keys {
+    if state.list.query.needsFacts, let sweep = scan.sweep, sweep.known < sweep.total {
       let facts = state.list.query.kind == nil ? "TTLs" : "types"
-      return text("\(facts) known of \(scan.keys == 0 ? 100 : swept * 100 / scan.keys)%", .textDim)
+      return text("\(facts) known of \(sweep.known * 100 / sweep.total)%", .textDim)
     }
     let keys = state.list.listedKeys
     guard let server = scan.serverCount else { return text("\(Format.count(scan.keys)) keys", .textDim) }
