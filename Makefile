@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 PREFIX ?= /usr/local
 DESTDIR ?=
-# Options for `make bench`, such as ARGS=--large.
+# Options for `make bench`, such as ARGS="--sizes 100000".
 ARGS ?=
 # How long `make campaign` fuzzes each target.
 KEYGLASS_FUZZ_SECONDS ?= 60
@@ -49,7 +49,7 @@ campaign: ## the tests that take long: more random bytes, bigger collections, mi
 	.ci/fuzz decoder $(KEYGLASS_FUZZ_SECONDS)
 	.ci/fuzz display $(KEYGLASS_FUZZ_SECONDS)
 
-bench: ## the budgets, measured on this machine (ARGS=--large: 10,000,000 names too)
+bench: ## the budgets at 0.1 to 10 million keys, measured on this machine (ARGS=--rest: live view, monitor, console)
 	@.ci/packages libncursesw5-dev libyaml-dev redis-server openssl
 	$(RELEASE) --product keyglass
 	$(RELEASE) --product keyglass-bench

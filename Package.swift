@@ -96,7 +96,7 @@ let package = Package(
       swiftSettings: shared),
     tests(of: "Commands", ["PrivateServer", "TestSupport"]),
     tests(of: "RESP"),
-    tests(of: "Keyspace"),
+    tests(of: "Keyspace", ["TestSupport"]),
     tests(of: "Values"),
     tests(of: "Canvas"),
     tests(of: "Requests", ["Keyspace", "Values"]),

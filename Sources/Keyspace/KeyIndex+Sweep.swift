@@ -167,12 +167,14 @@ extension KeyIndex {
     var gone: [KeyName] = []
     for position in positions {
       switch swept[position] {
-      case .unknown:
-        if let location = sortedLocation(of: keys[position]) {
-          change(logging: location) { $0.markUntold($1, keys.facts) }
-        }
-      case .gone: gone.append(keys[position])
+      case .gone:
+        gone.append(keys[position])
+        continue
       case .known(let values): record(keys[position], values, at: seconds)
+      case .unknown: break
+      }
+      if let location = sortedLocation(of: keys[position]) {
+        change(logging: location) { $0.markUntold($1, keys.facts) }
       }
     }
     remove(gone)

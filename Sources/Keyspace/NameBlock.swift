@@ -14,21 +14,35 @@ import CPlatform
   private nonisolated(unsafe) let offsets: UnsafePointer<UInt32>
   let count: Int
 
-  init(arena: ArraySlice<UInt8>, offsets: ArraySlice<UInt32>) {
+  convenience init(arena: ArraySlice<UInt8>, offsets: ArraySlice<UInt32>) {
     precondition(offsets.first == 0 && offsets.last.map(Int.init) == arena.count)
-    count = offsets.count - 1
+    unsafe self.init(count: offsets.count - 1, bytes: arena.count) { bytes, starts in
+      unsafe arena.withUnsafeBufferPointer { arena in
+        if let source = arena.baseAddress { unsafe bytes.initialize(from: source, count: arena.count) }
+      }
+      unsafe offsets.withUnsafeBufferPointer { offsets in
+        if let source = offsets.baseAddress { unsafe starts.initialize(from: source, count: offsets.count) }
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - bytes: the length of all names together.
+  ///   - fill: writes all the names, and where each of them ends behind the 0 that is there.
+  init(
+    count: Int, bytes: Int,
+    fill: (_ arena: UnsafeMutablePointer<UInt8>, _ offsets: UnsafeMutablePointer<UInt32>) -> Void
+  ) {
+    self.count = count
     // `nameWord` reads up to seven bytes more than there are.
-    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: arena.count + 8)
-    unsafe arena.withUnsafeBufferPointer { arena in
-      if let source = arena.baseAddress { unsafe bytes.initialize(from: source, count: arena.count) }
-    }
-    unsafe (bytes + arena.count).initialize(repeating: 0, count: 8)
-    let starts = UnsafeMutablePointer<UInt32>.allocate(capacity: offsets.count)
-    unsafe offsets.withUnsafeBufferPointer { offsets in
-      if let source = offsets.baseAddress { unsafe starts.initialize(from: source, count: offsets.count) }
-    }
-    unsafe self.arena = UnsafePointer(bytes)
-    unsafe self.offsets = UnsafePointer(starts)
+    let arena = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes + 8)
+    unsafe (arena + bytes).initialize(repeating: 0, count: 8)
+    let offsets = UnsafeMutablePointer<UInt32>.allocate(capacity: count + 1)
+    unsafe offsets.initialize(to: 0)
+    unsafe fill(arena, offsets)
+    precondition(unsafe Int(offsets[count]) == bytes)
+    unsafe self.arena = UnsafePointer(arena)
+    unsafe self.offsets = UnsafePointer(offsets)
   }
 
   deinit {

@@ -20,15 +20,11 @@
   /// Names made to differ one after another in ever later bytes shall not use up the stack.
   private static let deepest = 256
 
-  /// The names of `pending` as a run.
+  /// The names of `pending` as a run. Each is copied once, into its block.
   static func run(of pending: PendingNames) -> IndexRun {
     let count = pending.count
-    var builder = RunBuilder()
-    builder.reserve(names: count, bytes: pending.arena.count)
-    // Words are read a little beyond the last name.
-    var arena = pending.arena
-    arena.append(contentsOf: repeatElement(0, count: 8))
-    unsafe arena.withUnsafeBufferPointer { arena in
+    var blocks: [IndexBlock] = []
+    unsafe pending.arena.withUnsafeBufferPointer { arena in
       guard let base = arena.baseAddress else { return }
       unsafe withUnsafeTemporaryAllocation(of: Key.self, capacity: 2 * count) { keys in
         unsafe withUnsafeTemporaryAllocation(of: Int.self, capacity: 256) { places in
@@ -41,11 +37,37 @@
           }
           unsafe sorter.load(0..<count, depth: 0)
           unsafe sorter.sort(0..<count, depth: 0, level: 0)
-          for index in 0..<count { unsafe builder.append(name: sorter.name(first[index])) }
+          unsafe blocks = sorter.blocks(count)
         }
       }
     }
-    return builder.finish()
+    return IndexRun(blocks: blocks)
+  }
+
+  /// The sorted names in blocks, of which none is smaller than half their capacity where there are enough names.
+  private func blocks(_ count: Int) -> [IndexBlock] {
+    var blocks: [IndexBlock] = []
+    var next = 0
+    while next < count {
+      let most = count - next < NameBlock.capacity ? count : next + NameBlock.capacity / 2
+      let start = next
+      var bytes = 0
+      while next < most, bytes < NameBlock.arenaLimit {
+        unsafe bytes += Int(keys[next].length)
+        next += 1
+      }
+      let names = unsafe NameBlock(count: next - start, bytes: bytes) { arena, offsets in
+        var end = 0
+        for place in start..<next {
+          let name = unsafe name(keys[place])
+          if let from = name.baseAddress { unsafe (arena + end).initialize(from: from, count: name.count) }
+          end += name.count
+          unsafe (offsets + (place - start) + 1).initialize(to: UInt32(end))
+        }
+      }
+      blocks.append(IndexBlock(names: names))
+    }
+    return blocks
   }
 
   private func name(_ key: Key) -> UnsafeBufferPointer<UInt8> {

@@ -4,8 +4,10 @@ struct PendingNames: Sendable {
   static let capacity = 65_536
   /// Sorted early once the arena has so many bytes, however few the names.
   private static let arenaLimit = 16 << 20
+  private static let spare = [UInt8](repeating: 0, count: 8)
 
-  private(set) var arena: [UInt8] = []
+  /// Ends with zeros that belong to no name: ``nameWord(_:length:at:)`` reads a little beyond the last one.
+  private(set) var arena = Self.spare
   /// One more than there are names: name `i` is `arena[offsets[i]..<offsets[i + 1]]`.
   private(set) var offsets: [UInt32] = [0]
   /// A hash table with open addressing: 0, or a name's index plus one and above it 15 bits of its hash.
@@ -31,8 +33,10 @@ struct PendingNames: Sendable {
     for (place, hash) in hashes[range].enumerated() { enter(hash, index: count + place) }
     let names = first + range.lowerBound..<first + range.upperBound
     let bytes = page.bytes(of: names)
+    arena.removeLast(Self.spare.count)
     let shift = arena.count - bytes.lowerBound
     arena.append(contentsOf: page.arena[bytes])
+    arena.append(contentsOf: Self.spare)
     for end in page.ends[names] { offsets.append(UInt32(Int(end) + shift)) }
   }
 
@@ -60,6 +64,7 @@ struct PendingNames: Sendable {
   /// Forgets the names but keeps their room.
   mutating func removeAll() {
     arena.removeAll(keepingCapacity: true)
+    arena.append(contentsOf: Self.spare)
     offsets.removeAll(keepingCapacity: true)
     offsets.append(0)
     for i in slots.indices { slots[i] = 0 }

@@ -13,12 +13,6 @@ struct RunBuilder {
 
   private var pending: Int { offsets.count - 1 }
 
-  /// Room for so many more names and bytes: optional.
-  mutating func reserve(names: Int, bytes: Int) {
-    arena.reserveCapacity(arena.count + bytes)
-    offsets.reserveCapacity(offsets.count + names)
-  }
-
   /// Appends one name.
   @inline(__always)
   mutating func append(name: UnsafeBufferPointer<UInt8>) {

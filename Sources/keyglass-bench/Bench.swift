@@ -11,15 +11,21 @@ struct Bench {
     do {
       if CommandLine.arguments.contains("--help") { return print(Options.usage) }
       let options = try Options(CommandLine.arguments.dropFirst())
-      if let names = options.indexProbe { return print(try IndexProbe.run(names: names).line) }
-      var bench = try Bench(options)
-      try await bench.run()
+      switch options.mode {
+      case .indexProbe(let names, let shape): tell(try IndexProbe.run(names: names, shape: shape).numbers)
+      case .rescanProbe(let path): tell(try await RescanProbe.run(path).numbers)
+      case .keys, .rest, .live, .expiry, .console, .tls:
+        var bench = try Bench(options)
+        try await bench.run()
+      }
     } catch {
       let line = Array("keyglass-bench: \(error)\n".utf8)
       _ = unsafe line.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
       exit(70)
     }
   }
+
+  private static func tell(_ numbers: [Double]) { print(numbers.map { "\($0)" }.joined(separator: " ")) }
 
   private let options: Options
   private let server: PrivateServer
@@ -30,115 +36,47 @@ struct Bench {
   private init(_ options: Options) throws {
     self.options = options
     server = try PrivateServer.start(seed: .empty, still: true)
-    program = try ProgramRuns(server: server, folder: Self.ownPath.folder)
+    program = try ProgramRuns(server: server, folder: FreshProcess.folder)
   }
 
   private mutating func run() async throws {
     defer { server.stop() }
     var socket = try ServerSocket(path: path)
     let version = try Self.version(&socket)
-    if options.isConsoleOnly {
-      try await measureConsole(&socket)
-      printReport(version)
+    switch options.mode {
+    case .keys:
+      try await measureKeys(version)
       return
-    }
-    if options.isTLSOnly {
-      try await measureTLS()
-      printReport(version)
-      return
-    }
-    if !options.isLiveOnly {
-      say("writing \(Report.count(options.keys)) keys")
-      try SampleKeys.fill(&socket, count: options.keys)
-      if !options.isExpiryOnly {
-        try await measureNames()
-        try await measureFacts()
-        try measureMemory()
-        try measureInput()
-        try measureStart()
-      }
+    case .live: try await measureLive()
+    case .expiry: try await measureExpiry(&socket)
+    case .console: try await measureConsole(&socket)
+    case .tls: try await measureTLS()
+    default:
       try await measureExpiry(&socket)
-    }
-    if !options.isExpiryOnly {
-      // The rows of 200x50, and of a screen where no key is a storm of its own.
-      for keys in [44, 300] { try await measureLive(keys: keys) }
+      try await measureLive()
       try measureTicks(&socket)
       try await measureConsole(&socket)
     }
-    printReport(version)
+    print("\n\(Self.machine), \(version), medians of \(options.pairs) pairs\n")
+    print(report.text)
   }
 
-  private func printReport(_ version: String) {
-    print("\n\(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores, \(version), medians of \(options.pairs) pairs\n")
-    print(report.text)
+  /// Prints each table as soon as it is there.
+  private func measureKeys(_ version: String) async throws {
+    var sizes = SizeTable(options, server, program) { say($0) }
+    try await sizes.run()
+    print("\n\(Self.machine), \(version), medians of alternated pairs\n\n\(sizes.grid.text)\n")
+    guard options.shapeSize > 0 else { return }
+    var shapes = ShapeTable(options, server) { say($0) }
+    try await shapes.run()
+    print("\n\(shapes.grid.text)\n")
   }
 
   // MARK: - One budget each
 
-  private mutating func measureNames() async throws {
-    let pairs = try await measurePairs(ours: StoreRuns.names, baseline: BareLoops.countNames)
-    report.add(
-      "names of \(Report.count(options.keys)) keys, browsable",
-      ours: Report.seconds(Measured.median(pairs.ours)),
-      baseline: "\(Report.seconds(Measured.median(pairs.baseline))) bare SCAN", ratio: pairs.ratio, atMost: 1.15)
-  }
-
-  private mutating func measureFacts() async throws {
-    let pairs = try await measurePairs(ours: StoreRuns.facts, baseline: BareLoops.countFacts)
-    report.add(
-      "names, types, deadlines of \(Report.count(options.keys))",
-      ours: Report.seconds(Measured.median(pairs.ours)),
-      baseline: "\(Report.seconds(Measured.median(pairs.baseline))) bare SCAN+TYPE+PTTL", ratio: pairs.ratio,
-      atMost: 1.25)
-  }
-
-  /// Resident growth a key; compared with the bytes of the names.
-  private mutating func measureMemory() throws {
-    let small = try probe(options.keys)
-    add(small, names: options.keys)
-    guard options.isLarge else { return }
-    let large = try probe(10 * options.keys)
-    add(large, names: 10 * options.keys)
-    report.add(
-      "growth: ns a key, ten times as many",
-      ours: "\(Report.number(large.nanosecondsPerKey, digits: 0)) ns",
-      baseline: "\(Report.number(small.nanosecondsPerKey, digits: 0)) ns",
-      ratio: large.nanosecondsPerKey / small.nanosecondsPerKey, atMost: 1.5)
-  }
-
-  private mutating func add(_ probe: IndexProbe, names: Int) {
-    report.add(
-      "memory a key, \(Report.count(names)) names", ours: probe.bytesPerKey,
-      baseline: SampleKeys.averageLength(of: names), "of name", unit: "B", atMost: 56)
-  }
-
-  /// The baseline is the same program on the same list when no scan runs.
-  private mutating func measureInput() throws {
-    var scanning: [Double] = []
-    var idle: [Double] = []
-    for run in 1...options.pairs {
-      say("input to frame, run \(run)")
-      let result = try program.inputToFrame()
-      scanning += result.scanning
-      idle += result.idle
-    }
-    for (percent, budget) in [(50, 2.0), (99, 16.0)] {
-      report.add(
-        "key to frame while scanning, p\(percent) of \(Report.count(scanning.count))",
-        ours: Measured.percentile(percent, of: scanning), baseline: Measured.percentile(percent, of: idle),
-        "idle", unit: "ms", atMost: budget)
-    }
-  }
-
-  private mutating func measureStart() throws {
-    var pairs = Pairs()
-    for run in 1...options.pairs {
-      say("start, pair \(run)")
-      pairs.add(ours: try program.start(), baseline: try program.ping())
-    }
-    report.add(
-      "start to first keys", ours: Report.seconds(Measured.median(pairs.ours)),
-      baseline: "\(Report.seconds(Measured.median(pairs.baseline))) redis-cli PING", ratio: pairs.ratio, atMost: 3)
+  private mutating func measureLive() async throws {
+    // The rows of 200x50, and of a screen where no key is a storm of its own.
+    for keys in [44, 300] { try await measureLive(keys: keys) }
   }
 
   /// The baseline is the same program while hardly anything changes.
@@ -171,7 +109,8 @@ struct Bench {
   }
 
   private mutating func measureExpiry(_ socket: inout ServerSocket) async throws {
-    say("giving all keys a deadline")
+    say("writing \(Report.count(options.keys)) keys with a deadline each")
+    try SampleKeys.fill(&socket, count: options.keys)
     try SampleKeys.expire(&socket, count: options.keys)
     var settings = ServerBatch()
     settings.add("CONFIG", "SET", "slowlog-log-slower-than", "10000")
@@ -312,48 +251,11 @@ struct Bench {
 
   // MARK: - Tools
 
-  /// Times both in turns; each has to see every key.
-  private func measurePairs(
-    ours: (String) async throws -> Int, baseline: (String) throws -> Int
-  ) async throws -> Pairs {
-    let clock = ContinuousClock()
-    var pairs = Pairs()
-    for run in 1...options.pairs {
-      let start = clock.now
-      let counted = try baseline(path)
-      let middle = clock.now
-      let found = try await ours(path)
-      let end = clock.now
-      guard counted >= options.keys, found == options.keys else {
-        throw Malfunction("\(counted) and \(found) keys found of \(options.keys)")
-      }
-      pairs.add(ours: middle.duration(to: end).seconds, baseline: start.duration(to: middle).seconds)
-      say("pair \(run): \(Report.seconds(pairs.ours[run - 1])), bare \(Report.seconds(pairs.baseline[run - 1]))")
-    }
-    return pairs
-  }
-
-  /// Runs this program again for an index in a fresh process.
-  private func probe(_ names: Int) throws -> IndexProbe {
-    var ends: [CInt] = [0, 0]
-    guard unsafe pipe(&ends) == 0 else { throw Malfunction("no pipe") }
-    let child = try ChildProcess(
-      [Self.ownPath.file, IndexProbe.word, String(names)], environment: [], descriptors: [nil, ends[1], 2])
-    close(ends[1])
-    defer { close(ends[0]) }
-    var bytes = [UInt8](repeating: 0, count: 256)
-    let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(ends[0], $0.baseAddress, $0.count) }
-    guard child.wait() == 0 else { throw Malfunction("the index probe failed") }
-    let probe = try IndexProbe(line: String(decoding: bytes.prefix(max(0, count)), as: UTF8.self))
-    say("index of \(Report.count(names)): \(probe.bytesPerKey) B a key")
-    return probe
-  }
-
-  private static var ownPath: (file: String, folder: String) {
-    var bytes = [CChar](repeating: 0, count: 4096)
-    let count = unsafe readlink("/proc/self/exe", &bytes, bytes.count)
-    let file = String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return (file, String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)]))
+  private static var machine: String {
+    let name = TextFile.read("/proc/cpuinfo")?.split(separator: "\n").first { $0.hasPrefix("model name") }
+    let cores = "\(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores"
+    guard let name, let colon = name.firstIndex(of: ":") else { return cores }
+    return "\(cores) of\(name[name.index(after: colon)...])"
   }
 
   private static func version(_ socket: inout ServerSocket) throws -> String {

@@ -21,6 +21,30 @@ struct Pairs {
     self.baseline.append(baseline)
   }
 
+  /// Times both in turns so many times; each has to see every key.
+  static func measure(
+    _ count: Int, keys: Int, ours: () async throws -> Int, baseline: () throws -> Int
+  ) async throws -> Pairs {
+    let clock = ContinuousClock()
+    var pairs = Pairs()
+    for _ in 0..<count {
+      let start = clock.now
+      let counted = try baseline()
+      let middle = clock.now
+      let found = try await ours()
+      let end = clock.now
+      guard counted >= keys, found == keys else { throw Malfunction("\(counted) and \(found) keys found of \(keys)") }
+      pairs.add(ours: middle.duration(to: end).seconds, baseline: start.duration(to: middle).seconds)
+    }
+    return pairs
+  }
+
+  /// The medians and the ratio: `1.32 s to 1.27 s: 1.04`.
+  var text: String {
+    "\(Report.seconds(Measured.median(ours))) to \(Report.seconds(Measured.median(baseline))): "
+      + Report.number(ratio, digits: 2)
+  }
+
   /// The median of the ratios of the pairs.
   var ratio: Double { Measured.median(zip(ours, baseline).map { $0 / $1 }) }
 }

@@ -48,14 +48,29 @@ enum SampleKeys {
   }
 
   /// Writes keys `0..<count`. Deadlines are an hour to a month away: none passes during a run.
-  static func fill(_ socket: inout ServerSocket, count: Int) throws {
-    var number = 0
-    while number < count {
+  static func fill(_ socket: inout ServerSocket, count: Int) throws { try fill(&socket, 0..<count) }
+
+  static func fill(_ socket: inout ServerSocket, _ numbers: Range<Int>) throws {
+    try write(&socket, numbers) { add($0, to: &$1) }
+  }
+
+  /// Writes small strings with names of a shape.
+  static func fill(_ socket: inout ServerSocket, _ numbers: Range<Int>, shape: NameShape) throws {
+    let (command, value) = (Array("SET".utf8), Array("value".utf8))
+    var name: [UInt8] = []
+    try write(&socket, numbers) { number, batch in
+      name.removeAll(keepingCapacity: true)
+      shape.append(name: number, to: &name)
+      batch.add([command, name, value])
+    }
+  }
+
+  private static func write(
+    _ socket: inout ServerSocket, _ numbers: Range<Int>, add: (Int, inout ServerBatch) -> Void
+  ) throws {
+    for start in stride(from: numbers.lowerBound, to: numbers.upperBound, by: 1_000) {
       var batch = ServerBatch()
-      for _ in 0..<min(1000, count - number) {
-        add(number, to: &batch)
-        number += 1
-      }
+      for number in start..<min(start + 1_000, numbers.upperBound) { add(number, &batch) }
       for reply in try socket.send(batch) {
         if case .error(let text) = reply { throw Malfunction("the server refused a sample key: \(text)") }
       }
@@ -94,7 +109,17 @@ enum SampleKeys {
     return z ^ (z >> 31)
   }
 
-  private static func appendHex(_ number: UInt64, digits: Int, to bytes: inout [UInt8]) {
+  /// The last so many digits of a number, zeros first.
+  static func appendDecimal(_ number: Int, digits: Int, to bytes: inout [UInt8]) {
+    var scale = 1
+    for _ in 1..<digits { scale *= 10 }
+    while scale > 0 {
+      bytes.append(UInt8(ascii: "0") + UInt8(number / scale % 10))
+      scale /= 10
+    }
+  }
+
+  static func appendHex(_ number: UInt64, digits: Int, to bytes: inout [UInt8]) {
     for place in (0..<digits).reversed() {
       let digit = UInt8(truncatingIfNeeded: number >> (4 * UInt64(place))) & 0xf
       bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)

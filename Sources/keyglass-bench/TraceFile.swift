@@ -1,12 +1,10 @@
-import Glibc
-
 /// What a `--trace` file says, as far as it is needed here.
 struct TraceFile {
   private let lines: [Substring]
 
   /// The lines that are whole; none while the file is not there.
   init(path: String) {
-    let text = Self.read(path) ?? ""
+    let text = TextFile.read(path) ?? ""
     let end = text.lastIndex(of: "\n") ?? text.startIndex
     lines = text[..<end].split(separator: "\n")
   }
@@ -39,18 +37,5 @@ struct TraceFile {
   private static func number(_ field: String, in line: Substring) -> Double? {
     guard let name = line.firstRange(of: "\"\(field)\":") else { return nil }
     return Double(String(line[name.upperBound...].prefix { $0 != "," && $0 != "}" }))
-  }
-
-  private static func read(_ path: String) -> String? {
-    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(file, $0.baseAddress, $0.count) }
-      guard count > 0 else { return count == 0 ? String(decoding: bytes, as: UTF8.self) : nil }
-      bytes += chunk[..<count]
-    }
   }
 }

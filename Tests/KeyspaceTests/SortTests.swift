@@ -48,76 +48,11 @@ import Testing
       }
     }
 
-    /// nil: not known. Ascends in the first direction.
-    func rank(_ name: KeyName, _ key: ListSort.Key) -> Double? {
-      let facts = values[name] ?? FactValues()
-      return switch key {
-      case .name, .match: 0
-      case .ttl:
-        switch facts.deadline {
-        case .at(let time)?: Double(time)
-        case .persistent?: .infinity
-        default: nil
-        }
-      case .size: facts.size.map { -Double($0) }
-      case .idle: facts.usedAt.map { Double($0) }
-      case .kind: facts.type.map { Double([.string, .list, .hash, .set, .sortedSet, .stream].firstIndex(of: $0) ?? 9) }
-      }
-    }
-
-    func rank(of keys: [KeyName], _ key: ListSort.Key) -> Double? {
-      let ranks = keys.compactMap { rank($0, key) }
-      guard !ranks.isEmpty else { return key == .kind || key == .name ? -1 : nil }
-      return switch key {
-      case .name, .match, .kind: -1
-      case .ttl: ranks.min()
-      case .idle: ranks.max()
-      case .size: (ranks.reduce(0, +) * Double(keys.count) / Double(ranks.count)).rounded(.towardZero)
-      }
-    }
-
-    func sorted<Item>(_ items: [(name: KeyName, rank: Double?, item: Item)], _ sort: ListSort) -> [Item] {
-      let byName = items.enumerated().sorted { left, right in
-        let (a, b) = (left.element, right.element)
-        if sort.key == .name { return sort.isReversed ? left.offset > right.offset : left.offset < right.offset }
-        guard a.rank != b.rank else { return left.offset < right.offset }
-        guard let first = a.rank else { return false }
-        guard let second = b.rank else { return true }
-        return sort.isReversed ? first > second : first < second
-      }
-      return byName.map(\.element.item)
-    }
-
-    func rows(_ query: ListQuery) -> [Row] {
-      let names = values.keys.filter { query.filter?.matches($0) ?? true }.sorted()
-      guard query.layout == .tree else {
-        return sorted(names.map { ($0, rank($0, query.sort.key), $0) }, query.sort).map {
-          Row(id: .key($0), depth: 0, labelStart: 0, count: 1, isExpanded: false)
-        }
-      }
-      return level(names[...], depth: 0, labelStart: 0, query)
-    }
-
-    private func level(_ names: ArraySlice<KeyName>, depth: Int, labelStart: Int, _ query: ListQuery) -> [Row] {
-      var items: [(name: KeyName, rank: Double?, item: [Row])] = []
-      var rest = names
-      while let name = rest.first {
-        guard let end = name.bytes.firstEnd(of: query.separator, from: labelStart) else {
-          let row = Row(id: .key(name), depth: depth, labelStart: labelStart, count: 1, isExpanded: false)
-          items.append((name, rank(name, query.sort.key), [row]))
-          rest = rest.dropFirst()
-          continue
-        }
-        let prefix = KeyName(name.bytes[..<end])
-        let members = rest.prefix { $0.hasPrefix(prefix) }
-        let isExpanded = query.expanded.contains(prefix)
-        let folder = Row(
-          id: .folder(prefix), depth: depth, labelStart: labelStart, count: members.count, isExpanded: isExpanded)
-        let inner = isExpanded ? level(members, depth: depth + 1, labelStart: end, query) : []
-        items.append((prefix, rank(of: Array(members), query.sort.key), [folder] + inner))
-        rest = rest.dropFirst(members.count)
-      }
-      return sorted(items, query.sort).flatMap(\.self)
+    var model: Model {
+      var model = Model()
+      model.insert(Array(values.keys))
+      for (name, facts) in values { model.record(name, facts) }
+      return model
     }
   }
 
@@ -129,16 +64,17 @@ import Testing
   func rowsStandAsInAPlainSort(_ sort: ListSort, _ layout: ListQuery.Layout) throws {
     for seed in UInt64(1)...4 {
       let sample = Sample(seed: seed, keys: [0, 3, 60, 900][Int(seed) - 1])
+      let model = sample.model
       for filter in [nil, NameFilter(text: Array("3".utf8))] {
         for expanded in [[], ["a:", "b:", "a:b:", "cc:", ":", "a:a:a:"], ["a:", "a:a:", "a:a:b:", "a::", "::"]] {
           var query = ListQuery(layout: layout, filter: filter, expanded: Set(expanded.map { KeyName($0) }))
           query.sort = sort
           let list = RowList(index: sample.index, query: query)
-          let expected = sample.rows(query)
+          let expected = model.rows(query)
           #expect((0..<list.count).map { list[$0] } == expected)
           for (row, wanted) in expected.enumerated() { #expect(list.position(of: wanted.id) == row) }
           let names = sample.values.keys.filter { filter?.matches($0) ?? true }
-          #expect(list.unsortedKeys == names.count { sample.rank($0, sort.key) == nil })
+          #expect(list.unsortedKeys == names.count { model.rank(of: $0, sort.key) == nil })
           try checkHidden(list, names, sort)
         }
       }

@@ -67,6 +67,19 @@ import Testing
     #expect(index.untold[.deadline] == 3)
   }
 
+  @Test func whatIsNotToldIsNotAskedAgainWhereverTheKeyStands() throws {
+    var index = KeyIndex()
+    index.insert([KeyName("k"), KeyName("l")])
+    index.settle()
+    var cursor = SweepCursor(SweepTarget(facts: [.type, .size]))
+    let keys = try #require(index.unknownKeys(at: &cursor, limit: 9))
+    index.insert([KeyName("a")])
+    index.settle()
+    index.record([.known(FactValues(type: .set)), .unknown], of: keys)
+    #expect(index.known[.type] == 1)
+    #expect(index.untold[.type] == 1 && index.untold[.size] == 2)
+  }
+
   /// What the index does between the question and its answer.
   enum Meanwhile: CaseIterable {
     case nothing, others, merge, leaves, leavesAndComes, learned, everythingGoes
