@@ -48,6 +48,11 @@ package struct ListState: Sendable {
     return max(0, scan.keys - seen.count { $0.value.goneAt != nil && rows.position(of: .key($0.key)) != nil })
   }
 
+  /// All names that the filter can pick are in the index.
+  var isAllListed: Bool {
+    scan.phase == .done && scan.listedPattern.map { NameFilter(text: $0) == query.filter } ?? true
+  }
+
   /// The row under the cursor.
   package var cursorRow: Row? {
     guard let rows, viewport.cursor < rows.count else { return nil }

@@ -24,6 +24,7 @@ extension State {
     switch key {
     case .escape: closePrompt(keeping: false)
     case .enter: closePrompt(keeping: true)
+    case .control("g") where prompt?.subject == .filter: askServer()
     case .up where prompt?.subject == .filter, .down where prompt?.subject == .filter:
       isMonitorShown ? moveInMonitor(key == .up ? .up : .down) : moveInList(key == .up ? .up : .down)
     case _ where prompt?.subject.isMasked == true:
@@ -57,6 +58,7 @@ extension State {
     guard filter != list.filter else { return }
     let neededFacts = list.query.needsFacts
     list.setFilter(filter)
+    forgetSearch()
     if list.query.needsFacts != neededFacts { ask(.sweep, .sweepFacts(!neededFacts)) }
     askForRows()
     askForExpiry()
@@ -73,7 +75,9 @@ extension State {
     self.prompt = nil
     if keeping, !prompt.subject.isMasked { history.remember(prompt.field.text, of: .prompt(prompt.subject)) }
     switch prompt.subject {
-    case .filter: apply(filter: keeping ? typed : [])
+    case .filter:
+      apply(filter: keeping ? typed : [])
+      readAllIfUnfiltered()
     case .openKey: if keeping { openByName(KeyName(typed)) }
     case .search: if keeping { search(typed) }
     case .console: if keeping { searchConsole(typed) }

@@ -89,6 +89,10 @@ extension Painter {
       frame.put(warning.truncated(to: room, ellipsis: glyphs.ellipsis), endX: area.width - 1, y: area.y)
       return
     }
+    if prompt.subject == .filter, let offer = serverOffer(for: prompt, room: area.width - x - 4) {
+      frame.put(offer, endX: area.width - 1, y: area.y)
+      return
+    }
     let hint = text(hint(for: prompt), .textDim)
     if x + 3 + hint.width < area.width { frame.put(hint, endX: area.width - 1, y: area.y) }
   }

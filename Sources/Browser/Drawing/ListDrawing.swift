@@ -87,54 +87,10 @@ extension Painter {
     return title
   }
 
-  /// How complete the list is, and never more than that.
-  private var scanTitle: DisplayText {
-    let scan = state.list.scan
-    if let trouble = scan.trouble {
-      return outside(trouble, scan.troubleCode == .loading ? .warn : .danger, cells: 40).truncated(
-        to: 40, ellipsis: glyphs.ellipsis)
-    }
-    switch scan.phase {
-    case .idle: return text("connecting", .textDim)
-    case .denied: return denied + text(" \(scan.denial?.short ?? "SCAN"): O opens a name", .warn)
-    case .running, .paused: return progress(scan)
-    case .done: break
-    }
-    if state.list.query.needsFacts, let denial = scan.denial {
-      return denied + text(" \(denial.short): nothing is known to match", .warn)
-    }
-    if state.list.query.needsFacts, let swept = scan.swept, swept < scan.keys {
-      let facts = state.list.query.kind == nil ? "TTLs" : "types"
-      return text("\(facts) known of \(scan.keys == 0 ? 100 : swept * 100 / scan.keys)%", .textDim)
-    }
-    let keys = state.list.listedKeys
-    guard let server = scan.serverCount else { return text("\(Format.count(scan.keys)) keys", .textDim) }
-    if server == keys { return text("all \(Format.count(keys)) keys", .textDim) }
-    let words =
-      keys < server
-      ? "\(Format.count(keys)) of \(Format.count(server)) keys "
-      : "\(Format.count(server)) keys, \(Format.count(keys)) listed "
-    return text(words, .textDim) + dotted("R rescans")
-  }
-
-  private func dotted(_ words: String) -> DisplayText {
+  func dotted(_ words: String) -> DisplayText {
     var line = DisplayText()
     line.append(glyphs.dot, role: .textDim)
     return line + text(" " + words, .textDim)
-  }
-
-  private func progress(_ scan: ScanProgress) -> DisplayText {
-    let word = scan.phase == .paused ? "paused" : scan.isRescan ? "rescanning" : "scanning"
-    guard let total = scan.serverCount, total > 0 else {
-      return text("\(word), \(Format.count(scan.scanned)) so far", .accent)
-    }
-    guard scan.scanned <= total else { return text("\(word), still growing", .accent) }
-    let percent = min(99, scan.scanned * 100 / total)
-    var line = text("\(word) \(percent)% ", .accent)
-    for step in 0..<7 {
-      line.append(step * 100 < percent * 7 ? glyphs.meterFull : glyphs.meterEmpty, role: .accent)
-    }
-    return line
   }
 
   private var listFooter: DisplayText {
@@ -184,7 +140,7 @@ extension Painter {
     } else if let unknown = list.rows?.unknownKeys, unknown > 0 {
       words = "no key is known to match yet: Esc shows all"
     } else if list.query.isNarrowed {
-      words = "no key matches: Esc shows all"
+      words = list.scan.listedPattern == nil ? "no key matches: Esc shows all" : "no key matches: Esc reads all"
     } else {
       words = "db\(state.database) has no keys: b shows the databases"
     }
