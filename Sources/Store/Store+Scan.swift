@@ -153,8 +153,10 @@ extension Store {
         scan.progress.visited = pass.visited
         insertions.append(Task { take(await worker.insert(names, generation: epoch), epoch: epoch) })
         if pass.cursor == 0 || scan.status.isFull { break scanning }
-        if isEndless(&scan.pass, count: count, known: scan.status.scannedKeys) {
-          scan.pass.cursor = 0
+        let isEndless = isEndless(&pass, count: count, known: scan.status.scannedKeys)
+        if isEndless { pass.cursor = 0 }
+        scan.pass = pass
+        if isEndless {
           tellEndless()
           break scanning
         }

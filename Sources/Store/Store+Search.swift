@@ -75,11 +75,9 @@ extension Store {
         take(status, epoch: epoch)
         if pass.cursor == 0 { return finishSearch(isFull ? .limited : .done) }
         if isFull { return finishSearch(.limited) }
-        if var searching = scan.search {
-          let isEndless = isEndless(&searching, count: count, known: found)
-          scan.search = searching
-          if isEndless { return finishSearch(.broken(why: Array(CursorWatch.complaint.utf8))) }
-        }
+        let isEndless = isEndless(&pass, count: count, known: found)
+        scan.search = pass
+        if isEndless { return finishSearch(.broken(why: Array(CursorWatch.complaint.utf8))) }
         publish(isPhaseEnd: false)
         if rest > 0 { try? await Task.sleep(for: .microseconds(rest)) }
       }
