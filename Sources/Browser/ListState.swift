@@ -22,6 +22,8 @@ package struct ListState: Sendable {
   /// Until the cursor was moved it stays on the first row while keys stream in.
   package var isTouched = false
   package var scan: ScanProgress
+  /// The server was asked for a pattern, and what came of it is not forgotten.
+  var isSearchAsked = false
   /// When facts of visible keys were last asked for, monotonic ms.
   var factsAskedAt: Int64?
   /// When a flush was told, of this database or another, monotonic ms: a count that is asked for after it shows which.

@@ -37,6 +37,7 @@ extension State {
       say("not connected: the server cannot be asked", .warning)
     } else {
       catchUp()
+      list.isSearchAsked = true
       ask(.search, .search(pattern.bytes))
     }
   }
@@ -57,8 +58,8 @@ extension State {
 
   /// Something else is looked for now.
   mutating func forgetSearch() {
-    guard list.scan.search != nil || owed.contains(.search) else { return }
-    list.scan.search = nil
+    guard list.scan.search != nil || list.isSearchAsked else { return }
+    (list.scan.search, list.isSearchAsked) = (nil, false)
     ask(.search, .endSearch)
   }
 
@@ -78,5 +79,6 @@ extension State {
   }
 
   /// How to get at what the list left out.
-  static let waysPastLimit = "--pattern GLOB reads only some, ^G in the filter (/) asks the server, limits.keys raises it"
+  static let waysPastLimit =
+    "--pattern GLOB reads only some, ^G in the filter (/) asks the server, limits.keys raises it"
 }

@@ -83,16 +83,17 @@ actor IndexWorker {
   }
 
   /// Begins the second generation, or begins it again.
-  func beginRescan(_ scope: IndexScope, generation: Int) {
-    guard generation == self.generation else { return }
+  func beginRescan(_ scope: IndexScope, generation: Int) -> Status {
+    guard generation == self.generation else { return status }
     next = KeyIndex()
     (nextScope, isNextFull) = (scope, false)
+    return status
   }
 
   /// Throws the second generation away.
-  func endRescan(generation: Int) {
-    guard generation == self.generation else { return }
-    next = nil
+  func endRescan(generation: Int) -> Status {
+    if generation == self.generation { next = nil }
+    return status
   }
 
   /// Begins to count what the server is asked for apart.

@@ -58,8 +58,11 @@ extension Store {
     halvings = Halvings()
     // The loop that runs must not go on with, or end, the new generation.
     scan.run += 1
-    let scope = all ? IndexScope(limit: scan.scope.limit) : IndexScope(pattern: scan.pass.pattern, limit: scan.scope.limit)
-    await worker.beginRescan(scope, generation: epoch)
+    let scope =
+      all ? IndexScope(limit: scan.scope.limit) : IndexScope(pattern: scan.pass.pattern, limit: scan.scope.limit)
+    let epoch = epoch
+    take(await worker.beginRescan(scope, generation: epoch), epoch: epoch)
+    guard epoch == self.epoch else { return .done }
     scan.pass = ScanPass(pattern: scope.pattern, count: options.scanCount)
     scan.isPaused = false
     scan.progress.scanned = 0
@@ -81,7 +84,9 @@ extension Store {
     guard scan.progress.phase == .running || scan.progress.phase == .paused else { return .done }
     scan.run += 1
     if scan.progress.isRescan {
-      await worker.endRescan(generation: epoch)
+      let epoch = epoch
+      take(await worker.endRescan(generation: epoch), epoch: epoch)
+      guard epoch == self.epoch else { return .done }
       scan.progress.isRescan = false
       scan.progress.pattern = scan.progress.listedPattern
       scan.pass = ScanPass(pattern: scan.progress.listedPattern, count: options.scanCount)
@@ -144,7 +149,8 @@ extension Store {
       case .otherServer:
         scan.progress.scanned = 0
         scan.progress.isRescan = true
-        await worker.beginRescan(IndexScope(pattern: pass.pattern, limit: scan.scope.limit), generation: epoch)
+        let scope = IndexScope(pattern: pass.pattern, limit: scan.scope.limit)
+        take(await worker.beginRescan(scope, generation: epoch), epoch: epoch)
       case .refused(let reply):
         deny(reply)
         break scanning

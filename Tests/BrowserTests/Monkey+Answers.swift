@@ -71,7 +71,8 @@ extension Monkey {
     case .login: return .loggedIn
     case .log: return .log(log())
     case .console(let request): return answer(to: request)
-    case .rescan, .rescanAll, .stopScan, .search, .endSearch, .pauseScan, .follow, .sweepFacts, .endExpiry, .forget, .reconnect, .giveUp, .stopWriting, .write,
+    case .rescan, .rescanAll, .stopScan, .search, .endSearch, .pauseScan, .follow, .sweepFacts, .endExpiry, .forget,
+      .reconnect, .giveUp, .stopWriting, .write,
       .undo,
       .redo:
       return .done

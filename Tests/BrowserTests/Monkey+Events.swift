@@ -170,7 +170,8 @@ extension Monkey {
   private mutating func anyProgress() -> ScanProgress {
     ScanProgress(
       database: random.one(6) ? random.number(0...3) : state.database,
-      phase: random.pick([.running, .running, .done, .done, .limited, .stopped, .paused, .denied, .idle]), keys: index.count,
+      phase: random.pick([.running, .running, .done, .done, .limited, .stopped, .paused, .denied, .idle]),
+      keys: index.count,
       version: version, scanned: count(), serverCount: random.one(4) ? nil : count(), isRescan: random.one(4),
       swept: random.one(2) ? nil : count(), denial: random.one(4) ? denial() : nil,
       trouble: random.one(6) ? bytes() : nil,

@@ -60,7 +60,6 @@ struct ScanTests {
       (progress.pattern, progress.listedPattern) = (Self.bytes("user:*"), Self.bytes("user:*"))
       progress.serverCount = 31_000_000
     }
-    #expect(harness.row("Keys").contains("1 keys matches user:* · of 31,000,000") == false)
     #expect(harness.row("Keys").contains("1 key matches user:* · of 31,000,000"))
     Self.tell(&harness) { $0.keys = 1_204 }
     #expect(harness.row("Keys").contains(" 1,204 keys match user:* · of 31,000,000 "))
@@ -70,7 +69,7 @@ struct ScanTests {
     Self.tell(&harness) { ($0.phase, $0.limit, $0.keys, $0.serverCount) = (.done, nil, 1_204, 1_204) }
     #expect(!harness.row("Keys").contains("all "))
     Self.tell(&harness) { $0.hasOthers = true }
-    #expect(harness.row("Keys").contains("1,204 keys known: user:* and what was found"))
+    #expect(harness.row("Keys").contains("1,204 keys: user:* and what ^G found"))
   }
 
   @Test func progressOfAPatternIsThatOfTheServer() {
@@ -92,16 +91,15 @@ struct ScanTests {
     #expect(harness.row("Keys").contains("scanning, still growing"))
     Self.tell(&harness) { ($0.scanned, $0.serverCount) = (.max, .max) }
     #expect(harness.row("Keys").contains("scanning 99%"))
-    Self.tell(&harness) { $0.serverCount = nil }
-    #expect(harness.row("Keys").contains("so far"))
   }
 
   // MARK: - The start
 
-  @Test(arguments: [
-    ("user:*", "user:*"), ("user:1", "user:1"), ("user:* ttl<10m", "user:*"), ("ttl<10m", nil), ("", nil),
-    ("ttl<", nil), ("~usr", "~usr"), ("a*b*c*d*e*f*g*h*i*j", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("user:*", "user:*"), ("user:1", "user:1"), ("user:* ttl<10m", "user:*"), ("ttl<10m", nil), ("", nil),
+      ("ttl<", nil), ("~usr", "~usr"), ("a*b*c*d*e*f*g*h*i*j", nil),
+    ] as [(String, String?)])
   func theStartFilterIsAskedOfTheServer(_ filter: String, _ pattern: String?) {
     let harness = Harness(setup: Setup(endpointName: "x", filter: Self.bytes(filter)))
     let scope = IndexScope(pattern: pattern.map(Self.bytes))
@@ -197,7 +195,7 @@ struct ScanTests {
     Self.tell(&harness, .done, found: 1_204, visited: 141_000)
     #expect(harness.row("Keys").contains(" 1,204 found on the server "))
     Self.tell(&harness, .limited, found: 1_204)
-    #expect(harness.row("Keys").contains("1,204 found on the server, others left out (limit)"))
+    #expect(harness.row("Keys").contains("1,204 found (limit)"))
     Self.tell(&harness, .broken(why: Self.bytes("another server\u{1B} answers now")), found: 12)
     #expect(harness.row("Keys").contains("12 found, the search broke off"))
     #expect(harness.text.contains(#"the search broke off: another server\x1b answers now; ^G asks again"#))
@@ -253,6 +251,7 @@ struct ScanTests {
 
   @Test func theHeaderSaysWhatKeyglassSends() {
     var harness = Self.harness()
+    harness.tell([("a", .string, nil), ("b", .string, nil), ("user:1", .string, nil)])
     func facts(_ own: Int) -> ServerFacts {
       var facts = ServerFacts()
       (facts.operationsPerSecond, facts.ownCommands, facts.keys, facts.usedMemory) = (22, own, 3, 1 << 20)

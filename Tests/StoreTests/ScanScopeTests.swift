@@ -98,7 +98,8 @@ import Values
     _ = await harness.store.answer(.rescan)
     #expect(
       await eventually {
-        harness.lastScan?.search?.phase == .done && harness.lastScan?.phase == .limited && harness.lastScan?.isRescan == false
+        harness.lastScan?.search?.phase == .done && harness.lastScan?.phase == .limited
+          && harness.lastScan?.isRescan == false
       })
     #expect(harness.lastScan?.search?.found == 301)
     #expect(try await harness.names().count { $0.hasPrefix("User:") } == 301)
@@ -157,7 +158,9 @@ import Values
     try server.pipeline(names.map { ["SET", $0, "1"] })
     let harness = try await Harness(server)
     try await harness.scan()
-    for text in ["us", "Us", "~usr", "~Ur", "a*", #"a\*b"#, #"\?"#, #"a\[b"#, #"\\"#, "^", "-", "é", "u?er", "[uU]*", " "] {
+    for text in [
+      "us", "Us", "~usr", "~Ur", "a*", #"a\*b"#, #"\?"#, #"a\[b"#, #"\\"#, "^", "-", "é", "u?er", "[uU]*", " ",
+    ] {
       let picked = names.filter { NameFilter(text: Self.bytes(text)).matches(KeyName($0)) }
       _ = await harness.store.answer(.search(NameFilter.serverPattern(of: Self.bytes(text)).bytes))
       #expect(await eventually { harness.lastScan?.search?.phase == .done })

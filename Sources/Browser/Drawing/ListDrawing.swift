@@ -42,8 +42,12 @@ struct ListColumns {
 extension Painter {
   mutating func drawList(in area: Rect) {
     let isFocused = state.hasKeys(.list)
+    let right = scanTitle
+    // What is looked for stands in the field too; how much is listed stands nowhere else.
+    let title = listTitle(isFocused).truncated(
+      to: max(12, area.width - 9 - right.width), ellipsis: glyphs.ellipsis)
     frame.box(
-      area, role: border(isFocused: isFocused), glyphs: glyphs, title: listTitle(isFocused), right: scanTitle,
+      area, role: border(isFocused: isFocused), glyphs: glyphs, title: title, right: right,
       bottomRight: listFooter)
     let inner = area.inset()
     guard inner.height >= 2 else { return }

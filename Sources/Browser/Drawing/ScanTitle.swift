@@ -49,12 +49,9 @@ extension Painter {
   /// The same where only the names of a pattern were read.
   private func extent(_ scan: ScanProgress, of pattern: [UInt8], _ keys: Int) -> DisplayText {
     let shown = outside(pattern, .match, cells: 24).truncated(to: 20, ellipsis: glyphs.ellipsis)
-    var line = text("\(Format.count(keys)) keys ", .textDim)
-    if scan.hasOthers {
-      line += text("known: ", .textDim) + shown + text(" and what was found", .textDim)
-    } else {
-      line += text(keys == 1 ? "matches " : "match ", .textDim) + shown
-    }
+    let count = Format.count(keys)
+    if scan.hasOthers { return text("\(count) keys: ", .textDim) + shown + text(" and what ^G found", .textDim) }
+    let line = text(keys == 1 ? "1 key matches " : "\(count) keys match ", .textDim) + shown
     if scan.limit != nil { return line + text(" (limit)", .warn) }
     if scan.phase == .stopped { return line + text(" ") + dotted("R rescans") }
     guard let server = scan.serverCount else { return line }
@@ -91,7 +88,7 @@ extension Painter {
     case .running: return text("asking the server\(far) ", .accent) + dotted(found)
     case .paused: return text("paused, asking the server\(far) ", .accent) + dotted(found)
     case .done: return text("\(found) on the server", .textDim)
-    case .limited: return text("\(found) on the server, others left out (limit)", .warn)
+    case .limited: return text("\(found) (limit)", .warn)
     case .broken: return text("\(found), the search broke off", .warn)
     }
   }
