@@ -230,6 +230,7 @@ struct Browsing {
       seed: (.random(in: .min ... .max), .random(in: .min ... .max)), localOffset: Clocks.localOffset)
     setup.enter(server)
     setup.configPath = SettingsPaths(config: options.config, environment: environment.all).config
+    setup.keyLimit = preferences.keyLimit ?? KeyLimit.standard()
     setup.followLimit = preferences.followLimit
     setup.sweepLimit = preferences.sweepLimit
     setup.stampede.share = preferences.stampedeShare

@@ -377,7 +377,7 @@ package actor UI {
   /// After a selection the Store's first word of its scan may still be under way.
   private var isScanSettled: Bool {
     switch state.list.scan.phase {
-    case .done, .paused, .denied: true
+    case .done, .limited, .stopped, .paused, .denied: true
     case .running: false
     case .idle: state.link != .connected
     }

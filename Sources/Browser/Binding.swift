@@ -154,7 +154,8 @@ package enum Bindings {
     Binding([.character("h"), .left], .close, "close the folder, go to its parent; leave an element or the value"),
     Binding(
       [.character("/")], .search, in: .list, hint: "filter",
-      "filter the list: text, or a glob with * ? [; ttl<10m, ttl>1d or ttl:none alone or beside it"),
+      "filter the list: text, or a glob with * ? [; ttl<10m, ttl>1d or ttl:none alone or beside it; ^G there asks the server"
+    ),
     Binding(
       [.character("/")], .search, in: .value, hint: "search",
       "value: fields, members, #index, @score, or text of a string"),
@@ -223,7 +224,7 @@ package enum Bindings {
     Binding([.character("N")], .previousMatch, in: .value, "the match before"),
     Binding([.control("o")], .previousKey, "back to the key before"),
     Binding([.character("R"), .function(5)], .refresh, "read again: the key space, or the value"),
-    Binding([.character("p")], .pause, "pause everything that updates by itself, and go on"),
+    Binding([.character("p")], .pause, "pause everything that updates by itself, the scan too, and go on"),
     Binding(
       [.character("F")], .follow,
       "follow new keys: those of the filter's glob, else of the open folder, else all; again ends it"),
@@ -301,7 +302,7 @@ package enum Bindings {
     Binding([.escape], .cancel, "back one level"),
     Binding([.character("?")], .help, hint: "help", "this help"),
     Binding([.character("q")], .leave, hint: "quit", "back one level; on the main screen, quit"),
-    Binding([.character("Q"), .control("c")], .quit, "quit"),
+    Binding([.character("Q"), .control("c")], .quit, "quit; ^C first stops what runs: a search, the scan"),
   ]
 
   /// The action of a key while these places hold.

@@ -6,7 +6,7 @@ import Requests
 package enum Browser {
   /// The first requests, once connected.
   package static func start(_ state: inout State) -> [Effect] {
-    state.ask(.database, .select(database: state.database))
+    state.ask(.database, .select(database: state.database, scope: state.startScope))
     state.askHeader()
     return state.takeEffects()
   }
@@ -60,7 +60,8 @@ package enum Browser {
     let isScanning = state.list.scan.phase == .running
     let isPreviewDue = state.previewDue != nil
     let isReading = state.isMonitorShown && state.pause == nil && state.monitor?.isReading == true
-    return !isScanning && !isReading && !state.isMonitorBehind && state.handOver == nil && !isPreviewDue
+    let isSearching = state.list.scan.search?.isRunning == true
+    return !isScanning && !isSearching && !isReading && !state.isMonitorBehind && state.handOver == nil && !isPreviewDue
       && !state.isRereadDue
       && state.awaited == nil && !state.servers.isBusy
       && !isDroppingKeys(state) && state.rowsDue ?? .max > state.now

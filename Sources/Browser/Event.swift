@@ -72,6 +72,8 @@ package enum EditorResult: Sendable, Equatable {
 package enum Purpose: Hashable, Sendable, CaseIterable {
   case database
   case scan
+  /// Asking the server for one pattern.
+  case search
   case sweep
   case rows
   case folders

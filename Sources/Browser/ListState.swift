@@ -22,6 +22,8 @@ package struct ListState: Sendable {
   /// Until the cursor was moved it stays on the first row while keys stream in.
   package var isTouched = false
   package var scan: ScanProgress
+  /// The server was asked for a pattern, and what came of it is not forgotten.
+  var isSearchAsked = false
   /// When facts of visible keys were last asked for, monotonic ms.
   var factsAskedAt: Int64?
   /// When a flush was told, of this database or another, monotonic ms: a count that is asked for after it shows which.
@@ -48,6 +50,11 @@ package struct ListState: Sendable {
   package var listedKeys: Int {
     guard let rows else { return scan.keys }
     return max(0, scan.keys - seen.count { $0.value.goneAt != nil && rows.position(of: .key($0.key)) != nil })
+  }
+
+  /// All names that the filter can pick are in the index.
+  var isAllListed: Bool {
+    scan.phase == .done && scan.listedPattern.map { NameFilter(text: $0) == query.filter } ?? true
   }
 
   /// The row under the cursor.

@@ -32,6 +32,8 @@ package struct Setup: Sendable {
   package var charset = Escape.Charset.unicode
   /// Rest on a key, in ms, before it is read into the value pane; nil: on Enter only.
   package var previewDelay: Int?
+  /// Names that the list holds at most (`limits.keys`).
+  package var keyLimit = Int.max
   /// Names a second that following new keys ends at.
   package var followLimit = 1_000
   /// Above so many keys the expiry monitor reads a sample.
@@ -52,6 +54,14 @@ package struct Setup: Sendable {
   package var seed: (UInt64, UInt64)
   /// Seconds east of UTC at a local time, given as seconds since 1970 as if it were UTC.
   package var localOffset: @Sendable (Int64) -> Int64
+
+  /// What SCAN is asked for at the start (MATCH): the text of the filter that picks names, exactly as it is. Nil: all names,
+  /// also where a server is not to be asked for that.
+  package var pattern: [UInt8]? {
+    let filter = KeyFilter(text: filter)
+    guard filter.mistake == nil, filter.name != nil, !ServerPattern(filter.nameText).isRefused else { return nil }
+    return filter.nameText
+  }
 
   package init(
     endpointName: String, database: Int = 0, separator: [UInt8] = [0x3a], filter: [UInt8] = [],

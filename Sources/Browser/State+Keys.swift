@@ -176,11 +176,15 @@ extension State {
     } else if isZoomed {
       isZoomed = false
       resize(to: size)
+    } else if list.scan.search?.isRunning == true {
+      stopSearch()
     } else if !list.marked.isEmpty {
       list.marked = []
     } else if !list.filter.isEmpty || list.query.isNarrowed {
       list.showEverything()
       askForSweep()
+      forgetSearch()
+      readAllIfUnfiltered()
       askForRows()
     }
   }
@@ -231,6 +235,10 @@ extension State {
       say("search stopped")
     } else if link == .connected, isSilent || waits.isWorthGivingUp(at: now) {
       giveUpWaiting()
+    } else if list.scan.search?.isRunning == true {
+      stopSearch()
+    } else if link == .connected, pause == nil, list.scan.phase == .running {
+      stopScan()
     } else {
       leaveProgram()
     }

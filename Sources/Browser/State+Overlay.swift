@@ -95,7 +95,7 @@ extension State {
   mutating func switchDatabase(to number: Int) {
     overlay = nil
     guard number != database else { return }
-    ask(.database, .select(database: number))
+    ask(.database, .select(database: number, scope: IndexScope(limit: setup.keyLimit)))
   }
 
   private mutating func handle(_ key: Key, in menu: inout Menu) {

@@ -24,6 +24,7 @@ extension State {
     switch key {
     case .escape: closePrompt(keeping: false)
     case .enter: closePrompt(keeping: true)
+    case .control("g") where prompt?.subject == .filter: askServer()
     case .up where prompt?.subject == .filter, .down where prompt?.subject == .filter:
       isMonitorShown ? moveInMonitor(key == .up ? .up : .down) : moveInList(key == .up ? .up : .down)
     case _ where prompt?.subject.isMasked == true:
@@ -57,6 +58,7 @@ extension State {
     guard filter != list.filter else { return }
     list.setFilter(filter)
     askForSweep()
+    forgetSearch()
     askForRows()
     askForExpiry()
   }
@@ -75,6 +77,7 @@ extension State {
     case .filter:
       apply(filter: keeping ? typed : [])
       askForSweep()
+      readAllIfUnfiltered()
     case .openKey: if keeping { openByName(KeyName(typed)) }
     case .search: if keeping { search(typed) }
     case .console: if keeping { searchConsole(typed) }

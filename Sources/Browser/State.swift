@@ -185,6 +185,8 @@ package struct HeaderState: Sendable, Equatable {
   /// Keys that expired and that were evicted a second, between the last two answers; nil: not known yet.
   package var expiredPerSecond: Int?
   package var evictedPerSecond: Int?
+  /// Commands that Keyglass itself sent, likewise.
+  package var ownPerSecond: Int?
   /// When the facts came, monotonic ms.
   package var readAt: Int64?
   /// What the load was until now.
@@ -203,6 +205,7 @@ package struct HeaderState: Sendable, Equatable {
       }
       expiredPerSecond = rate(old.expiredKeys, facts.expiredKeys)
       evictedPerSecond = rate(old.evictedKeys, facts.evictedKeys)
+      ownPerSecond = rate(old.ownCommands, facts.ownCommands)
     }
     readAt = now
     server = facts

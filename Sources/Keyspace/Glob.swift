@@ -32,6 +32,9 @@ package struct Glob: Equatable, Sendable {
     }
   }
 
+  /// Parts that take any bytes.
+  var stars: Int { parts.count { $0 == Self.any } }
+
   /// What every match begins with.
   package var literalPrefix: [UInt8] {
     var prefix: [UInt8] = []

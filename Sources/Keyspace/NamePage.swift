@@ -61,5 +61,10 @@ package struct NamePage: Sendable {
     }
   }
 
+  /// The names, each copied out.
+  package var names: some Sequence<KeyName> {
+    (0..<count).lazy.map { index in unsafe self.withName(at: index) { unsafe KeyName($0) } }
+  }
+
   private func start(of index: Int) -> Int { index == 0 ? 0 : Int(ends[index - 1]) }
 }

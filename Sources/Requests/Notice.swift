@@ -42,6 +42,10 @@ package struct ScanProgress: Sendable, Equatable {
     case paused
     /// Finished: everything that SCAN promises to return is in the index.
     case done
+    /// The index holds as many names as it may: there are others.
+    case limited
+    /// Given up before its end (``Request/stopScan``).
+    case stopped
     /// Refused: NOPERM or no SCAN on this server.
     case denied
   }
@@ -60,6 +64,18 @@ package struct ScanProgress: Sendable, Equatable {
   package var isRescan: Bool
   /// The sweep that is wanted, or was last; nil: none was.
   package var sweep: SweepProgress?
+  /// What SCAN is asked for (MATCH); nil: all.
+  package var pattern: [UInt8]?
+  /// The same of what is listed, while a second generation is about something else.
+  package var listedPattern: [UInt8]?
+  /// Names are listed that do not match it: the server was asked for them apart.
+  package var hasOthers = false
+  /// Keys that the server has looked at so far, about: the sum of COUNT.
+  package var visited = 0
+  /// Set where names were left out because so many are in the index.
+  package var limit: Int?
+  /// nil: the server is not asked for any pattern apart.
+  package var search: ServerSearch?
   /// SCAN's or the sweep's denial.
   package var denial: Denial?
   /// Why the scan does not get on although it is wanted (the server is loading, has lost its master …), or why its end
@@ -85,4 +101,7 @@ package struct ScanProgress: Sendable, Equatable {
     self.trouble = trouble
     self.troubleCode = troubleCode
   }
+
+  /// Every key of the database is listed that SCAN promises to return.
+  package var isWhole: Bool { phase == .done && listedPattern == nil && limit == nil }
 }

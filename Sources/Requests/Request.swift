@@ -3,11 +3,21 @@ package import Values
 
 /// A question to the Store. Every request is answered once, by an ``Answer`` or a ``Failure``.
 package enum Request: Sendable, Equatable {
-  /// Make `database` the current one and start to scan it from nothing. Answer: `.selected`.
-  case select(database: Int)
-  /// Scan the current database again beside what is known; the new list replaces the old at its end. Answer: `.done`.
+  /// Make `database` the current one and start to scan it from nothing, as far as the scope goes. Answer: `.selected`.
+  case select(database: Int, scope: IndexScope = IndexScope())
+  /// Scan the current database again beside what is known; the new list replaces the old at its end. A search is begun
+  /// again too. Answer: `.done`.
   case rescan
-  /// Stop, or go on with, the running scan and sweep. Answer: `.done`.
+  /// The same of all keys, where the list was about a pattern. Answer: `.done`.
+  case rescanAll
+  /// Give the running scan up, and keep what is known; a second generation is thrown away. Answer: `.done`.
+  case stopScan
+  /// Ask the server for the names that match a pattern (SCAN MATCH over all keys), while the scan waits; they come into
+  /// the index. Answer: `.done`; progress comes as ``ScanProgress/search``. A newer one takes its place.
+  case search([UInt8])
+  /// Ask no more, and forget that it was asked; names that were found stay. Answer: `.done`.
+  case endSearch
+  /// Stop, or go on with, the running scan, search and sweep. Answer: `.done`.
   case pauseScan(Bool)
   /// The rows of the list, from the index as it is now. Answer: `.rows`.
   case rows(ListQuery)

@@ -22,6 +22,8 @@ package struct ServerFacts: Sendable, Equatable {
   package var expiredKeys: Int?
   package var evictedKeys: Int?
   package var clients: Int?
+  /// Commands that Keyglass has sent so far itself, on all its connections to this server.
+  package var ownCommands: Int?
   /// Set while the server loads its data: percent.
   package var loadingPercent: Int?
   /// How much longer that takes, as the server estimates.

@@ -3,7 +3,7 @@ import Canvas
 /// The file `config.yaml`. Whatever is wrong in it is complained about, and the default stands.
 package enum ConfigFile {
   private static let keys = ["theme", "separator", "plain", "color", "mouse", "clipboard", "limits", "servers"]
-  private static let limits = ["preview", "follow", "sweep", "stampede"]
+  private static let limits = ["preview", "keys", "follow", "sweep", "stampede"]
 
   /// What is wrong with the URI of a server, and what was expected, without a word of the URI: there may be a password in
   /// it. Nil: nothing is.
@@ -78,6 +78,9 @@ package enum ConfigFile {
         case "follow":
           preferences.followLimit =
             number(limit.value, 1...100_000, "names a second, from 1 to 100000", &decoder) ?? preferences.followLimit
+        case "keys":
+          preferences.keyLimit =
+            number(limit.value, 1_000...2_000_000_000, "a number of keys, from 1000", &decoder) ?? preferences.keyLimit
         case "sweep":
           preferences.sweepLimit =
             number(limit.value, 1_000...1_000_000_000, "a number of keys, from 1000", &decoder)

@@ -15,6 +15,8 @@ package struct Preferences: Equatable, Sendable {
   /// How long the cursor rests on a key before the pane shows it; nil: only on Enter.
   package var previewDelay: Duration? = .milliseconds(120)
 
+  /// Names that the list holds at most; nil: what fits into the memory that is free (``KeyLimit``).
+  package var keyLimit: Int?
   /// Names a second beyond which following new keys ends by itself.
   package var followLimit = 1_000
   /// Keys beyond which the expiry monitor reads a sample.

@@ -15,7 +15,7 @@ package struct Profile: Sendable, Equatable {
   package var isReadOnly = false
   /// In place of the preferences' own.
   package var separator: [UInt8]?
-  /// The filter that the list starts with, as `--pattern`.
+  /// The names that are read, as `--pattern`.
   package var pattern: String?
   /// A program and its arguments; the first line of what it prints is the password. No shell.
   package var passwordCommand: [String]?

@@ -7,8 +7,12 @@ actor IndexWorker {
   /// What an index holds after a change.
   struct Status: Sendable {
     var keys = 0
-    /// Names of the second generation, while there is one.
-    var nextKeys = 0
+    /// Names of the generation that is being scanned.
+    var scannedKeys = 0
+    /// Of that one names were left out, because it holds as many as it may.
+    var isFull = false
+    /// The index holds names that it is not about.
+    var hasOthers = false
     var residentBytes = 0
     /// Keys of which each fact is known, and of these, those of which it is to be read again.
     var known = FactTally()
@@ -31,6 +35,14 @@ actor IndexWorker {
   var index = KeyIndex()
   /// The second generation, scanned beside the first (`R`).
   private var next: KeyIndex?
+  /// Which names each of the two is about, and whether it had to leave some out.
+  private var scope = IndexScope()
+  private var nextScope = IndexScope()
+  private var isFull = false
+  private var isNextFull = false
+  private var hasOthers = false
+  /// What the server was asked for apart from the scan.
+  private var found = NameCounter()
   /// Where the sweep stands.
   private var cursor = SweepCursor()
   private var version = 0
@@ -48,14 +60,16 @@ actor IndexWorker {
 
   var status: Status {
     Status(
-      keys: index.count, nextKeys: next?.count ?? 0, residentBytes: index.residentBytes + (next?.residentBytes ?? 0),
-      known: index.known, stale: index.stale, untold: index.untold, version: version,
+      keys: index.count, scannedKeys: next?.count ?? index.count, isFull: next == nil ? isFull : isNextFull,
+      hasOthers: hasOthers, residentBytes: index.residentBytes + (next?.residentBytes ?? 0), known: index.known,
+      stale: index.stale, untold: index.untold, version: version,
       expiryVersion: expiryVersion + index.loggedDeadlines, expiryKnown: expiry?.order.known ?? 0)
   }
 
   /// Forgets everything: another database.
-  func reset(generation: Int) -> Status {
+  func reset(_ scope: IndexScope, generation: Int) -> Status {
     self.generation = generation
+    (self.scope, isFull, isNextFull, hasOthers, found) = (scope, false, false, false, NameCounter())
     expiryVersion += index.loggedDeadlines
     index = KeyIndex()
     next = nil
@@ -65,26 +79,62 @@ actor IndexWorker {
   }
 
   /// Begins the second generation, or begins it again.
-  func beginRescan(generation: Int) {
-    guard generation == self.generation else { return }
+  func beginRescan(_ scope: IndexScope, generation: Int) -> Status {
+    guard generation == self.generation else { return status }
     next = KeyIndex()
+    (nextScope, isNextFull) = (scope, false)
+    return status
   }
 
-  /// Adds the names of a SCAN reply (its second element).
+  /// Throws the second generation away.
+  func endRescan(generation: Int) -> Status {
+    if generation == self.generation { next = nil }
+    return status
+  }
+
+  /// Begins to count what the server is asked for apart.
+  func beginSearch(generation: Int) {
+    guard generation == self.generation else { return }
+    found = NameCounter()
+  }
+
+  /// Adds the names of a SCAN reply (its second element), as far as there is room.
   func insert(_ names: ReplyView, generation: Int) -> Status {
     guard generation == self.generation, names.count > 0 else { return status }
+    let page = Self.page(of: names)
+    if next != nil {
+      if next?.insert(page, upTo: nextScope.limit) == true { isNextFull = true }
+    } else {
+      if index.insert(page, upTo: scope.limit) { isFull = true }
+      version += 1
+    }
+    return status
+  }
+
+  /// Adds the names of a SCAN reply that the user has asked for apart, of which there may be a quarter more.
+  ///
+  /// - Returns: also how many such names there were so far, and whether some were left out now.
+  func insertFound(_ names: ReplyView, generation: Int) -> (status: Status, found: Int, isFull: Bool) {
+    guard generation == self.generation, names.count > 0 else { return (status, found.count, false) }
+    let page = Self.page(of: names)
+    found.add(page)
+    let before = index.count
+    let isFull = index.insert(page, upTo: scope.widerLimit)
+    _ = next?.insert(page, upTo: nextScope.widerLimit)
+    if index.count != before {
+      version += 1
+      hasOthers = hasOthers || scope.pattern != nil && !page.names.allSatisfy { scope.isAbout($0) }
+    }
+    return (status, found.count, isFull)
+  }
+
+  private static func page(of names: ReplyView) -> NamePage {
     var page = NamePage()
     page.reserve(names: names.count, bytes: names.count * 32)
     names.withEachChildBytes { name in
       _ = unsafe name.withUnsafeBytes { unsafe page.append($0) }
     }
-    if next != nil {
-      next?.insert(page)
-    } else {
-      index.insert(page)
-      version += 1
-    }
-    return status
+    return page
   }
 
   /// The scan is over: a second generation takes the place of the first. What that had learned of the keys that are
@@ -97,6 +147,7 @@ actor IndexWorker {
       if expiry != nil || !cursor.target.facts.isEmpty { finished.adoptFacts(of: index) }
       takeInDeadlines()
       index = finished
+      (scope, isFull, hasOthers) = (nextScope, isNextFull, false)
       if let watched = expiry {
         expiryVersion += 1
         expiry?.order = index.remakeExpiryIndex(watched.order)
@@ -116,11 +167,9 @@ actor IndexWorker {
   func learn(_ facts: [KeyFacts], addsNew: Bool, showsFacts: Bool, generation: Int) -> Status {
     guard generation == self.generation else { return status }
     let there = facts.filter { $0.isThere }
-    let new = addsNew ? there.map(\.name).filter { !index.contains($0) } : []
-    if !new.isEmpty {
-      index.insert(new)
-      next?.insert(new)
-    }
+    var isNew = false
+    // The user has asked for these himself.
+    if addsNew { isNew = !add(there.map(\.name), isAsked: true).isEmpty }
     let seconds = MonotonicClock.seconds()
     for fact in there {
       let values = FactValues(
@@ -129,8 +178,29 @@ actor IndexWorker {
       index.record(fact.name, values, at: seconds)
       next?.record(fact.name, values, at: seconds)
     }
-    if showsFacts || !new.isEmpty { version += 1 }
+    if showsFacts || isNew { version += 1 }
     return status
+  }
+
+  /// Adds names of keys that are there, where it is about them and there is room.
+  ///
+  /// - Returns: those that the index did not have.
+  private func add(_ names: [KeyName], isAsked: Bool) -> [KeyName] {
+    func add(_ name: KeyName, to index: inout KeyIndex, _ scope: IndexScope, _ isFull: inout Bool) -> Bool {
+      guard scope.isAbout(name) else { return false }
+      let hasRoom = index.count < (isAsked ? scope.widerLimit : scope.limit)
+      if hasRoom { index.insert([name]) } else { isFull = true }
+      return hasRoom
+    }
+    return names.filter { name in
+      guard !index.contains(name) else { return false }
+      if var second = next {
+        next = nil
+        _ = add(name, to: &second, nextScope, &isNextFull)
+        next = second
+      }
+      return add(name, to: &index, scope, &isFull)
+    }
   }
 
   /// What was read of these keys is not true any more. The rows stay as they are until it is read again.
@@ -148,11 +218,12 @@ actor IndexWorker {
     _ facts: [KeyFacts], showsFacts: Bool, generation: Int
   ) -> (status: Status, appeared: [KeyName], vanished: [KeyName]) {
     guard generation == self.generation else { return (status, [], []) }
-    let appeared = facts.filter { $0.type.value.flatMap { $0 } != nil && !index.contains($0.name) }.map(\.name)
+    let appeared = add(facts.filter { $0.type.value.flatMap { $0 } != nil }.map(\.name), isAsked: false)
+    if !appeared.isEmpty { version += 1 }
     let vanished = facts.filter { fact in
       fact.isGone && (index.contains(fact.name) || next?.contains(fact.name) == true)
     }.map(\.name)
-    return (learn(facts, addsNew: true, showsFacts: showsFacts, generation: generation), appeared, vanished)
+    return (learn(facts, addsNew: false, showsFacts: showsFacts, generation: generation), appeared, vanished)
   }
 
   /// Those of the names that the index does not have, each once.

@@ -163,6 +163,9 @@ extension Store {
     return response
   }
 
+  /// A call that holds the server for longer is felt by its other clients, in microseconds.
+  static let longestCall = 5_000
+
   /// A server that was held up for longer was so by something else, in microseconds.
   static let longestRest = 500_000
 
@@ -174,7 +177,7 @@ extension Store {
 
   /// The same where it is known how long the server was held.
   func rest(holding held: Int) async {
-    guard held > 5000 else { return }
+    guard held > Self.longestCall else { return }
     try? await Task.sleep(for: .microseconds(min(held, Self.longestRest)))
   }
 }

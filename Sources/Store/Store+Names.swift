@@ -10,7 +10,9 @@ extension Store {
       throw Failure(
         kind: .superseded, what: "listing names", why: Array("another database was selected".utf8), nextStep: "")
     }
-    let isComplete = scan.progress.phase == .done && unknown == 0
+    // What was read for a pattern is all that there is of that.
+    let isAsListed = scan.progress.listedPattern.map { NameFilter(text: $0) == query.filter } ?? true
+    let isComplete = scan.progress.phase == .done && isAsListed && unknown == 0
     return .names(NameList(names: names, count: count, isComplete: isComplete))
   }
 }

@@ -6,7 +6,7 @@ internal import Values
 
 extension Store {
   /// Makes `database` the current one and scans it from nothing.
-  func select(_ database: Int) async throws(Failure) -> Answer {
+  func select(_ database: Int, _ scope: IndexScope) async throws(Failure) -> Answer {
     if database != self.database {
       try await selectOnLinks(database)
       await endFollowing(.database)
@@ -17,8 +17,12 @@ extension Store {
     endExpiry()
     expiryMemory.forgetReadings()
     facts = FactsSweep(after: facts.run)
-    scan = ScanState(progress: ScanProgress(database: database, phase: .running), run: scan.run + 1)
-    scan.status = await worker.reset(generation: epoch)
+    let (old, asking) = (scan, scan.waiting)
+    scan = ScanState(database: database, scope: scope, count: options.scanCount, run: old.run + 1)
+    // What is under way is still to be answered.
+    (scan.searchRun, scan.isAsking, scan.waiting) = (old.searchRun + 1, old.isAsking, asking)
+    scan.progress.phase = .running
+    scan.status = await worker.reset(scope, generation: epoch)
     startScan()
     return .selected(database: database)
   }
@@ -46,26 +50,52 @@ extension Store {
     }
   }
 
-  /// Scans again beside what is known.
-  func rescan() async -> Answer {
+  /// Scans again beside what is known: what the list is about, or all keys.
+  func rescan(all: Bool) async -> Answer {
     // Rights may have been granted since.
     forgetDenials()
     unkept = []
     halvings = Halvings()
     // The loop that runs must not go on with, or end, the new generation.
     scan.run += 1
-    await worker.beginRescan(generation: epoch)
-    scan.cursor = 0
-    scan.watch = CursorWatch()
-    scan.connection = nil
+    let scope =
+      all ? IndexScope(limit: scan.scope.limit) : IndexScope(pattern: scan.pass.pattern, limit: scan.scope.limit)
+    let epoch = epoch
+    take(await worker.beginRescan(scope, generation: epoch), epoch: epoch)
+    guard epoch == self.epoch else { return .done }
+    scan.pass = ScanPass(pattern: scope.pattern, count: options.scanCount)
     scan.isPaused = false
     scan.progress.scanned = 0
+    scan.progress.visited = 0
     scan.progress.isRescan = true
+    scan.progress.pattern = scope.pattern
     scan.progress.denial = nil
     readExpiryAgain()
     // A pass that ends now is none over the names to come.
     restartSweep()
     startScan()
+    // What was found before is only in the generation that goes.
+    if let pattern = scan.progress.search?.pattern { return await search(pattern) }
+    return .done
+  }
+
+  /// Gives the scan up where it is.
+  func stopScan() async -> Answer {
+    guard scan.progress.phase == .running || scan.progress.phase == .paused else { return .done }
+    scan.run += 1
+    if scan.progress.isRescan {
+      let epoch = epoch
+      take(await worker.endRescan(generation: epoch), epoch: epoch)
+      guard epoch == self.epoch else { return .done }
+      scan.progress.isRescan = false
+      scan.progress.pattern = scan.progress.listedPattern
+      scan.pass = ScanPass(pattern: scan.progress.listedPattern, count: options.scanCount)
+    }
+    scan.progress.phase = .stopped
+    (scan.progress.trouble, scan.progress.troubleCode) = (nil, nil)
+    publish(isPhaseEnd: true)
+    // It waited for names that will not come.
+    startSweep()
     return .done
   }
 
@@ -76,16 +106,20 @@ extension Store {
     restartSweep()
     if !isPaused {
       if scan.progress.phase == .paused { startScan() }
-    } else if scan.progress.phase == .running {
-      scan.progress.phase = .paused
-      (scan.progress.trouble, scan.progress.troubleCode) = (nil, nil)
+      resumeSearch()
+    } else {
+      if scan.progress.search?.phase == .running { scan.progress.search?.phase = .paused }
+      if scan.progress.phase == .running {
+        scan.progress.phase = .paused
+        (scan.progress.trouble, scan.progress.troubleCode) = (nil, nil)
+      }
       publish(isPhaseEnd: true)
     }
     return .done
   }
 
   /// Goes on from the cursor, in place of any loop that runs.
-  private func startScan() {
+  func startScan() {
     scan.run += 1
     scan.progress.phase = .running
     (scan.progress.trouble, scan.progress.troubleCode) = (nil, nil)
@@ -98,66 +132,48 @@ extension Store {
   /// So many pages may wait for the worker: it sorts and merges now and then, and the server need not wait for that.
   private static let pagesAhead = 64
 
-  private func isCurrent(_ run: Int) -> Bool { run == scan.run && !scan.isPaused }
+  private func isCurrent(_ run: Int) -> Bool { run == scan.run && !scan.isPaused && scan.search == nil }
 
   /// The loop: the next SCAN goes out as soon as the cursor is known, while the worker takes in the names.
   private func runScan(_ run: Int, epoch: Int) async {
     var insertions: [Task<Void, Never>] = []
-    while isCurrent(run) {
-      var batch = CommandBatch()
-      let counts = isCountDue
-      if counts { batch.ask(.dbSize) }
-      batch.ask(.scan, scan.cursor, "COUNT", max(1, options.scanCount >> halvings.scans))
-      let start = MonotonicClock.microseconds()
-      let replies: Replies
-      do throws(Failure) {
-        replies = try await send(batch, on: sweepLink, what: "scanning the keys").replies
-      } catch {
-        // The link's state says why.
-        if isCurrent(run) { tell(trouble: nil) }
-        guard await hasConnection(run) else { break }
-        continue
-      }
-      let now = await sweepLink.generation
-      // Before the first page any connection will do.
-      if scan.connection == nil { scan.connection = now }
-      guard now == scan.connection else {
-        guard await isBack(run: run, epoch: epoch, connection: now) else { break }
-        continue
-      }
-      // The other connection may have heard it later.
-      if scan.server == nil { scan.server = identity }
-      let took = Int(MonotonicClock.microseconds() - start)
+    scanning: while isCurrent(run) {
+      var pass = scan.pass
+      let page = await nextPage(of: &pass) { isCurrent(run) }
       // A page that comes after a pause or a rescan is not taken in: the cursor stays, it will be told again.
-      guard isCurrent(run), replies.count == batch.count, let page = replies.last else { break }
-      if counts { noteCount(replies[0]) }
-      guard page.count == 2, let cursor = UInt64(page[0].string) else {
-        guard let refusal = Refusal(page, to: .scan), refusal.isAboutServer else {
-          deny(page)
-          break
+      guard isCurrent(run) else { break }
+      scan.pass = pass
+      switch page {
+      case .again: break
+      case .unwanted: break scanning
+      case .otherServer:
+        scan.progress.scanned = 0
+        scan.progress.isRescan = true
+        let scope = IndexScope(pattern: pass.pattern, limit: scan.scope.limit)
+        take(await worker.beginRescan(scope, generation: epoch), epoch: epoch)
+      case .refused(let reply):
+        deny(reply)
+        break scanning
+      case .names(let names, let count, let rest):
+        scan.progress.scanned += names.count
+        scan.progress.visited = pass.visited
+        insertions.append(Task { take(await worker.insert(names, generation: epoch), epoch: epoch) })
+        if pass.cursor == 0 || scan.status.isFull { break scanning }
+        let isEndless = isEndless(&pass, count: count, known: scan.status.scannedKeys)
+        if isEndless { pass.cursor = 0 }
+        scan.pass = pass
+        if isEndless {
+          tellEndless()
+          break scanning
         }
-        tell(trouble: .refused(refusal, what: "scanning the keys", command: .scan))
-        try? await Task.sleep(for: ScanState.retryInterval)
-        continue
+        if insertions.count > Self.pagesAhead { await insertions.removeFirst().value }
+        if rest > 0 { try? await Task.sleep(for: .microseconds(rest)) }
       }
-      scan.cursor = cursor
-      tell(trouble: nil)
-      scan.progress.scanned += page[1].count
-      let names = page[1]
-      insertions.append(Task { take(await worker.insert(names, generation: epoch), epoch: epoch) })
-      if cursor == 0 { break }
-      if scan.watch.isCircling(cursor) {
-        scan.cursor = 0
-        tell(
-          trouble: Failure(
-            kind: .server, what: "scanning the keys", why: Array(CursorWatch.complaint.utf8), nextStep: ""))
-        break
-      }
-      if insertions.count > Self.pagesAhead { await insertions.removeFirst().value }
-      await rest(after: took)
     }
     for insertion in insertions { await insertion.value }
-    if isCurrent(run), scan.cursor == 0, scan.progress.phase == .running { await finish(run: run, epoch: epoch) }
+    if isCurrent(run), scan.pass.cursor == 0 || scan.status.isFull, scan.progress.phase == .running {
+      await finish(run: run, epoch: epoch)
+    }
   }
 
   private func finish(run: Int, epoch: Int) async {
@@ -169,17 +185,31 @@ extension Store {
     if status.isNotOlder(than: scan.status) { scan.status = status }
     scan.progress.phase = .done
     scan.progress.isRescan = false
+    scan.progress.listedPattern = scan.progress.pattern
+    noteLimit()
     publish(isPhaseEnd: true)
     // A second generation knows no types and deadlines yet.
     startSweep()
   }
 
+  /// Where names were left out of the list, it is not done.
+  private func noteLimit() {
+    guard scan.progress.phase == .done || scan.progress.phase == .limited else { return }
+    scan.progress.phase = scan.status.isFull ? .limited : .done
+    scan.progress.limit = scan.status.isFull ? scan.scope.limit : nil
+  }
+
   /// Why the scan does not get on; nil: it does.
-  private func tell(trouble failure: Failure?) {
+  func tell(trouble failure: Failure?) {
     let trouble = failure.map { Array($0.why.prefix(ScanState.troubleLength)) }
     guard trouble != scan.progress.trouble else { return }
     (scan.progress.trouble, scan.progress.troubleCode) = (trouble, failure?.code)
     publish(isPhaseEnd: true)
+  }
+
+  private func tellEndless() {
+    tell(
+      trouble: Failure(kind: .server, what: "scanning the keys", why: Array(CursorWatch.complaint.utf8), nextStep: ""))
   }
 
   private func deny(_ reply: ReplyView) {
@@ -194,65 +224,15 @@ extension Store {
     publish(isPhaseEnd: true)
   }
 
-  /// Waits until the connection is there again. False when the scan is not wanted any more.
-  private func hasConnection(_ run: Int) async -> Bool {
-    guard !isShutDown else { return false }
-    if links.isSweepConnected {
-      // The link has lost it, but its notice is not here yet.
-      try? await Task.sleep(for: .milliseconds(20))
-    } else {
-      await withCheckedContinuation { links.waitForSweep($0) }
-    }
-    return isCurrent(run)
-  }
-
-  /// Goes on by another connection. A cursor means nothing to another server, or to the same one after a restart: then
-  /// the scan begins anew, beside what is known. False when the scan is not wanted any more.
-  private func isBack(run: Int, epoch: Int, connection: Int) async -> Bool {
-    var question = Question("asking who the server is", denials: denials)
-    question.ask(.info, "server")
-    let response: Response
-    do throws(Failure) {
-      response = try await ask(question, on: sweepLink)
-    } catch {
-      guard case .server = error.kind, isCurrent(run) else { return await hasConnection(run) }
-      tell(trouble: error)
-      try? await Task.sleep(for: ScanState.retryInterval)
-      return isCurrent(run)
-    }
-    let now = response[.info].map { ServerIdentity(info: InfoText($0.string)) }
-    guard isCurrent(run) else { return false }
-    if now?.isSameProcess(as: scan.server) != true {
-      scan.cursor = 0
-      scan.watch = CursorWatch()
-      scan.progress.scanned = 0
-      scan.progress.isRescan = true
-      await worker.beginRescan(generation: epoch)
-    }
-    (scan.connection, scan.server) = (connection, now)
-    return isCurrent(run)
-  }
-
   // MARK: - Progress
-
-  private var isCountDue: Bool {
-    guard denials[.dbSize] == nil else { return false }
-    let now = MonotonicClock.now()
-    guard scan.countedAt.map({ now - $0 >= ScanState.countInterval }) ?? true else { return false }
-    scan.countedAt = now
-    return true
-  }
-
-  private func noteCount(_ reply: ReplyView) {
-    if let refusal = Refusal(reply, to: .dbSize) { denials.note(refusal, of: .dbSize) }
-    if let count = reply.quantity { scan.progress.serverCount = count }
-  }
 
   /// Takes what the worker said of the index after a change.
   func take(_ status: IndexWorker.Status, epoch: Int) {
     // Answers may overtake each other.
     guard epoch == self.epoch, status.isNotOlder(than: scan.status) else { return }
     scan.status = status
+    // Keys that are followed, or that were opened by name, may find no room either.
+    noteLimit()
     publish(isPhaseEnd: false)
     publishExpiry()
   }
@@ -269,6 +249,7 @@ extension Store {
     let old = scan.progress
     scan.progress.keys = scan.status.keys
     noteSweep()
+    scan.progress.hasOthers = scan.status.hasOthers
     let isStreaming = scan.progress.phase == .running || following != nil
     if isPhaseEnd || !isStreaming || now >= scan.rowsRestUntil {
       scan.progress.version = scan.status.version

@@ -10,6 +10,7 @@ extension Store {
       if isIdentityDoubtful { await settleIdentity(info) }
       var facts = info.serverFacts(database: database)
       facts.details = info.details(serverTime: knownServerTime)
+      facts.ownCommands = log.sent
       heard = (facts, MonotonicClock.now())
       // Newer than what a scan has counted: its next progress must not tell the old count.
       if let keys = facts.keys { scan.progress.serverCount = keys }
@@ -17,6 +18,7 @@ extension Store {
     }
     var facts = ServerFacts()
     facts.infoDenial = denials[.info]
+    facts.ownCommands = log.sent
     if let hello = await rowsLink.hello {
       facts.product = hello.server
       facts.version = hello.version

@@ -66,7 +66,7 @@ package actor Store {
   /// How often that was begun.
   var followings = 0
 
-  var scan = ScanState()
+  var scan: ScanState
   var facts = FactsSweep()
   /// Strings that are too long to be read whole, of those that can be read no other way.
   var longStrings: Set<KeyName> = []
@@ -89,6 +89,7 @@ package actor Store {
     self.options = options
     self.notify = notify
     database = endpoint.database
+    scan = ScanState(database: endpoint.database, count: options.scanCount)
     console = ConsoleTurn(database: endpoint.database)
     let inbox = Inbox()
     self.inbox = inbox
@@ -122,7 +123,6 @@ package actor Store {
     write.replyTimeout = nil
     writeLink = Link(
       endpoint: endpoint, options: write, group: Self.group, credentials: credentials, following: rowsLink)
-    scan.progress = ScanProgress(database: endpoint.database)
   }
 
   /// What all connections have in common.
@@ -161,8 +161,12 @@ package actor Store {
 
   private func answerOrThrow(_ request: Request) async throws(Failure) -> Answer {
     switch request {
-    case .select(let database): try await select(database)
-    case .rescan: await rescan()
+    case .select(let database, let scope): try await select(database, scope)
+    case .rescan: await rescan(all: false)
+    case .rescanAll: await rescan(all: true)
+    case .stopScan: await stopScan()
+    case .search(let pattern): await search(pattern)
+    case .endSearch: endSearch()
     case .pauseScan(let isPaused): pause(isPaused)
     case .rows(let query): try await list(query)
     case .sweep(let facts, let filter, let limit): await sweep(facts, filter: filter, sampleAbove: limit)
@@ -205,6 +209,7 @@ package actor Store {
     epoch += 1
     endExpiry()
     scan.run += 1
+    scan.searchRun += 1
     links.resumeAll()
     inbox.close()
     await rowsLink.shutdown()

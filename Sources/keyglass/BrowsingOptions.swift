@@ -7,7 +7,7 @@ struct BrowsingOptions: ParsableArguments {
   var isReadOnly = false
   @Option(
     name: .customLong("pattern"), parsing: .unconditional,
-    help: .value("GLOB", "Start with this filter: a text, a glob, ttl<10m …, as behind /; for ls a glob."))
+    help: .value("GLOB", "Read only names that match; ttl<10m … beside or alone filters."))
   var pattern: String?
   @Option(
     name: .customLong("separator"), parsing: .unconditional,

@@ -30,7 +30,7 @@ private final class FakeStore: Sendable {
   func answer(_ request: Request) -> Answer {
     asked.withLock { $0.append(request) }
     switch request {
-    case .select(let database):
+    case .select(let database, _):
       notify(
         .scan(
           ScanProgress(

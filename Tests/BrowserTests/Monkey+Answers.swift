@@ -27,7 +27,7 @@ extension Monkey {
     }
     if random.one(8) { return .failed(failure()) }
     switch request {
-    case .select(let database): return .selected(database: database)
+    case .select(let database, _): return .selected(database: database)
     case .rows(let query): return .rows(RowList(index: index, query: query), version: version)
     case .folders(let prefixes, let filter): return .folders(prefixes.map { index.facts(under: $0, filter: filter) })
     case .expiry(let query, let name): return .expiry(expiryReport(query, seeking: name))
@@ -72,7 +72,8 @@ extension Monkey {
     case .login: return .loggedIn
     case .log: return .log(log())
     case .console(let request): return answer(to: request)
-    case .rescan, .pauseScan, .follow, .sweep, .endExpiry, .forget, .reconnect, .giveUp, .stopWriting, .write,
+    case .rescan, .rescanAll, .stopScan, .search, .endSearch, .pauseScan, .follow, .sweep, .endExpiry, .forget,
+      .reconnect, .giveUp, .stopWriting, .write,
       .undo,
       .redo:
       return .done

@@ -151,9 +151,27 @@ extension Monkey {
   }
 
   private mutating func progress() -> ScanProgress {
+    var progress = anyProgress()
+    if random.one(4) { progress.pattern = bytes() }
+    if random.one(4) { progress.listedPattern = bytes() }
+    progress.hasOthers = random.one(4)
+    progress.visited = count()
+    if random.one(4) { progress.limit = count() }
+    if random.one(3) {
+      var search = ServerSearch(pattern: bytes())
+      let phases: [ServerSearch.Phase] = [.running, .paused, .done, .limited, .broken(why: bytes())]
+      search.phase = random.pick(phases)
+      (search.found, search.visited) = (count(), count())
+      progress.search = search
+    }
+    return progress
+  }
+
+  private mutating func anyProgress() -> ScanProgress {
     ScanProgress(
       database: random.one(6) ? random.number(0...3) : state.database,
-      phase: random.pick([.running, .running, .done, .done, .paused, .denied, .idle]), keys: index.count,
+      phase: random.pick([.running, .running, .done, .done, .limited, .stopped, .paused, .denied, .idle]),
+      keys: index.count,
       version: version, scanned: count(), serverCount: random.one(4) ? nil : count(), isRescan: random.one(4),
       sweep: random.one(2) ? nil : sweep(), denial: random.one(4) ? denial() : nil,
       trouble: random.one(6) ? bytes() : nil,

@@ -18,7 +18,7 @@ import Testing
       color: false
       clipboard: off
       mouse: on
-      limits: { preview: 1s, follow: 250, sweep: 5000, stampede: 12.5% }
+      limits: { preview: 1s, keys: 20000000, follow: 250, sweep: 5000, stampede: 12.5% }
       """)
     #expect(complaints.isEmpty)
     #expect(preferences.theme == "dark")
@@ -28,6 +28,7 @@ import Testing
     #expect(!preferences.usesClipboard)
     #expect(preferences.usesMouse)
     #expect(preferences.previewDelay == .seconds(1))
+    #expect(preferences.keyLimit == 20_000_000)
     #expect(preferences.followLimit == 250)
     #expect(preferences.sweepLimit == 5_000)
     #expect(preferences.stampedeShare == 0.125)
@@ -68,8 +69,10 @@ import Testing
     ("limits: {preview: 61s}", "1:19: '61s'; \(preview)"),
     (
       "limits: {prevew: 1s}",
-      "1:10: unknown key 'prevew'; did you mean 'preview'?; expected preview, follow, sweep, stampede"
+      "1:10: unknown key 'prevew'; did you mean 'preview'?; expected preview, keys, follow, sweep, stampede"
     ),
+    ("theme: a\nlimits: {keys: 999}", "2:16: '999'; expected a number of keys, from 1000"),
+    ("limits: {keys: all}", "1:16: 'all'; expected a number of keys, from 1000"),
     ("limits: {sweep: 999}", "1:17: '999'; expected a number of keys, from 1000"),
     ("limits: {stampede: 8}", "1:20: '8'; \(stampede)"),
     ("limits: {stampede: 101%}", "1:20: '101%'; \(stampede)"),

@@ -66,7 +66,9 @@ final class FakeHarness: Sendable {
   }
 
   /// A reply to SCAN, HSCAN or SSCAN.
-  static func scanned(_ cursor: String, _ words: String...) -> String {
+  static func scanned(_ cursor: String, _ words: String...) -> String { page(cursor, words) }
+
+  static func page(_ cursor: String, _ words: [String]) -> String {
     "*2\r\n$\(cursor.utf8.count)\r\n\(cursor)\r\n*\(words.count)\r\n"
       + words.map { "$\($0.utf8.count)\r\n\($0)\r\n" }.joined()
   }

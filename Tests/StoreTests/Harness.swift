@@ -64,6 +64,8 @@ final class Harness: Sendable {
     notices.reversed().lazy.compactMap { if case .scan(let progress) = $0 { progress } else { nil } }.first
   }
 
+  var scans: [ScanProgress] { notices.compactMap { if case .scan(let progress) = $0 { progress } else { nil } } }
+
   var linkStates: [Requests.LinkState] { notices.compactMap { if case .link(let state) = $0 { state } else { nil } } }
 
   /// What answered after the connection was lost, as it was told.

@@ -17,7 +17,7 @@ struct Milestones {
 
   mutating func note(_ request: Request) {
     switch request {
-    case .select, .rescan: scanStartedAt = Clocks.monotonic
+    case .select, .rescan, .rescanAll: scanStartedAt = Clocks.monotonic
     default: break
     }
   }
@@ -39,7 +39,7 @@ struct Milestones {
   private mutating func note(_ progress: ScanProgress, to trace: Trace?) {
     switch progress.phase {
     case .running: trace?.write(.scanProgress(keys: progress.keys))
-    case .done:
+    case .done, .limited, .stopped:
       guard let startedAt = scanStartedAt else { return }
       scanStartedAt = nil
       trace?.write(

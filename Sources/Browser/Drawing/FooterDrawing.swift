@@ -1,5 +1,6 @@
 import Canvas
 import Keyspace
+import Requests
 
 extension Painter {
   /// The last row: the field that is open, else what just happened, else the keys that apply.
@@ -87,6 +88,12 @@ extension Painter {
     if let warning {
       let room = max(0, area.width - x - 4)
       frame.put(warning.truncated(to: room, ellipsis: glyphs.ellipsis), endX: area.width - 1, y: area.y)
+      return
+    }
+    if prompt.subject == .filter, state.link == .connected,
+      let offer = serverOffer(for: prompt, room: area.width - x - 4)
+    {
+      frame.put(offer, endX: area.width - 1, y: area.y)
       return
     }
     let hint = text(hint(for: prompt), .textDim)

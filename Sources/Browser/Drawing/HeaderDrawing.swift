@@ -39,14 +39,28 @@ extension Painter {
       draw(trouble, x: x + 3, y: 0, maxWidth: max(0, width - x - 4))
       return
     }
-    for part in state.isMonitorShown && !state.isServerShown
-      ? expiryMeasures(room: width - x) : measures(room: width - x)
-    {
-      guard x + 3 + part.width <= width else { break }
+    let parts =
+      state.isMonitorShown && !state.isServerShown ? expiryMeasures(room: width - x) : ownMeasures(room: width - x)
+    for part in parts.prefix(Self.fitting(parts, room: width - x)) {
       x += 3
       x += frame.put(part, x: x, y: 0)
     }
     drawSlowCommand(after: marksEnd)
+  }
+
+  /// So many of the parts have room, three blanks before each.
+  private static func fitting(_ parts: [DisplayText], room: Int) -> Int {
+    var left = room
+    return parts.prefix { part in
+      left -= part.width + 3
+      return left >= 0
+    }.count
+  }
+
+  /// The numbers of the server, with Keyglass's own share where it pushes none of them out.
+  private func ownMeasures(room: Int) -> [DisplayText] {
+    let (parts, more) = (measures(room: room), measures(room: room, withOwn: true))
+    return Self.fitting(more, room: room) >= Self.fitting(parts, room: room) ? more : parts
   }
 
   /// What the config file calls the server, with a blank behind it; a production server is seen from afar.
@@ -87,7 +101,7 @@ extension Painter {
   }
 
   /// Numbers of the server, most wanted first.
-  private func measures(room: Int) -> [DisplayText] {
+  private func measures(room: Int, withOwn: Bool = false) -> [DisplayText] {
     var parts: [DisplayText] = []
     if let words = state.pause?.words { parts.append(text(words, .warn)) }
     guard let server = state.header.server else { return parts }
@@ -107,6 +121,7 @@ extension Painter {
       part += Sparkline.cells(
         state.header.operations.map(Double.init), width: state.setup.isPlain ? 0 : 10, glyphs: glyphs)
       part += text(" \(Format.rate(rate))/s", .header)
+      if withOwn, let own = state.header.ownPerSecond { part += text(" (ours \(Format.rate(own))/s)", .textDim) }
       parts.append(part)
     }
     if let used = server.usedMemory {

@@ -48,6 +48,9 @@ enum HelpScreen {
       ("read 5m ago", .textDim, "monitor: what others did since to keys off the screen is not known; R reads again"),
       ("sample", .warn, "monitor: so many keys, picked at random, were read of so many; counts are of the sample"),
       ("R rescans", .textDim, "the list and the server's own count differ: R reads the key space again"),
+      ("(limit)", .warn, "the list holds no more names: \(State.waysPastLimit)"),
+      ("match user:*", .textDim, "only these names were read (--pattern): Esc, without a filter, reads all"),
+      ("ops 22/s (ours 3/s)", .textDim, "commands a second of all clients, and how many of them Keyglass sends"),
     ] {
       lines += rows(mark, role, meaning, width: width)
     }
@@ -56,6 +59,7 @@ enum HelpScreen {
     for (keys, meaning) in [
       ("^A ^E M-b M-f", "to the start, the end, by words"), ("^U ^K ^W ^Y", "cut before, behind, a word; put it back"),
       ("^_", "undo"), ("^P ^N", "what was typed there before"),
+      ("^G", "filter: ask the server for the names (SCAN MATCH over all keys); the line says what that costs"),
     ] {
       lines += rows(keys, .footerKey, meaning, width: width)
     }

@@ -1,4 +1,5 @@
 import Canvas
+import Requests
 import Values
 
 /// What this user may not run, or the server does not have: in short for row 1, and at length for `?`.
@@ -59,8 +60,13 @@ enum LimitedText {
 extension HelpScreen {
   /// What is missing here, and what to ask for; none where nothing is.
   static func limitLines(_ state: State, width: Int) -> [DisplayText] {
-    guard !state.limits.isEmpty else { return [] }
+    let limit = state.list.scan.limit
+    guard !state.limits.isEmpty || limit != nil else { return [] }
     var lines = [DisplayText("Limited on this server", role: .titleFocus)]
+    if let limit {
+      let words = "holds \(Format.count(limit)) keys and no more (limits.keys): \(State.waysPastLimit)"
+      lines += rows("the list", .warn, words, width: width, margin: 20)
+    }
     for limit in state.limits { lines += rows(limit.command, .warn, LimitedText.line(limit), width: width, margin: 20) }
     let rules = LimitedText.rules(state.limits)
     if !rules.isEmpty {

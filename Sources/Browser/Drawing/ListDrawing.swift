@@ -42,8 +42,12 @@ struct ListColumns {
 extension Painter {
   mutating func drawList(in area: Rect) {
     let isFocused = state.hasKeys(.list)
+    let right = scanTitle
+    // What is looked for stands in the field too; how much is listed stands nowhere else.
+    let title = listTitle(isFocused).truncated(
+      to: max(12, area.width - 9 - right.width), ellipsis: glyphs.ellipsis)
     frame.box(
-      area, role: border(isFocused: isFocused), glyphs: glyphs, title: listTitle(isFocused), right: scanTitle,
+      area, role: border(isFocused: isFocused), glyphs: glyphs, title: title, right: right,
       bottomRight: listFooter)
     let inner = area.inset()
     guard inner.height >= 2 else { return }
@@ -98,57 +102,13 @@ extension Painter {
     if let denial = scan.denial { return title + text(" ") + denied + text(" \(denial.short)", .warn) }
     if scan.sweep?.isUnkept == true { return title + text(" ") + dotted("not kept: LFU policy", .warn) }
     guard let sweep = scan.sweep, sweep.total > 0, sweep.known < sweep.total else { return title }
-    return title + text(" ") + dotted("\(sweep.known * 100 / sweep.total)% known", .textDim)
+    return title + text(" ") + dotted("\(Self.percent(sweep.known, of: sweep.total))% known")
   }
 
-  /// How complete the list is, and never more than that.
-  private var scanTitle: DisplayText {
-    let scan = state.list.scan
-    if let trouble = scan.trouble {
-      return outside(trouble, scan.troubleCode == .loading ? .warn : .danger, cells: 40).truncated(
-        to: 40, ellipsis: glyphs.ellipsis)
-    }
-    switch scan.phase {
-    case .idle: return text("connecting", .textDim)
-    case .denied: return denied + text(" \(scan.denial?.short ?? "SCAN"): O opens a name", .warn)
-    case .running, .paused: return progress(scan)
-    case .done: break
-    }
-    if state.list.query.needsFacts, let denial = scan.denial {
-      return denied + text(" \(denial.short): nothing is known to match", .warn)
-    }
-    if state.list.query.needsFacts, let sweep = scan.sweep, sweep.known < sweep.total {
-      let facts = state.list.query.kind == nil ? "TTLs" : "types"
-      return text("\(facts) known of \(sweep.known * 100 / sweep.total)%", .textDim)
-    }
-    let keys = state.list.listedKeys
-    guard let server = scan.serverCount else { return text("\(Format.count(scan.keys)) keys", .textDim) }
-    if server == keys { return text("all \(Format.count(keys)) keys", .textDim) }
-    let words =
-      keys < server
-      ? "\(Format.count(keys)) of \(Format.count(server)) keys "
-      : "\(Format.count(server)) keys, \(Format.count(keys)) listed "
-    return text(words, .textDim) + dotted("R rescans")
-  }
-
-  private func dotted(_ words: String, _ role: Role = .textDim) -> DisplayText {
+  func dotted(_ words: String, _ role: Role = .textDim) -> DisplayText {
     var line = DisplayText()
     line.append(glyphs.dot, role: .textDim)
     return line + text(" " + words, role)
-  }
-
-  private func progress(_ scan: ScanProgress) -> DisplayText {
-    let word = scan.phase == .paused ? "paused" : scan.isRescan ? "rescanning" : "scanning"
-    guard let total = scan.serverCount, total > 0 else {
-      return text("\(word), \(Format.count(scan.scanned)) so far", .accent)
-    }
-    guard scan.scanned <= total else { return text("\(word), still growing", .accent) }
-    let percent = min(99, scan.scanned * 100 / total)
-    var line = text("\(word) \(percent)% ", .accent)
-    for step in 0..<7 {
-      line.append(step * 100 < percent * 7 ? glyphs.meterFull : glyphs.meterEmpty, role: .accent)
-    }
-    return line
   }
 
   private var listFooter: DisplayText {
@@ -200,7 +160,7 @@ extension Painter {
     } else if let unknown = list.rows?.unknownKeys, unknown > 0 {
       words = "no key is known to match yet: Esc shows all"
     } else if list.query.isNarrowed {
-      words = "no key matches: Esc shows all"
+      words = list.scan.listedPattern == nil ? "no key matches: Esc shows all" : "no key matches: Esc reads all"
     } else {
       words = "db\(state.database) has no keys: b shows the databases"
     }

@@ -38,7 +38,9 @@ extension State {
     if !owed.contains(.header) { askHeader() }
     askForRows()
     askForExpiry()
-    if list.scan.phase == .idle, !owed.contains(.database) { ask(.database, .select(database: database)) }
+    if list.scan.phase == .idle, !owed.contains(.database) {
+      ask(.database, .select(database: database, scope: startScope))
+    }
   }
 
   /// What answers now is the server from before, or it is not.

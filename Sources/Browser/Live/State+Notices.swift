@@ -19,8 +19,10 @@ extension State {
         pause?.scan = progress
         return
       }
+      let before = list.scan
       list.scan = progress
       list.scan.serverCount = count
+      sayWhatEnded(before: before)
       if let code = progress.troubleCode, code.holdsUpReading { refusal = code }
       // Behind the monitor the list waits.
       if changed, pause == nil, !isMonitorShown, !owed.contains(.rows) { askForRows() }

@@ -78,8 +78,8 @@ extension Request {
     case .clients: "CLIENT LIST"
     case .slowLog: "SLOWLOG"
     case .killClient: "CLIENT KILL"
-    case .rescan, .pauseScan, .rows, .sweep, .folders, .expiry, .endExpiry, .forget, .reconnect, .giveUp, .follow,
-      .names,
+    case .rescan, .rescanAll, .stopScan, .search, .endSearch, .pauseScan, .rows, .sweep, .folders, .expiry, .endExpiry,
+      .forget, .reconnect, .giveUp, .follow, .names,
       .survey, .write, .undo, .redo, .stopWriting, .log, .login, .console:
       nil
     }

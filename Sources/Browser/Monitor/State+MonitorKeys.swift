@@ -162,6 +162,6 @@ extension State {
     if !monitor.prefix.isEmpty { words += Array(" under ".utf8) + monitor.prefix }
     if !list.filter.isEmpty { words += Array(", filter ".utf8) + list.filter }
     editTTL(
-      of: names, from: .list(words), isComplete: monitor.progress.phase == .done && list.scan.phase == .done)
+      of: names, from: .list(words), isComplete: monitor.progress.phase == .done && list.isAllListed)
   }
 }

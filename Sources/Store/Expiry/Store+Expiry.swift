@@ -88,8 +88,10 @@ extension Store {
     let scope = SweepTarget(scope: watch.query.scope)
     var keys = await worker.count(of: scope, generation: epoch)
     // While the names come, the server knows better how many there will be.
-    if watch.query.scope.isEverything, scan.progress.phase == .running, let count = scan.progress.serverCount {
-      keys = max(keys, count)
+    if watch.query.scope.isEverything, scan.progress.phase == .running, scan.progress.pattern == nil,
+      let count = scan.progress.serverCount
+    {
+      keys = max(keys, min(count, scan.scope.limit))
     }
     guard expiry?.id == watch.id, var watch = expiry else { return }
     let isOther = watch.takeSize(keys)

@@ -7,6 +7,7 @@ final class CommandLog: Sendable {
   private struct Content {
     var entries: [LoggedCommand] = []
     var count = 0
+    var sent = 0
   }
 
   /// Entries kept.
@@ -17,6 +18,7 @@ final class CommandLog: Sendable {
     content.withLock { content in
       for run in batch.runs {
         content.count += 1
+        content.sent += run.count
         content.entries.append(
           LoggedCommand(
             number: content.count, wall: batch.wall,
@@ -28,6 +30,9 @@ final class CommandLog: Sendable {
       if content.entries.count > 2 * Self.limit { content.entries.removeFirst(content.entries.count - Self.limit) }
     }
   }
+
+  /// Commands sent so far, those of the greetings of connections not counted.
+  var sent: Int { content.withLock { $0.sent } }
 
   /// Newest first.
   var entries: [LoggedCommand] { content.withLock { $0.entries.suffix(Self.limit).reversed() } }
