@@ -3,7 +3,10 @@ extension IndexRun {
   static func merging(_ runs: consuming [IndexRun]) -> IndexRun {
     runs.removeAll { $0.blocks.isEmpty }
     if runs.count > 2 {
-      return RunMerger(blocks: runs.map(\.blocks)).merge()
+      let blocks = runs.map(\.blocks)
+      // It would live to the end of the function, and with it all blocks.
+      _ = consume runs
+      return RunMerger(blocks: consume blocks).merge()
     }
     guard let last = runs.popLast() else { return IndexRun() }
     guard let first = runs.popLast() else { return last }

@@ -67,7 +67,7 @@ struct Bench {
     try await sizes.run()
     print("\n\(Self.machine), \(version), medians of alternated pairs\n\n\(sizes.grid.text)\n")
     guard options.shapeSize > 0 else { return }
-    var shapes = ShapeTable(options, server) { say($0) }
+    var shapes = ShapeTable(options, server, program) { say($0) }
     try await shapes.run()
     print("\n\(shapes.grid.text)\n")
   }

@@ -26,13 +26,6 @@ struct Grid {
     rows[row].cells[column] = text + verdict
   }
 
-  /// Cells that were missed, as `ROW at COLUMN`.
-  var missed: [String] {
-    rows.flatMap { row in
-      columns.filter { row.cells[$0]?.hasSuffix("MISSED") ?? false }.map { "\(row.what) at \($0)" }
-    }
-  }
-
   var text: String {
     let head = [heading, "budget"] + columns
     let lines = rows.map { row in [row.what, row.budget] + columns.map { row.cells[$0] ?? "-" } }

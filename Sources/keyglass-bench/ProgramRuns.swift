@@ -45,12 +45,15 @@ struct ProgramRuns {
 
   /// What is typed again and again: steps, half screens and either end, in the tree and in the flat list; opening the
   /// last of four folders, going about in it and closing it again; typing a filter and taking it back.
-  private static let browsing = Array("jkgjjjlkj\u{4}G\u{15}gjjjh/use\u{7f}\u{7f}\u{7f}\rvjjGkg\u{4}\u{15}v")
+  static let browsing = Array("jkgjjjlkj\u{4}G\u{15}gjjjh/use\u{7f}\u{7f}\u{7f}\rvjjGkg\u{4}\u{15}v")
+
+  /// The same about one folder in another that holds all keys.
+  static let folderBrowsing = Array("gljljjG\u{15}k\u{4}gjhkh")
 
   /// Milliseconds from key to frame while all keys are scanned, and for some keys after the scan.
   ///
   /// A key comes every 10 ms, three times as fast as a keyboard repeats.
-  func inputToFrame() throws -> (scanning: [Double], idle: [Double]) {
+  func inputToFrame(typing keys: [Character] = browsing) throws -> (scanning: [Double], idle: [Double]) {
     let terminal = try open()
     let startedAt = ContinuousClock.now
     var typed = 0
@@ -58,10 +61,10 @@ struct ProgramRuns {
     while typed < wanted {
       guard startedAt.duration(to: .now) < .seconds(300) else { throw Malfunction("no end of the scan in 300 s") }
       try terminal.watch(for: .milliseconds(10))
-      terminal.type(String(Self.browsing[typed % Self.browsing.count]))
+      terminal.type(String(keys[typed % keys.count]))
       typed += 1
       if wanted == .max, typed % 20 == 0, TraceFile(path: traceFile).contains("scan_done") {
-        wanted = typed + 10 * Self.browsing.count
+        wanted = typed + 320 / keys.count * keys.count
       }
     }
     try terminal.watch(for: .milliseconds(100))

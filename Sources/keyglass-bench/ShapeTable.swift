@@ -4,6 +4,7 @@ import PrivateServer
 struct ShapeTable {
   let options: Options
   let server: PrivateServer
+  let program: ProgramRuns
   let say: (String) -> Void
   private(set) var grid: Grid
   /// ns a key of the mixed sample, which the other shapes are measured by.
@@ -12,15 +13,20 @@ struct ShapeTable {
   private static let shapes: [NameShape] = NameShape.allCases
   private static let nanoseconds = "building it, a key, to the mixed sample's"
 
-  init(_ options: Options, _ server: PrivateServer, say: @escaping (String) -> Void) {
+  init(_ options: Options, _ server: PrivateServer, _ program: ProgramRuns, say: @escaping (String) -> Void) {
     self.options = options
     self.server = server
+    self.program = program
     self.say = say
-    grid = Grid("\(Report.count(options.shapeSize)) names", columns: Self.shapes.map(\.title) + [Self.manyTens])
+    grid = Grid(
+      "\(Report.count(options.shapeSize)) names",
+      columns: Self.shapes.map(\.title) + Self.bigShapes.map { Self.bigTitle($0) })
   }
 
-  /// Folders of ten, ten times as many.
-  private static let manyTens = "ten times as many folders of ten"
+  /// Those that are measured with ten times as many names too.
+  private static let bigShapes = [NameShape.folder, .tens]
+
+  private static func bigTitle(_ shape: NameShape) -> String { "\(shape.title), ten times as many" }
 
   mutating func run() async throws {
     let size = options.shapeSize
@@ -28,8 +34,10 @@ struct ShapeTable {
       say("\(shape.title): \(Report.count(size)) names in the index alone")
       try measureIndex(shape, size, in: shape.title)
     }
-    say("folders of ten: \(Report.count(10 * size)) names in the index alone")
-    try measureIndex(.tens, 10 * size, in: Self.manyTens)
+    for shape in Self.bigShapes {
+      say("\(shape.title): \(Report.count(10 * size)) names in the index alone")
+      try measureIndex(shape, 10 * size, in: Self.bigTitle(shape))
+    }
     for shape in Self.shapes {
       say("\(shape.title): \(Report.count(size)) names from a server")
       try await measureScan(shape, size)
@@ -75,5 +83,21 @@ struct ShapeTable {
     }
     grid.set(
       "names browsable, to a bare SCAN loop", budget: "1.15", in: shape.title, pairs.text, isMet: pairs.ratio <= 1.15)
+    if shape == .folder { try measureInput(shape, size) }
+  }
+
+  private mutating func measureInput(_ shape: NameShape, _ size: Int) throws {
+    say("\(shape.title): \(Report.count(size)) names, key presses while scanning")
+    var times: [Double] = []
+    for _ in 0..<min(3, options.pairs(of: size)) {
+      times += try program.inputToFrame(typing: ProgramRuns.folderBrowsing).scanning
+    }
+    for (percent, budget) in [(50, 2.0), (99, 16.0)] {
+      let time = Measured.percentile(percent, of: times)
+      grid.set(
+        "key press to frame while scanning, about the open folder, p\(percent)",
+        budget: "\(Report.number(budget, digits: 0)) ms", in: shape.title,
+        "\(Report.number(time, digits: 2)) ms of \(times.count)", isMet: time <= budget)
+    }
   }
 }

@@ -65,7 +65,9 @@ struct StoreSession: Sendable {
       case .scan(let progress):
         if progress.phase == .denied { throw Malfunction("the server denies SCAN") }
         if progress.phase == .running { hasBegun = true }
-        if progress.phase == .done, hasBegun, !isSweep || progress.sweep?.known == progress.keys { return progress.keys }
+        if progress.phase == .done, hasBegun, !isSweep || progress.sweep?.known == progress.keys {
+          return progress.keys
+        }
       case .link(.lost(let loss)): throw Malfunction("the connection was lost: \(loss.why)")
       default: break
       }

@@ -7,7 +7,7 @@ struct NamePool {
     case mixed, commonPrefix, hex, oneFolder, smallFolders, long, chains, odd
   }
 
-  private let names: [KeyName]
+  let names: [KeyName]
 
   init(_ shape: Shape, count: Int, _ random: inout Seeded) {
     var names: [KeyName] = []
