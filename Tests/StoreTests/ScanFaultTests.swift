@@ -133,7 +133,7 @@ import Values
       return cursor < 10_000 ? FakeHarness.page("\(cursor + 1)", []) : FakeHarness.scanned("0", "last")
     }
     _ = await harness.store.answer(.select(database: 0, scope: IndexScope(pattern: Array("l*t".utf8))))
-    #expect(await eventually { harness.scans.last?.phase == .done })
+    #expect(await eventually(seconds: 240) { harness.scans.last?.phase == .done })
     let end = try #require(harness.scans.last)
     #expect(end.keys == 1 && end.trouble == nil && end.visited >= 10_000)
     #expect(harness.asked("SCAN").count == 10_001)

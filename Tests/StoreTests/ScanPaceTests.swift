@@ -3,60 +3,70 @@ import Testing
 @testable import Store
 
 struct ScanPaceTests {
-  @Test func asksForLessWhereCallsAreLong() {
-    var pace = ScanPace(most: 1_000)
-    // One alone may have had another reason.
-    let rest1 = pace.note(took: 9_000, held: 8_000, names: 10)
-    #expect(rest1 == 8_000)
-    #expect(pace.count == 1_000)
-    let rest2 = pace.note(took: 9_000, held: 8_000, names: 10)
-    #expect(rest2 == 8_000)
-    #expect(pace.count == 500)
-    for _ in 0..<20 { _ = pace.note(took: 9_000, held: 8_000, names: 10) }
-    #expect(pace.count == 1)
-  }
-
-  @Test func creepsBackWhereCallsAreShort() {
-    var pace = ScanPace(most: 1_000)
-    for _ in 0..<4 { _ = pace.note(took: 9_000, held: 8_000, names: 10) }
-    #expect(pace.count == 125)
-    let rest3 = pace.note(took: 1_000, held: 900, names: 10)
-    #expect(rest3 == 0)
-    #expect(pace.count == 156)
-    // Just right.
-    let rest4 = pace.note(took: 4_100, held: 4_000, names: 10)
-    #expect(rest4 == 0)
-    #expect(pace.count == 156)
-    for _ in 0..<100 { _ = pace.note(took: 1_000, held: 900, names: 10) }
-    #expect(pace.count == 1_000)
-  }
-
-  /// A server that needs 20 µs a key: the calls settle below 5 ms.
-  @Test func settles() {
-    var pace = ScanPace(most: 1_000)
-    var calls: [Int] = []
-    for _ in 0..<200 {
-      let held = pace.count * 20
-      calls.append(held)
+  /// Calls to a server that takes so many microseconds a key, and some for each call: how long each took.
+  private static func calls(
+    _ number: Int, _ pace: inout ScanPace, perKey: Int, perCall: Int = 0
+  ) -> [Int] {
+    (0..<number).map { _ in
+      let held = pace.count * perKey + perCall
       _ = pace.note(took: held, held: held, names: pace.count)
+      return held
     }
-    #expect(calls.suffix(100).allSatisfy { $0 <= 5_000 && $0 >= 1_250 })
+  }
+
+  @Test func asksForLessWhereThatMakesCallsShort() {
+    var pace = ScanPace(most: 1_000)
+    let calls = Self.calls(200, &pace, perKey: 20)
+    #expect(calls[0] == 20_000)
+    #expect(calls.suffix(100).allSatisfy { $0 <= Store.longestCall && $0 >= Store.longestCall / 4 })
+    // A server that takes a second for a call is not asked for as much eight times.
+    pace = ScanPace(most: 1_000)
+    #expect(Self.calls(40, &pace, perKey: 1_000).filter { $0 >= 500_000 }.count <= 4)
+    #expect(pace.count <= 16 && pace.count >= 1)
+  }
+
+  @Test func asksForMoreAgain() {
+    var pace = ScanPace(most: 1_000)
+    _ = Self.calls(200, &pace, perKey: 100)
+    #expect(pace.count < 60)
+    _ = Self.calls(ScanPace.window * 10, &pace, perKey: 2)
+    #expect(pace.count == 1_000)
+  }
+
+  /// The machine is busy: every call takes long, whatever it asks for.
+  @Test func doesNotAskForLessWhereThatDoesNotHelp() {
+    var pace = ScanPace(most: 1_000)
+    var counts: [Int] = []
+    for _ in 0..<50 {
+      _ = Self.calls(ScanPace.window, &pace, perKey: 1, perCall: 30_000)
+      counts.append(pace.count)
+    }
+    #expect(counts.allSatisfy { $0 >= 500 })
+    #expect(counts.filter { $0 == 1_000 }.count > 40)
+  }
+
+  /// One call alone is no measure.
+  @Test func oneShortCallTellsThatTheOthersWereHeldUp() {
+    var pace = ScanPace(most: 1_000)
+    for call in 0..<400 {
+      let held = call % ScanPace.window == 3 ? 1_000 : 40_000
+      _ = pace.note(took: held, held: held, names: 10)
+    }
+    #expect(pace.count == 1_000)
+  }
+
+  @Test func restsAsLongAsACallThatWasTooLong() {
+    var pace = ScanPace(most: 1_000)
+    let rests = [4_900, 5_100, 40_000, 9_000_000].map { pace.note(took: $0 + 100, held: $0, names: 10) }
+    #expect(rests == [0, 5_100, 40_000, 500_000])
   }
 
   @Test func restsWhereNothingComes() {
     var pace = ScanPace(most: 1_000)
-    var rest = 0
-    for _ in 0..<ScanPace.mostEmpty { rest += pace.note(took: 1_000, held: 900, names: 0) }
-    #expect(rest == 0)
-    let rest5 = pace.note(took: 1_000, held: 900, names: 0)
-    #expect(rest5 == 1_000)
-    let rest6 = pace.note(took: 1_000, held: 900, names: 1)
-    #expect(rest6 == 0)
-    let rest7 = pace.note(took: 1_000, held: 900, names: 0)
-    #expect(rest7 == 0)
-    // Never for longer than half a second.
-    let rest8 = pace.note(took: 9_000_000, held: 9_000_000, names: 1)
-    #expect(rest8 == 500_000)
+    let rests = (0..<ScanPace.mostEmpty).map { _ in pace.note(took: 1_000, held: 900, names: 0) }
+    #expect(rests.allSatisfy { $0 == 0 })
+    let later = [0, 1, 0].map { pace.note(took: 1_000, held: 900, names: $0) }
+    #expect(later == [1_000, 0, 0])
   }
 
   @Test func noHonestServerIsFruitlessForSoLong() {
@@ -65,8 +75,8 @@ struct ScanPaceTests {
     while !watch.isFruitless(count: 1_000_000, known: 5, serverCount: 1_000) { asked += 1_000_000 }
     #expect(asked > 1 << 27)
     // Something new: patience again.
-    let isNoEnd = !watch.isFruitless(count: 1_000_000, known: 6, serverCount: 1_000)
-    #expect(isNoEnd)
+    let isOver = watch.isFruitless(count: 1_000_000, known: 6, serverCount: 1_000)
+    #expect(!isOver)
     // A table of a thousand million keys of which a pattern matches none.
     watch = CursorWatch()
     let ends = (0..<1_000).map { _ in watch.isFruitless(count: 2_000_000, known: 0, serverCount: 1_000_000_000) }

@@ -125,7 +125,7 @@ import Values
     #expect(matching.fields.isEmpty && matching.next != 0)
   }
 
-  @Test func readsOnlyAWindowOfAHugeString() async throws {
+  @Test("fault 36: of a string of 512 MiB a window is read") func readsOnlyAWindowOfAHugeString() async throws {
     let server = try TestServer()
     try server.cli("SETRANGE", "huge", String((512 << 20) - 1), "x")
     let harness = try await Harness(server)
