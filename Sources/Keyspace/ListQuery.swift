@@ -29,6 +29,19 @@ package struct ListQuery: Equatable, Sendable {
   /// The open folders: their prefixes, each with the separator at its end.
   package var expanded: Set<KeyName>
 
+  /// Which keys it picks depends on more than their names.
+  var dependsOnFacts: Bool { kind != nil || expiry != .any }
+
+  /// Not all keys are listed.
+  package var isNarrowed: Bool { filter != nil || dependsOnFacts }
+
+  /// Asks for the same rows, whatever time it is.
+  package func isSame(as other: ListQuery) -> Bool {
+    var other = other
+    other.serverTime = serverTime
+    return self == other
+  }
+
   package init(
     layout: Layout = .tree, separator: [UInt8] = [UInt8(ascii: ":")], filter: NameFilter? = nil,
     kind: KeyType? = nil, expiry: Expiry = .any, expanded: Set<KeyName> = []

@@ -9,8 +9,8 @@ package enum Request: Sendable, Equatable {
   case rescan
   /// Stop, or go on with, the running scan and sweep. Answer: `.done`.
   case pauseScan(Bool)
-  /// The rows of the list, from the index as it is now. Answer: `.rows`.
-  case rows(ListQuery)
+  /// The rows of the list. Answer: `.rows`.
+  case rows(ListQuery, ListPart = .current)
   /// Learn the type and deadline of every key in the index (`true`), or stop that. Answer: `.done`; progress comes as
   /// ``Notice/scan(_:)``.
   case sweepFacts(Bool)
@@ -81,6 +81,17 @@ package enum Request: Sendable, Equatable {
   case log
   /// What the console asks. Answer: `.console`, or `.done`.
   case console(ConsoleRequest)
+}
+
+/// How much of a list is wanted, and how soon.
+package enum ListPart: Sendable, Equatable {
+  /// What there is soonest, for a list that is not shown yet: perhaps only its first rows (``RowList/isPartial``), and
+  /// perhaps of the index as it was before work on it that is under way.
+  case first
+  /// All of the list whose first rows were the last answer.
+  case rest
+  /// All of it, from the index as it is now.
+  case current
 }
 
 /// Which edit is taken back, and where.

@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Keyspace
 internal import RESP
 internal import Values
@@ -17,7 +18,7 @@ actor IndexWorker {
     var staleFacts = 0
     /// Keys that the server did not tell anything of.
     var untoldFacts = 0
-    /// Counts the changes of what ``rows(_:)`` shows.
+    /// Counts the changes of what lists show.
     var version = 0
     /// Counts the changes of the order by deadline.
     var expiryVersion = 0
@@ -29,13 +30,17 @@ actor IndexWorker {
     }
   }
 
-  private let thread = WorkerThread.start()
+  // Below the priority of what the user waits for.
+  private let thread = WorkerThread.start(niceness: 5)
+  nonisolated let desk = SnapshotDesk()
   var index = KeyIndex()
   /// The second generation, scanned beside the first (`R`).
   private var next: KeyIndex?
   /// Where the sweep stands.
   private var cursor = SweepCursor()
   private var version = 0
+  /// Names of this version need no gathering.
+  private var gatheredVersion = 0
   /// nil: nobody looks at what expires when.
   var expiry: WatchedExpiry?
   var expiryVersion = 0
@@ -65,6 +70,7 @@ actor IndexWorker {
     next = nil
     expiry = nil
     version += 1
+    gatheredVersion = version
     return status
   }
 
@@ -82,34 +88,44 @@ actor IndexWorker {
     names.withEachChildBytes { name in
       _ = unsafe name.withUnsafeBytes { unsafe page.append($0) }
     }
-    if next != nil {
-      next?.insert(page)
-    } else {
-      index.insert(page)
-      version += 1
-    }
+    insert(page)
     return status
+  }
+
+  func insert(_ page: NamePage) {
+    whileLending {
+      if next != nil {
+        next?.insert(page)
+      } else {
+        index.insert(page)
+        version += 1
+      }
+    }
   }
 
   /// The scan is over: a second generation takes the place of the first. What that had learned of the keys that are
   /// still there stays for those who look at what expires when, and is to be read again.
   func finish(generation: Int) -> Status {
     guard generation == self.generation else { return status }
-    if var finished = next {
-      next = nil
-      finished.settle()
-      if expiry != nil { finished.adoptFacts(of: index) }
-      takeInDeadlines()
-      index = finished
-      if let watched = expiry {
-        expiryVersion += 1
-        expiry?.order = index.remakeExpiryIndex(watched.order)
-      }
-    } else {
-      index.settle()
-    }
+    whileLending { settle() }
     version += 1
+    gatheredVersion = version
+    // The merges leave holes that malloc keeps, and what was lent only goes now.
+    if index.count >= 1_000_000 { kg_memory_release_free() }
     return status
+  }
+
+  private func settle() {
+    guard var finished = next else { return index.settle() }
+    next = nil
+    finished.settle()
+    if expiry != nil { finished.adoptFacts(of: index) }
+    takeInDeadlines()
+    index = finished
+    if let watched = expiry {
+      expiryVersion += 1
+      expiry?.order = index.remakeExpiryIndex(watched.order)
+    }
   }
 
   /// Takes in what was read of keys for the screen. Keys that are gone stay until the screen has shown that and
@@ -170,11 +186,39 @@ actor IndexWorker {
     return status
   }
 
-  /// The list, and the version that it was made from. Empty where the task was cancelled meanwhile.
-  func rows(_ query: ListQuery) -> (rows: RowList, version: Int) {
-    // Here, so that the next list finds it done.
-    index.gather()
-    return (RowList(index: index, query: query, isCancelled: { Task.isCancelled }), version)
+  // MARK: - Snapshots
+
+  /// A snapshot for a list; nil if the task was cancelled.
+  nonisolated func snapshot(_ wish: SnapshotDesk.Wish) async -> SnapshotDesk.Snapshot? {
+    await desk.snapshot(wish) {
+      // Before the pages that wait: the user waits for this.
+      Task(priority: .userInitiated) { await self.serve() }
+    }
+  }
+
+  /// Hands out what is waited for.
+  func serve() {
+    guard let wish = desk.wish else { return }
+    guard wish == .current || index.gatheringCost <= Self.quickGathering else {
+      desk.serve(lent, isCurrent: false)
+      return
+    }
+    // In place, so that the next list finds it done.
+    whileLending { index.gather() }
+    gatheredVersion = version
+    desk.serve(lent, isCurrent: true)
+  }
+
+  /// So many names are gathered for a list that is wanted soon: some ten milliseconds.
+  private static let quickGathering = 131_072
+
+  private var lent: SnapshotDesk.Snapshot { SnapshotDesk.Snapshot(index: index.gathered(), version: gatheredVersion) }
+
+  /// Work that may take long: meanwhile lists are made of the index as it was gathered last.
+  func whileLending<Result>(_ work: () -> Result) -> Result {
+    desk.publish(lent)
+    defer { desk.withdraw() }
+    return work()
   }
 
   // MARK: - Sweep
@@ -183,7 +227,7 @@ actor IndexWorker {
   func beginSweep(_ target: SweepTarget, generation: Int) {
     guard generation == self.generation else { return }
     cursor = SweepCursor(target)
-    index.condense()
+    whileLending { index.condense() }
   }
 
   /// The next keys of this pass; nil when it is over.

@@ -29,6 +29,7 @@ package actor Store {
   let log: CommandLog
   let inbox: Inbox
   let worker = IndexWorker()
+  let lists: ListMaker
 
   var database: Int
   /// Counts the databases selected: what was asked under one epoch tells nothing about the next.
@@ -88,6 +89,7 @@ package actor Store {
     if endpoint.forbidsWrites { options.isReadOnly = true }
     self.options = options
     self.notify = notify
+    lists = ListMaker(partsFrom: options.partialListsFrom)
     database = endpoint.database
     console = ConsoleTurn(database: endpoint.database)
     let inbox = Inbox()
@@ -164,7 +166,7 @@ package actor Store {
     case .select(let database): try await select(database)
     case .rescan: await rescan()
     case .pauseScan(let isPaused): pause(isPaused)
-    case .rows(let query): try await list(query)
+    case .rows(let query, let part): try await list(query, part)
     case .sweepFacts(let isWanted): sweepFacts(isWanted)
     case .expiry(let query, let name): try await expiry(query, seeking: name)
     case .endExpiry: leaveExpiry()

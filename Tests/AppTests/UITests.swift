@@ -37,7 +37,7 @@ private final class FakeStore: Sendable {
             database: database, phase: .done, keys: names.count, version: 1, scanned: names.count,
             serverCount: names.count)))
       return .selected(database: database)
-    case .rows(let query): return .rows(RowList(index: index, query: query), version: 1)
+    case .rows(let query, _): return .rows(RowList(index: index, query: query), version: 1)
     case .facts(let names):
       let facts = names.map {
         KeyFacts(name: $0, type: .known(.string), deadline: .known(.persistent), size: .known(64))

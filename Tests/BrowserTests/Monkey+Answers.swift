@@ -28,7 +28,7 @@ extension Monkey {
     if random.one(8) { return .failed(failure()) }
     switch request {
     case .select(let database): return .selected(database: database)
-    case .rows(let query): return .rows(RowList(index: index, query: query), version: version)
+    case .rows(let query, _): return .rows(RowList(index: index, query: query), version: version)
     case .expiry(let query, let name): return .expiry(expiryReport(query, seeking: name))
     case .facts(let names): return .facts(names.map { facts($0) }, clock: clock())
     case .open(let name, _, let window): return .opened(opened(name, window))
