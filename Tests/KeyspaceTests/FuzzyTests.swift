@@ -25,12 +25,12 @@ private func shown(_ text: String, _ name: String) -> String {
 
   /// The first of each is what a person means.
   @Test(arguments: [
-    ("user", ["user", "user:1", "user:10", "x:user", "superuser", "u:s:e:r"]),
-    ("us", ["us", "user", "a:user", "bus:1", "u1s"]),
-    ("ub", ["ub", "user:bob", "hub", "utube"]),
+    ("user", ["user", "user:1", "user:10", "x:user", "u:s:e:r", "superuser"]),
+    ("us", ["us", "user", "a:user", "u1s", "bus:1"]),
+    ("ub", ["ub", "user:bob", "utube", "hub"]),
     ("un", ["userName", "username"]),
     ("s42", ["s42", "session:42", "sessions:x:4:2"]),
-    ("log", ["log", "log:1", "a-log", "catalog", "l-o-g"]),
+    ("log", ["log", "log:1", "a-log", "l-o-g", "catalog"]),
     ("a:b", ["a:b", "a:x:b"]),
     ("é", ["é", "xé"]),
   ])
@@ -48,7 +48,7 @@ private func shown(_ text: String, _ name: String) -> String {
     ("user:*", "user:1", "[user:]1"), ("*:1", "user:1", "user[:1]"),
     ("u?er*[12]x*", "user:1xx1xy", "[u]s[er]:1[x]x1xy"),
     ("*", "abc", "abc"), ("a*b*a", "abba", "[ab]b[a]"), ("zz*", "abc", "abc"), ("abc?", "abcd", "[abc]d"),
-    ("\\**", "*x", "[*]x"), ("*aa*a", "aaa", "[aa][a]"),
+    ("\\**", "*x", "[*]x"), ("*aa*a", "aaa", "[aaa]"),
   ])
   func whatIsFound(text: String, name: String, expected: String) {
     #expect(shown(text, name) == expected)
@@ -136,8 +136,9 @@ private func shown(_ text: String, _ name: String) -> String {
     let names = (0..<pass.order.count).map { pass.order.name(at: $0) }
     let literal = Array(text.utf8.dropFirst())
     var scorer = FuzzyScorer(literal, ignoresCase: text == text.lowercased())
-    #expect(scores == names.map { unsafe $0.bytes.withUnsafeBufferPointer { unsafe scorer.score($0) } })
-    #expect(pass.order.scores(for: filter, isCancelled: { true }) == nil)
+    let expected = names.map { name in unsafe name.bytes.withUnsafeBufferPointer { unsafe scorer.score($0) } }
+    #expect(scores == expected)
+    #expect(scores.isEmpty || pass.order.scores(for: filter, isCancelled: { true }) == nil)
     #expect(pass.order.scores(for: NameFilter(text: [0x61]), isCancelled: { false }) == nil)
   }
 }

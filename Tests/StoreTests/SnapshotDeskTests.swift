@@ -69,7 +69,8 @@ import Testing
     await worker.grow(["a", "b"])
     let before = try #require(await worker.snapshot(.current))
     await worker.grow(["c"])
-    let (hold, release) = (AsyncStream<Void>.makeStream(), Mutex(false))
+    let hold = AsyncStream<Void>.makeStream()
+    let release = Mutex(false)
     let work = Task {
       await worker.work {
         hold.continuation.yield()
