@@ -74,6 +74,7 @@ package enum Purpose: Hashable, Sendable, CaseIterable {
   case scan
   case sweep
   case rows
+  case folders
   case expiry
   case facts
   /// One key whose deadline has come.

@@ -38,6 +38,8 @@ package struct ListState: Sendable {
   var lastMarked: KeyName?
   /// What the screen knows of keys that it has shown.
   package var seen: [KeyName: SeenKey] = [:]
+  /// What was last told of folders, by prefix.
+  package var folders: [KeyName: FolderFacts] = [:]
   /// Rows that the cursor came from, for `^O`.
   package var trail: [RowID] = []
 

@@ -29,6 +29,7 @@ extension State {
     case .selected(let database): enter(database)
     case .loggedIn: takeLoggedIn()
     case .rows(let rows, let version): take(rows, version: version)
+    case .folders(let facts): for folder in facts { list.folders[folder.prefix] = folder }
     case .expiry(let report): take(report)
     case .opened(let opened): take(opened)
     case .page(let name, let page, let facts, let clock):
@@ -89,7 +90,7 @@ extension State {
       if trouble == nil || value.content == .none { value.failure = failure }
     // The link's own notice tells; a header or a batch of facts that fails with it says nothing new.
     case .header, .facts, .due: if failure.kind != .connection, isNews { say(failure) }
-    case .rows, .expiry: break
+    case .rows, .folders, .expiry: break
     case .clients, .slowLog: takeServerFailure(failure, for: purpose)
     case .follow: takeFollowFailure(failure)
     case .survey:
@@ -182,7 +183,9 @@ extension State {
     }
     abandon(.rows)
     askForRows()
-    if list.query.needsFacts { ask(.sweep, .sweepFacts(true)) }
+    // The Store has forgotten what was wanted in the database before.
+    sweepAsked = []
+    askForSweep()
     askHeader()
   }
 }

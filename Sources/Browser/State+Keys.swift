@@ -179,7 +179,7 @@ extension State {
       list.marked = []
     } else if !list.filter.isEmpty || list.query.isNarrowed {
       list.showEverything()
-      ask(.sweep, .sweepFacts(false))
+      askForSweep()
       askForRows()
     }
   }

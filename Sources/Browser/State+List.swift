@@ -39,9 +39,11 @@ extension State {
       list.sought = nil
       return position
     }
-    let near = rows.position(atOrAfter: id)
+    // Where the best come first, they are what is looked for.
+    let isRanked = list.rowsQuery?.sort.key == .match
+    let near = rows.position(atOrAfter: id, from: isRanked ? 0 : list.viewport.cursor)
     // Behind the end of a part it may still come.
-    guard rows.isPartial, near >= rows.count - 1 else { return near }
+    guard rows.isPartial, isRanked || near >= rows.count - 1 else { return near }
     list.cursorBeforePart = id
     return 0
   }

@@ -225,7 +225,7 @@ extension State {
   static let dumpLimit = 1 << 20
 
   private mutating func applyQuery() {
-    ask(.sweep, .sweepFacts(list.query.needsFacts))
+    askForSweep()
     askForRows()
   }
 

@@ -55,9 +55,8 @@ extension State {
 
   private mutating func apply(filter: [UInt8]) {
     guard filter != list.filter else { return }
-    let neededFacts = list.query.needsFacts
     list.setFilter(filter)
-    if list.query.needsFacts != neededFacts { ask(.sweep, .sweepFacts(!neededFacts)) }
+    askForSweep()
     askForRows()
     askForExpiry()
   }

@@ -98,6 +98,8 @@ package struct State: Sendable {
   var changes = ChangeHistory()
   /// What was said to have changed when the newest request of each purpose was made.
   var moments: [Purpose: ChangeHistory.Moment] = [:]
+  /// What is being learned of all keys.
+  var sweepAsked: FactSet = []
   /// Newest generation asked for each purpose.
   var generations: [Purpose: Int] = [:]
   /// Purposes whose newest request is not answered yet.

@@ -20,6 +20,8 @@ struct BitMask: Equatable, Sendable {
     }
   }
 
+  static func all(of block: IndexBlock) -> BitMask { BitMask(count: block.names.count, repeating: true) }
+
   var setBits: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
   mutating func subtract(_ other: BitMask) {

@@ -1,6 +1,6 @@
 /// Scores of the keys of a list, for those filters that find some names better than others.
 extension NameFilter {
-  /// It is fuzzy: its names have scores (``NameOrder/scores(for:isCancelled:)``), and the best come first.
+  /// It is fuzzy: some of its names are better than others, and the best come first.
   package var ranksNames: Bool {
     if case .subsequence(let wanted, _) = rule { !wanted.isEmpty } else { false }
   }
@@ -46,41 +46,30 @@ extension NameFilter {
 }
 
 extension NameOrder {
-  /// One score for each key, in the order of their names, higher is better (32 bits, not to be compared with those of
-  /// another filter). Nil where the filter does not rank names, or if it was cancelled.
-  func scores(for filter: NameFilter, isCancelled: () -> Bool) -> [UInt32]? {
-    guard var scorer = filter.scorer, let main = main.scores(&scorer, isCancelled),
-      let recent = recent.scores(&scorer, isCancelled)
+  /// One number for each key, in the order of their names, the lower the better (``FuzzyScorer``); not to be compared with
+  /// those of another filter. Nil where the filter does not rank names, or if it was cancelled.
+  func ranks(by filter: NameFilter, isCancelled: () -> Bool) -> [Int64]? {
+    guard var scorer = filter.scorer, let main = main.ranks(&scorer, isCancelled),
+      let recent = recent.ranks(&scorer, isCancelled)
     else { return nil }
-    guard !recent.isEmpty else { return main }
-    var scores: [UInt32] = []
-    scores.reserveCapacity(count)
-    var place = Place(block: 0, index: 0)
-    for (rank, score) in recent.enumerated() {
-      place = unsafe self.recent.withName(at: self.recent.place(rank: rank)) { name in
-        unsafe self.main.firstPlace(notBefore: name, from: place)
-      }
-      scores += main[(scores.count - rank)..<self.main.rank(place)]
-      scores.append(score)
-    }
-    return scores + main[(scores.count - recent.count)...]
+    return merge(main[...], recent[...])
   }
 }
 
 extension SelectedRun {
-  fileprivate func scores(_ scorer: inout FuzzyScorer, _ isCancelled: () -> Bool) -> [UInt32]? {
-    var scores: [UInt32] = []
-    scores.reserveCapacity(count)
+  fileprivate func ranks(_ scorer: inout FuzzyScorer, _ isCancelled: () -> Bool) -> [Int64]? {
+    var ranks: [Int64] = []
+    ranks.reserveCapacity(count)
     for block in blocks {
       if isCancelled() { return nil }
       unsafe block.names.withNames { names in
         var index = block.mask?.mask.firstSet(from: 0) ?? 0
         while unsafe index < names.count {
-          scores.append(unsafe scorer.score(names[index]))
+          ranks.append(-Int64(unsafe scorer.score(names[index])))
           index = block.mask?.mask.firstSet(from: index + 1) ?? index + 1
         }
       }
     }
-    return scores
+    return ranks
   }
 }

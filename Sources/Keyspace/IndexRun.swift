@@ -24,26 +24,29 @@ struct IndexBlock: Sendable {
     live -= 1
   }
 
-  /// - Parameter type: nil: was not read, and stays as it is.
-  /// - Parameter isStale: it is to be read again.
-  mutating func record(_ index: Int, type: UInt8?, deadline: Deadline, isStale: Bool = false) {
+  /// - Parameters:
+  ///   - typeCode: of the type that was read; nil: it was not.
+  ///   - seconds: when it was read, monotonic.
+  mutating func record(_ index: Int, _ values: FactValues, typeCode: UInt8?, at seconds: Int32) {
     if facts == nil { facts = FactColumns(count: names.count) }
-    facts?.set(index, type: type, deadline: deadline)
-    if isStale { facts?.markStale(index) }
+    facts?.set(index, values, typeCode: typeCode, at: seconds)
   }
 
+  /// Something is to be read again although it is known.
+  mutating func markStale(_ index: Int, _ stale: FactSet) { facts?.markStale(index, stale) }
+
   /// The server was asked about a key and did not tell.
-  mutating func markUntold(_ index: Int) {
+  mutating func markUntold(_ index: Int, _ untold: FactSet) {
     if facts == nil { facts = FactColumns(count: names.count) }
-    facts?.markUntold(index)
+    facts?.markUntold(index, untold)
   }
 
   mutating func unlearn(_ index: Int) { facts?.forget(index) }
 
-  /// What is known of all its keys is to be read again.
-  mutating func markStale() {
-    guard facts != nil else { return }
-    for index in 0..<names.count where !isGone(index) { facts?.markStale(index) }
+  /// What was read of its keys before `seconds` is to be read again.
+  mutating func markStale(_ stale: FactSet, readBefore seconds: Int32) {
+    let gone = gone
+    facts?.markStale(stale, readBefore: seconds) { gone?[$0] ?? false }
   }
 
   mutating func forgetFacts() { facts = nil }
@@ -51,11 +54,15 @@ struct IndexBlock: Sendable {
   /// The deadline of a key as the fact columns have it.
   func rawDeadline(_ index: Int) -> Int64 { facts?.deadlines[index] ?? FactColumns.unknownDeadline }
 
-  var known: Int { facts?.known ?? 0 }
+  /// Keys of which each fact is known.
+  var known: FactTally { facts?.known ?? FactTally() }
 
-  var dated: Int { facts?.dated ?? 0 }
+  /// Keys of which the deadline is known.
+  var dated: Int { facts?.known[.deadline] ?? 0 }
 
-  var untold: Int { facts?.untold ?? 0 }
+  var untold: FactTally { facts?.untold ?? FactTally() }
+
+  var stale: FactTally { facts?.stale ?? FactTally() }
 
   var residentBytes: Int {
     names.residentBytes + (facts?.residentBytes ?? 0) + (gone.map { $0.words.capacity * 8 } ?? 0)
@@ -73,24 +80,24 @@ struct IndexRun: Sendable {
   private(set) var blocks: [IndexBlock] = []
   /// Keys that are not gone.
   private(set) var live = 0
-  /// Keys with known type and deadline.
-  private(set) var known = 0
+  /// Keys of which each fact is known.
+  private(set) var known = FactTally()
 
   /// Keys with known deadline.
-  var dated: Int { blocks.reduce(0) { $0 + $1.dated } }
+  var dated: Int { known[.deadline] }
 
-  /// Keys that the server did not tell anything of.
-  var untold: Int { blocks.reduce(0) { $0 + $1.untold } }
+  /// Keys of which the server did not tell a fact.
+  var untold: FactTally { blocks.reduce(into: FactTally()) { $0 += $1.untold } }
 
-  /// Keys that are to be read again although something is known of them.
-  var stale: Int { blocks.reduce(0) { $0 + ($1.facts?.stale ?? 0) } }
+  /// Keys of which a fact is to be read again although it is known.
+  var stale: FactTally { blocks.reduce(into: FactTally()) { $0 += $1.stale } }
 
   init() {}
 
   init(blocks: [IndexBlock]) {
     self.blocks = blocks
     live = blocks.reduce(0) { $0 + $1.live }
-    known = blocks.reduce(0) { $0 + $1.known }
+    known = blocks.reduce(into: FactTally()) { $0 += $1.known }
   }
 
   /// The place of a name that is there and not gone.
@@ -133,7 +140,7 @@ struct IndexRun: Sendable {
   /// Changes what is known of the keys of every block; none goes.
   mutating func changeAll(_ body: (inout IndexBlock) -> Void) {
     for block in blocks.indices { body(&blocks[block]) }
-    known = blocks.reduce(0) { $0 + $1.known }
+    known = blocks.reduce(into: FactTally()) { $0 += $1.known }
   }
 
   var residentBytes: Int { blocks.reduce(0) { $0 + $1.residentBytes } }

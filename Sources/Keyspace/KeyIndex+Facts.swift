@@ -2,13 +2,16 @@ extension KeyIndex {
   /// Notes types and deadlines. Keys that are not in the index are ignored: insert them first.
   /// Where the type is nil it was not read, and stays as it is.
   package mutating func record(_ facts: [(KeyName, KeyType?, Deadline)]) {
-    for (name, type, deadline) in facts { record(name, type: type, deadline: deadline) }
+    for (name, type, deadline) in facts { record(name, FactValues(type: type, deadline: deadline)) }
   }
 
-  mutating func record(_ name: KeyName, type: KeyType?, deadline: Deadline) {
+  /// Notes what was read of a key.
+  ///
+  /// - Parameter seconds: when it was read, monotonic; only for ``markStale(_:readBefore:)``.
+  package mutating func record(_ name: KeyName, _ values: FactValues, at seconds: Int32 = 0) {
     guard let location = sortedLocation(of: name) else { return }
-    let code = type.map { noteCode(for: $0) }
-    change(logging: location) { $0.record($1, type: code, deadline: deadline) }
+    let code = values.type.map { noteCode(for: $0) }
+    change(logging: location) { $0.record($1, values, typeCode: code, at: seconds) }
   }
 
   /// Nothing is known any more of any key but its name. An expiry index is to be made anew.
@@ -16,15 +19,20 @@ extension KeyIndex {
     changeAllBlocks { $0.forgetFacts() }
   }
 
-  /// Types and deadlines of these keys are not known any more.
+  /// Of these keys nothing is known any more but their names.
   package mutating func unlearn(_ names: [KeyName]) {
     for name in names {
       guard let location = location(of: name), let facts = block(at: location).facts,
-        facts.isDated(location.place.index) || facts.type(location.place.index) != 0
-          || facts.isUntold(location.place.index)
+        facts.isTouched(location.place.index)
       else { continue }
       change(logging: location) { $0.unlearn($1) }
     }
+  }
+
+  /// All that is known of a key.
+  package func values(of name: KeyName) -> FactValues {
+    guard let location = location(of: name), let facts = block(at: location).facts else { return FactValues() }
+    return facts.values(location.place.index, codes: codes)
   }
 
   /// What is known of a key: nil and `.unknown` where nothing is, also for a key that is not in the index.
@@ -51,7 +59,7 @@ extension KeyIndex {
     var old = old
     old.gather()
     var codes = codes
-    for run in [old.main] + old.recent where run.dated > 0 || run.known > 0 {
+    for run in [old.main] + old.recent where run.known != FactTally() {
       var source = run.blocks.makeIterator()
       var current = source.next()
       var from = 0
@@ -69,11 +77,11 @@ extension KeyIndex {
             from = place
             let isSame = unsafe known.names.withNames { unsafe compareNames($0[place], names[index]) == 0 }
             if isSame, let facts = known.facts, !known.isGone(place), !block.isGone(index),
-              block.facts.map({ !$0.isDated(index) && $0.type(index) == 0 }) ?? true,
-              facts.isDated(place) || facts.type(place) != 0
+              block.facts?.known(index).isEmpty ?? true, !facts.known(place).isEmpty
             {
-              let code = old.codes.type(of: facts.type(place)).map { codes.code(for: $0) }
-              block.record(index, type: code, deadline: facts.deadline(place), isStale: true)
+              let values = facts.values(place, codes: old.codes)
+              block.record(index, values, typeCode: values.type.map { codes.code(for: $0) }, at: .max)
+              block.markStale(index, .all)
             }
             index += 1
           }

@@ -8,6 +8,8 @@ package struct UnknownKeys: Sendable {
   /// Where the block stood when they were taken.
   let run: Int
   let block: Int
+  /// What is to be read of them.
+  package let facts: FactSet
 
   package var count: Int { indices.count }
 
@@ -27,8 +29,13 @@ package enum SweptKey: Sendable, Equatable {
   case unknown
   /// There is no such key.
   case gone
-  /// The type is nil where it was not asked for.
-  case known(KeyType?, Deadline)
+  case known(FactValues)
+
+  package var isKnown: Bool { if case .known = self { true } else { false } }
+
+  package static func known(_ type: KeyType?, _ deadline: Deadline) -> SweptKey {
+    .known(FactValues(type: type, deadline: deadline))
+  }
 }
 
 /// Where a sweep stands that passes over the keys that are to be read: in which run, behind which name.
@@ -65,7 +72,8 @@ extension KeyIndex {
       if let (block, indices) = run.unknownKeys(at: &cursor, limit: limit), let last = indices.last {
         let names = run.blocks[block].names
         cursor.after = names.name(at: Int(last))
-        return UnknownKeys(names: names, indices: indices, run: cursor.run, block: block)
+        return UnknownKeys(
+          names: names, indices: indices, run: cursor.run, block: block, facts: cursor.target.facts)
       }
       cursor.run += 1
       cursor.after = nil
@@ -75,9 +83,11 @@ extension KeyIndex {
 
   /// Notes what was read of keys, in their order; gone ones leave. Those that do not stand where they were taken are
   /// sought by name.
-  package mutating func record(_ swept: [SweptKey], of keys: UnknownKeys) {
+  ///
+  /// - Parameter seconds: when that was, monotonic; only for ``markStale(_:readBefore:)``.
+  package mutating func record(_ swept: [SweptKey], of keys: UnknownKeys, at seconds: Int32 = 0) {
     guard stands(keys) else {
-      recordByName(swept, of: keys, at: Array(swept.indices))
+      recordByName(swept, of: keys, at: Array(swept.indices), seconds)
       return
     }
     var codes = codes
@@ -94,36 +104,56 @@ extension KeyIndex {
         let before = block.rawDeadline(index)
         switch key {
         case .unknown:
-          block.markUntold(index)
-          log?.note(keys.names, index, from: before, to: FactColumns.unknownDeadline)
+          block.markUntold(index, keys.facts)
+          log?.note(keys.names, index, from: before, to: block.rawDeadline(index))
         case .gone:
           block.markGone(index)
           log?.note(keys.names, index, from: before, to: FactColumns.unknownDeadline, isGone: true)
-        case .known(let type, let deadline):
-          block.record(index, type: type.map { codes.code(for: $0) }, deadline: deadline)
-          log?.note(keys.names, index, from: before, to: FactColumns.raw(deadline))
+        case .known(let values):
+          block.record(index, values, typeCode: values.type.map { codes.code(for: $0) }, at: seconds)
+          // What was asked for and not told is not asked for again.
+          block.markUntold(index, keys.facts)
+          log?.note(keys.names, index, from: before, to: block.rawDeadline(index))
         }
       }
     }
     keep(codes)
     keep(log)
     dropEmptyRuns()
-    if !moved.isEmpty { recordByName(swept, of: keys, at: moved) }
+    if !moved.isEmpty { recordByName(swept, of: keys, at: moved, seconds) }
   }
 
-  /// What is known of all keys is to be read again, and counts until then.
-  package mutating func markStale() {
-    changeAllBlocks { $0.markStale() }
+  /// What is known of these facts, of all keys, is to be read again, and counts until then.
+  ///
+  /// - Parameter seconds: only where some of a block may have been read before, monotonic.
+  package mutating func markStale(_ facts: FactSet = .all, readBefore seconds: Int32 = .max) {
+    changeAllBlocks { $0.markStale(facts, readBefore: seconds) }
   }
 
-  /// Keys of which something is known that is to be read again.
-  package var staleFacts: Int { recent.reduce(main.stale) { $0 + $1.stale } }
+  /// Keys of which each fact is known that is to be read again.
+  package var stale: FactTally { recent.reduce(into: main.stale) { $0 += $1.stale } }
 
-  /// Keys that the server was asked about and did not tell anything of; a sweep does not ask again.
-  package var untoldFacts: Int { recent.reduce(main.untold) { $0 + $1.untold } }
+  /// Keys of which the server was asked for a fact and did not tell it; a sweep does not ask again.
+  package var untold: FactTally { recent.reduce(into: main.untold) { $0 += $1.untold } }
 
-  /// Keys of which the deadline is known.
-  package var knownDeadlines: Int { recent.reduce(main.dated) { $0 + $1.dated } }
+  /// The keys of a target, and those of them of which all its facts are known and need not be read again. One pass over
+  /// what belongs to the target.
+  package func sweepCount(_ target: SweepTarget) -> (keys: Int, known: Int) {
+    var matcher = TargetMatcher(target)
+    var (keys, known) = (0, 0)
+    for block in ([main] + recent).flatMap(\.blocks) {
+      guard var mask = matcher.matches(in: block.names) ?? (block.facts == nil ? nil : .all(of: block)) else {
+        keys += block.live
+        continue
+      }
+      if let gone = block.gone { mask.subtract(gone) }
+      keys += mask.setBits
+      guard let facts = block.facts else { continue }
+      mask.keep { !facts.needsReading($0, target.facts) }
+      known += mask.setBits
+    }
+    return (keys, known)
+  }
 
   private func stands(_ keys: UnknownKeys) -> Bool {
     guard keys.run <= recent.count else { return false }
@@ -131,14 +161,18 @@ extension KeyIndex {
     return keys.block < blocks.count && blocks[keys.block].names === keys.names
   }
 
-  private mutating func recordByName(_ swept: [SweptKey], of keys: UnknownKeys, at positions: [Int]) {
+  private mutating func recordByName(
+    _ swept: [SweptKey], of keys: UnknownKeys, at positions: [Int], _ seconds: Int32
+  ) {
     var gone: [KeyName] = []
     for position in positions {
       switch swept[position] {
       case .unknown:
-        if let location = sortedLocation(of: keys[position]) { change(logging: location) { $0.markUntold($1) } }
+        if let location = sortedLocation(of: keys[position]) {
+          change(logging: location) { $0.markUntold($1, keys.facts) }
+        }
       case .gone: gone.append(keys[position])
-      case .known(let type, let deadline): record(keys[position], type: type, deadline: deadline)
+      case .known(let values): record(keys[position], values, at: seconds)
       }
     }
     remove(gone)
@@ -158,7 +192,7 @@ extension IndexRun {
         indices.reserveCapacity(limit)
         index = mask?.firstSet(from: index) ?? index
         while index < current.names.count, indices.count < limit {
-          if !current.isGone(index), current.facts.map({ target.needsReading($0, index) }) ?? true {
+          if !current.isGone(index), current.facts?.needsReading(index, target.facts) ?? true {
             indices.append(UInt32(index))
           }
           index = mask?.firstSet(from: index + 1) ?? index + 1

@@ -40,8 +40,8 @@ package struct KeyIndex: Sendable {
   /// The keys of the index: each counted once, those that are gone not counted.
   package var count: Int { main.live + waiting }
 
-  /// Keys of which type and deadline are known.
-  package var knownFacts: Int { recent.reduce(main.known) { $0 + $1.known } }
+  /// Keys of which each fact is known.
+  package var known: FactTally { recent.reduce(into: main.known) { $0 += $1.known } }
 
   /// Bytes held in memory, shared or not.
   package var residentBytes: Int {

@@ -26,14 +26,27 @@ package struct ListQuery: Equatable, Sendable {
   package var expiry: Expiry
   /// When this is asked, in ms of the server's clock; only ``Expiry/ttl(_:)`` depends on it.
   package var serverTime: Int64 = 0
+  package var sort = ListSort()
   /// The open folders: their prefixes, each with the separator at its end.
   package var expanded: Set<KeyName>
 
-  /// Which keys it picks depends on more than their names.
-  var dependsOnFacts: Bool { kind != nil || expiry != .any }
-
   /// Not all keys are listed.
-  package var isNarrowed: Bool { filter != nil || dependsOnFacts }
+  package var isNarrowed: Bool { filter != nil || kind != nil || expiry != .any }
+
+  /// Which keys it picks, or their order, depends on more than their names.
+  var dependsOnFacts: Bool { kind != nil || expiry != .any || !sort.facts.isEmpty }
+
+  /// The rows that are found first are those that come first, or good enough to begin with.
+  package var hasFirstRows: Bool { isNarrowed && (sort.isByName || sort.key == .match) }
+
+  /// A fuzzy filter without another order than that of the names lists its keys flat, the best first.
+  package var ranked: ListQuery {
+    guard sort.isByName, filter?.ranksNames == true else { return self }
+    var query = self
+    query.sort = ListSort(.match)
+    query.layout = .flat
+    return query
+  }
 
   /// Asks for the same rows, whatever time it is.
   package func isSame(as other: ListQuery) -> Bool {
@@ -52,6 +65,17 @@ package struct ListQuery: Equatable, Sendable {
     self.kind = kind
     self.expiry = expiry
     self.expanded = expanded
+  }
+}
+
+extension ListQuery {
+  /// What has to be known of keys to make the list.
+  package var facts: FactSet {
+    var facts = sort.facts
+    guard expiry != .impossible else { return facts }
+    if kind != nil { facts.insert(.type) }
+    if expiry != .any { facts.insert(.deadline) }
+    return facts
   }
 }
 

@@ -1,6 +1,8 @@
 /// The keys that a query picks.
 struct ListSelection {
   let order: NameOrder
+  /// What the keys are ordered by, in the order of their names (``SortValues``); nil: by their names.
+  let values: [Int64]?
   /// Keys that match but for a type or deadline that is not known.
   let unknownKeys: Int
   /// The times of the server at which the same keys match.
@@ -10,11 +12,28 @@ struct ListSelection {
 }
 
 extension ListSelection {
-  /// Nil if it was cancelled.
-  init?(index: KeyIndex, query: ListQuery, stopAfter limit: Int, isCancelled: () -> Bool) {
-    var pass = ListPass(index: index, query: query)
-    guard pass.advance(until: { $0 >= limit }, isCancelled: isCancelled) else { return nil }
-    self = pass.selection
+  /// Orders the keys as the query wants them. Nil if it was cancelled.
+  /// - Parameter values: what is known of the keys of both runs, where they are ordered by that.
+  init?(
+    _ order: NameOrder, query: ListQuery, values: (main: ArraySlice<Int64>, recent: ArraySlice<Int64>)?,
+    unknownKeys: Int,
+    validity: Range<Int64>, isPartial: Bool, isCancelled: () -> Bool
+  ) {
+    self.order = order
+    switch query.sort.key {
+    case .name: self.values = query.sort.isReversed ? (0..<Int64(order.count)).map(\.self) : nil
+    case .match:
+      guard let filter = query.filter, filter.ranksNames else {
+        self.values = nil
+        break
+      }
+      guard let ranks = order.ranks(by: filter, isCancelled: isCancelled) else { return nil }
+      self.values = ranks
+    default: self.values = values.map { order.merge($0.main, $0.recent) }
+    }
+    self.unknownKeys = unknownKeys
+    self.validity = validity
+    self.isPartial = isPartial
   }
 }
 
@@ -32,6 +51,9 @@ package struct ListPass: Sendable {
   private var nextRecent = 0
   private var selectedMain = SelectedRun()
   private var selectedRecent = SelectedRun()
+  // What they are ordered by.
+  private var mainValues: [Int64] = []
+  private var recentValues: [Int64] = []
 
   /// While a scan runs, call ``KeyIndex/gather()`` before: else the work is done here, for this list alone.
   package init(index: KeyIndex, query: ListQuery) {
@@ -58,10 +80,14 @@ package struct ListPass: Sendable {
       let matched = selectedMain.count + selectedRecent.count
       if matched > 0, isEnough(matched) { return true }
       if isRecentNext {
-        selectedRecent.append(recent[nextRecent].names, mask: pass.mask(for: recent[nextRecent]))
+        let (block, mask) = (recent[nextRecent], pass.mask(for: recent[nextRecent]))
+        selectedRecent.append(block.names, mask: mask)
+        if pass.needsValues { pass.addValues(of: block, mask, to: &recentValues) }
         nextRecent += 1
       } else {
-        selectedMain.append(main[nextMain].names, mask: pass.mask(for: main[nextMain]))
+        let (block, mask) = (main[nextMain], pass.mask(for: main[nextMain]))
+        selectedMain.append(block.names, mask: mask)
+        if pass.needsValues { pass.addValues(of: block, mask, to: &mainValues) }
         nextMain += 1
       }
     }
@@ -75,15 +101,17 @@ package struct ListPass: Sendable {
     return recent[nextRecent].names.isFirst(before: main[nextMain].names)
   }
 
-  /// What was picked so far: of the beginning of all names everything, of the rest nothing.
-  var selection: ListSelection {
+  /// What was picked so far: of the beginning of all names everything, of the rest nothing. Nil if it was cancelled.
+  func selection(isCancelled: () -> Bool) -> ListSelection? {
     var order = NameOrder(main: selectedMain, recent: selectedRecent)
     if !isDone {
       let bound = (isRecentNext ? recent[nextRecent] : main[nextMain]).names
       order = NameOrder(main: selectedMain.before(bound), recent: selectedRecent.before(bound))
     }
+    let values = (mainValues.prefix(order.main.count), recentValues.prefix(order.recent.count))
     return ListSelection(
-      order: order, unknownKeys: pass.unknownKeys, validity: pass.validity, isPartial: !isDone)
+      order, query: query, values: pass.needsValues ? values : nil, unknownKeys: pass.unknownKeys,
+      validity: pass.validity, isPartial: !isDone, isCancelled: isCancelled)
   }
 }
 
@@ -113,9 +141,14 @@ private struct SelectionPass: Sendable {
   private let kind: UInt8??
   private var deadlines: DeadlineRange
   private let isImpossible: Bool
+  private let sort: ListSort
+  /// Whether keys are ordered by what is known of them.
+  let needsValues: Bool
   private(set) var unknownKeys = 0
 
   init(query: ListQuery, codes: TypeCodes) {
+    sort = query.sort
+    needsValues = !query.sort.facts.isEmpty
     matcher = query.filter.map { NameMatcher($0) }
     kind = query.kind.map { codes.existingCode(for: $0) }
     deadlines = DeadlineRange(query.expiry, at: query.serverTime)
@@ -123,6 +156,19 @@ private struct SelectionPass: Sendable {
   }
 
   var validity: Range<Int64> { deadlines.validity }
+
+  /// What the picked keys of a block are ordered by, added to those of the blocks before.
+  func addValues(of block: IndexBlock, _ mask: BitMask?, to values: inout [Int64]) {
+    guard let facts = block.facts else {
+      values.append(contentsOf: repeatElement(SortValues.unknown, count: mask?.setBits ?? block.names.count))
+      return
+    }
+    var index = mask?.firstSet(from: 0) ?? 0
+    while index < block.names.count {
+      values.append(SortValues.value(sort.key, of: facts, index))
+      index = mask?.firstSet(from: index + 1) ?? index + 1
+    }
+  }
 
   mutating func mask(for block: IndexBlock) -> BitMask? {
     if isImpossible { return BitMask(count: block.names.count) }

@@ -4,8 +4,10 @@ import CPlatform
 /// index and holds, beyond that, one bit a key with a filter and eight bytes a folder of the open levels.
 package struct RowList: Sendable {
   private let order: NameOrder
-  /// Nil for the flat list.
+  /// Nil for the flat list, and where the rows are sorted otherwise.
   private let tree: TreeLayout?
+  /// Nil where the rows are in the order of names.
+  private let sorted: SortedRows?
   private let separator: [UInt8]
 
   /// Keys in the index when the list was made.
@@ -21,7 +23,9 @@ package struct RowList: Sendable {
   /// Whether the pass stopped early: then later names are missing and all numbers are lower bounds.
   package let isPartial: Bool
   /// Rows.
-  package var count: Int { tree?.rowCount ?? order.count }
+  package var count: Int { sorted?.rowCount ?? tree?.rowCount ?? order.count }
+  /// Keys of which is not known what they are ordered by: they come last. 0 in the order of names.
+  package let unsortedKeys: Int
   package var isEmpty: Bool { count == 0 }
 
   /// The heavy pass; call it on a worker. Without a filter it takes microseconds for a flat list, for a tree the walk
@@ -37,20 +41,26 @@ package struct RowList: Sendable {
     var pass = ListPass(index: index, query: query)
     let isWhole = pass.advance(until: { $0 >= stopAfter }, isCancelled: isCancelled)
     self.init(
-      selection: isWhole ? pass.selection : nil, query: query, totalKeys: pass.totalKeys, isCancelled: isCancelled)
+      selection: isWhole ? pass.selection(isCancelled: isCancelled) : nil, query: query, totalKeys: pass.totalKeys,
+      isCancelled: isCancelled)
   }
 
   /// What a pass has picked so far. The laying out is done here; `isCancelled` as above.
   package init(_ pass: ListPass, isCancelled: () -> Bool) {
-    self.init(selection: pass.selection, query: pass.query, totalKeys: pass.totalKeys, isCancelled: isCancelled)
+    self.init(
+      selection: pass.selection(isCancelled: isCancelled), query: pass.query, totalKeys: pass.totalKeys,
+      isCancelled: isCancelled)
   }
 
   /// The same keys as another list of this index, laid out in another way: by another layout, separator or with other
-  /// folders open. Nil where the query picks other keys, or may do so.
+  /// folders open. Nil where the query picks other keys or may do so, orders them by what is known of them, or if it was
+  /// cancelled.
   package init?(_ other: RowList, madeOf made: ListQuery, query: ListQuery, isCancelled: () -> Bool) {
-    guard !other.isPartial, !made.dependsOnFacts, !query.dependsOnFacts, made.filter == query.filter else { return nil }
-    let selection = ListSelection(
-      order: other.order, unknownKeys: other.unknownKeys, validity: other.validity, isPartial: false)
+    guard !other.isPartial, !made.dependsOnFacts, !query.dependsOnFacts, made.filter == query.filter,
+      let selection = ListSelection(
+        other.order, query: query, values: nil, unknownKeys: other.unknownKeys, validity: other.validity,
+        isPartial: false, isCancelled: isCancelled)
+    else { return nil }
     self.init(selection: selection, query: query, totalKeys: other.totalKeys, isCancelled: isCancelled)
   }
 
@@ -67,7 +77,14 @@ package struct RowList: Sendable {
       }
     }
     self.order = order
-    self.tree = tree
+    if let values = selection?.values, values.count == order.count {
+      sorted = SortedRows(layout: tree, values: values, sort: query.sort)
+      unsortedKeys = values.count { $0 == SortValues.unknown }
+      self.tree = nil
+    } else {
+      (sorted, unsortedKeys) = (nil, 0)
+      self.tree = tree
+    }
     unknownKeys = selection?.unknownKeys ?? 0
     validity = selection?.validity ?? .min ..< .max
     isPartial = selection?.isPartial ?? false
@@ -80,8 +97,8 @@ package struct RowList: Sendable {
 
   /// A row (0..<count). Some microseconds at most.
   package subscript(row: Int) -> Row {
-    guard let tree else { return keyRow(at: row, depth: 0, labelStart: 0) }
-    let (item, depth, labelStart) = tree.item(row: row, keyCount: order.count)
+    let found = sorted?.item(row: row) ?? tree?.item(row: row, keyCount: order.count)
+    guard let (item, depth, labelStart) = found else { return keyRow(at: row, depth: 0, labelStart: 0) }
     switch item {
     case .leaf(let position):
       return keyRow(at: position, depth: depth, labelStart: labelStart)
@@ -108,13 +125,18 @@ package struct RowList: Sendable {
 
   /// The row of an id; nil if it has none: not in the list, or inside a closed folder.
   package func position(of id: RowID) -> Int? {
+    if let sorted { return position(of: id, in: sorted) }
     let row = lowerBound(id)
     return row < count && self[row].id == id ? row : nil
   }
 
   /// Where the cursor goes when it was on `id`: its row, else the closed folder that hides it, else the row that
-  /// follows, else the last one. 0 for an empty list.
-  package func position(atOrAfter id: RowID) -> Int {
+  /// follows, else the last one. Where rows are not in the order of names, none follows: then it stays in `row`. 0 for an
+  /// empty list.
+  package func position(atOrAfter id: RowID, from row: Int) -> Int {
+    if let sorted {
+      return position(of: id, in: sorted) ?? closedFolder(above: id, in: sorted) ?? max(0, min(row, count - 1))
+    }
     let row = lowerBound(id)
     if row < count, self[row].id == id { return row }
     if row > 0 {
@@ -122,6 +144,24 @@ package struct RowList: Sendable {
       if before.id.isFolder, !before.isExpanded, id.name.hasPrefix(before.id.name) { return row - 1 }
     }
     return max(0, min(row, count - 1))
+  }
+
+  private func position(of id: RowID, in sorted: SortedRows) -> Int? {
+    let position = order.position(notBefore: id.name)
+    guard position < order.count else { return nil }
+    if id.isFolder { return sorted.rows(ofFoldersAt: position).first { self[$0].id == id } }
+    return order.name(at: position) == id.name ? sorted.row(ofKey: position) : nil
+  }
+
+  private func closedFolder(above id: RowID, in sorted: SortedRows) -> Int? {
+    guard !separator.isEmpty else { return nil }
+    var end = 0
+    while let next = id.name.bytes.firstEnd(of: separator, from: end) {
+      end = next
+      let folder = RowID.folder(KeyName(id.name.bytes[..<end]))
+      if let row = position(of: folder, in: sorted), !self[row].isExpanded { return row }
+    }
+    return nil
   }
 
   /// The first row that is not before `id`: rows ascend by their ids.

@@ -6,9 +6,8 @@ struct RunBuilder {
   private var blocks: [IndexBlock] = []
   private var arena: [UInt8] = []
   private var offsets: [UInt32] = [0]
-  /// As long as the pending names as soon as one of them has facts, else empty.
-  private var types: [UInt8] = []
-  private var deadlines: [Int64] = []
+  /// Of the pending names up to the last that has any.
+  private var facts = FactColumns(count: 0)
 
   private static let goodSize = NameBlock.capacity / 4
 
@@ -53,10 +52,9 @@ struct RunBuilder {
         return
       }
       for i in range where !block.isGone(i) {
-        if let facts = block.facts {
-          padFacts()
-          types.append(facts.types[i])
-          deadlines.append(facts.deadlines[i])
+        if let known = block.facts {
+          facts.pad(to: pending)
+          facts.append(known, i)
         }
         unsafe append(name: names[i])
       }
@@ -88,27 +86,12 @@ struct RunBuilder {
     }
   }
 
-  /// Gives names without facts their empty place in the columns.
-  private mutating func padFacts() {
-    while types.count < pending {
-      types.append(0)
-      deadlines.append(FactColumns.unknownDeadline)
-    }
-  }
-
   /// Makes a block, without spare room, of the first `count` pending names.
   private mutating func close(_ count: Int) {
     guard count > 0 else { return }
     let end = Int(offsets[count])
     let names = NameBlock(arena: arena[..<end], offsets: offsets[...count])
-    var facts: FactColumns?
-    if !types.isEmpty {
-      padFacts()
-      facts = FactColumns(types: Array(types[..<count]), deadlines: Array(deadlines[..<count]))
-      types.removeFirst(count)
-      deadlines.removeFirst(count)
-    }
-    blocks.append(IndexBlock(names: names, facts: facts))
+    blocks.append(IndexBlock(names: names, facts: facts.removeFirst(count)))
     arena.removeFirst(end)
     offsets.removeFirst(count)
     for i in offsets.indices { offsets[i] -= UInt32(end) }

@@ -107,6 +107,26 @@ struct NameOrder: Sendable {
     }
   }
 
+  /// One value for each name, in the order of names, from those of the main run's and the recent ones.
+  func merge(_ mainValues: ArraySlice<Int64>, _ recentValues: ArraySlice<Int64>) -> [Int64] {
+    guard recent.count > 0 else { return Array(mainValues) }
+    var merged: [Int64] = []
+    merged.reserveCapacity(count)
+    var passed = 0
+    var place = Place(block: 0, index: 0)
+    for rank in 0..<recent.count {
+      place = unsafe recent.withName(at: recent.place(rank: rank)) { name in
+        unsafe main.firstPlace(notBefore: name, from: place)
+      }
+      let before = main.rank(place)
+      merged.append(contentsOf: mainValues[mainValues.startIndex + passed..<mainValues.startIndex + before])
+      merged.append(recentValues[recentValues.startIndex + rank])
+      passed = before
+    }
+    merged.append(contentsOf: mainValues[(mainValues.startIndex + passed)...])
+    return merged
+  }
+
   /// How many names come before `name`.
   func position(notBefore name: KeyName) -> Int {
     unsafe name.bytes.withUnsafeBufferPointer { bytes in

@@ -2,13 +2,12 @@
 package struct SweepTarget: Equatable, Sendable {
   package var scope: KeyScope
   package var sample: KeySample
-  /// Types too, not deadlines alone.
-  package var needsTypes: Bool
+  package var facts: FactSet
 
-  package init(scope: KeyScope = KeyScope(), sample: KeySample = .all, needsTypes: Bool = true) {
+  package init(scope: KeyScope = KeyScope(), sample: KeySample = .all, facts: FactSet = [.type, .deadline]) {
     self.scope = scope
     self.sample = sample
-    self.needsTypes = needsTypes
+    self.facts = facts
   }
 
   func contains(_ name: KeyName) -> Bool {
@@ -16,13 +15,11 @@ package struct SweepTarget: Equatable, Sendable {
     return unsafe name.bytes.withUnsafeBufferPointer { unsafe sample.contains($0) }
   }
 
-  func needsReading(_ facts: FactColumns, _ index: Int) -> Bool {
-    facts.isStale(index) || !(needsTypes ? facts.isKnown(index) : facts.isDated(index)) && !facts.isUntold(index)
-  }
-
   /// Whether a block may hold keys that need reading, their names apart.
   func mayNeedReading(_ block: IndexBlock) -> Bool {
-    (needsTypes ? block.known : block.dated) + block.untold < block.live || (block.facts?.stale ?? 0) > 0
+    FactSet.each.contains { fact in
+      facts.contains(fact) && (block.known[fact] + block.untold[fact] < block.live || block.stale[fact] > 0)
+    }
   }
 }
 

@@ -53,15 +53,23 @@ struct TreeLayout: Sendable {
     let nextSpan = spans.partitioningIndex { $0.firstEntry > entry }
     let span = spans[nextSpan - 1]
     let position = position(of: entry)
-    guard positions[entry] & Self.folderBit != 0 else {
+    guard isFolder(entry) else {
       return (.leaf(position: position + row - Int(firstRows[entry])), span.depth, span.labelStart)
     }
-    var opened = 0
-    if nextSpan < spans.count, spans[nextSpan].firstEntry == entry + 1 { opened = spans[nextSpan].opened }
+    let opened = spanOpened(by: entry)?.opened ?? 0
     let next = entry + 1 < positions.count ? self.position(of: entry + 1) : keyCount
     let count = opened > 0 ? opened : next - position
     return (.folder(position: position, count: count, isExpanded: opened > 0), span.depth, span.labelStart)
   }
 
-  private func position(of entry: Int) -> Int { Int(positions[entry] & ~Self.folderBit) }
+  func position(of entry: Int) -> Int { Int(positions[entry] & ~Self.folderBit) }
+
+  func isFolder(_ entry: Int) -> Bool { positions[entry] & Self.folderBit != 0 }
+
+  /// The first span within a folder; nil: it is closed.
+  func spanOpened(by entry: Int) -> Span? {
+    let next = spans.partitioningIndex { $0.firstEntry > entry }
+    guard next < spans.count, spans[next].firstEntry == entry + 1, spans[next].opened > 0 else { return nil }
+    return spans[next]
+  }
 }

@@ -35,14 +35,19 @@ package struct CommandBatch: Sendable {
     bytes.reserveCapacity(bytes.count + count)
   }
 
-  /// Adds a command of one argument, the quick way for batches of many. `name` is in upper case.
-  package mutating func add(_ name: String, _ argument: Span<UInt8>) {
-    begin(2)
-    appendHeader(UInt8(ascii: "$"), name.utf8.count)
-    bytes.append(contentsOf: name.utf8)
-    appendLineEnd()
+  /// Adds a command of one argument, the quick way for batches of many. `name` and `subcommand` are in upper case.
+  package mutating func add(_ name: String, _ subcommand: String? = nil, _ argument: Span<UInt8>) {
+    begin(subcommand == nil ? 2 : 3)
+    appendPlain(name)
     names.append(name)
+    if let subcommand { appendPlain(subcommand) }
     append(argument, isName: false)
+  }
+
+  private mutating func appendPlain(_ word: String) {
+    appendHeader(UInt8(ascii: "$"), word.utf8.count)
+    bytes.append(contentsOf: word.utf8)
+    appendLineEnd()
   }
 
   /// Adds one command whose words are known only at run time. Without a word nothing is added.

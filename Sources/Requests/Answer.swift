@@ -8,6 +8,7 @@ package enum Answer: Sendable {
   case done
   /// `version` is that of the index the rows were made from (``ScanProgress/version``).
   case rows(RowList, version: Int)
+  case folders([FolderFacts])
   case expiry(ExpiryReport)
   case facts([KeyFacts], clock: ServerClock)
   case opened(OpenedKey)

@@ -58,8 +58,8 @@ package struct ScanProgress: Sendable, Equatable {
   package var serverCount: Int?
   /// A second generation is being scanned (`R`).
   package var isRescan: Bool
-  /// Keys whose type and deadline are known, while or after a sweep; nil without one.
-  package var swept: Int?
+  /// The sweep that is wanted, or was last; nil: none was.
+  package var sweep: SweepProgress?
   /// SCAN's or the sweep's denial.
   package var denial: Denial?
   /// Why the scan does not get on although it is wanted (the server is loading, has lost its master …), or why its end
@@ -70,7 +70,7 @@ package struct ScanProgress: Sendable, Equatable {
 
   package init(
     database: Int, phase: Phase = .idle, keys: Int = 0, version: Int = 0, scanned: Int = 0, serverCount: Int? = nil,
-    isRescan: Bool = false, swept: Int? = nil, denial: Denial? = nil, trouble: [UInt8]? = nil,
+    isRescan: Bool = false, sweep: SweepProgress? = nil, denial: Denial? = nil, trouble: [UInt8]? = nil,
     troubleCode: ServerCode? = nil
   ) {
     self.database = database
@@ -80,7 +80,7 @@ package struct ScanProgress: Sendable, Equatable {
     self.scanned = scanned
     self.serverCount = serverCount
     self.isRescan = isRescan
-    self.swept = swept
+    self.sweep = sweep
     self.denial = denial
     self.trouble = trouble
     self.troubleCode = troubleCode

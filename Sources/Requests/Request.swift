@@ -11,9 +11,13 @@ package enum Request: Sendable, Equatable {
   case pauseScan(Bool)
   /// The rows of the list. Answer: `.rows`.
   case rows(ListQuery, ListPart = .current)
-  /// Learn the type and deadline of every key in the index (`true`), or stop that. Answer: `.done`; progress comes as
-  /// ``Notice/scan(_:)``.
-  case sweepFacts(Bool)
+  /// Learn these facts of every key in the index; none: stop that. What was read within five minutes is not read again.
+  /// Of more than `sampleAbove` keys only about so many are read, picked at random; nil: all. Answer: `.done`; progress
+  /// comes as ``Notice/scan(_:)``.
+  case sweep(FactSet, sampleAbove: Int? = nil)
+  /// What is known of the keys of folders, by their prefixes (empty: all keys), of those that the filter picks. Nothing is
+  /// asked of the server. Answer: `.folders`, in the same order.
+  case folders([KeyName], filter: NameFilter?)
   /// What is known of when the keys of a scope expire. From the first time on their deadlines are read, and
   /// ``Notice/expiry(_:)`` tells when something of it has changed; a newer scope takes its place. Answer: `.expiry`.
   /// `seeking`: the key under the cursor, whose place in the order the report tells.

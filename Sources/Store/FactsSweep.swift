@@ -1,17 +1,25 @@
-/// The sweep that learns types and deadlines.
+internal import Keyspace
+
+/// The sweep that learns facts of all keys, or of a random part of them.
 struct FactsSweep {
-  /// Asked for by the list, and not asked to stop.
-  var isWanted = false
-  /// The list needs types too, not deadlines alone.
-  var needsTypes = true
+  /// Asked for by the browser, and not asked to stop.
+  var wanted: FactSet = []
+  var isWanted: Bool { !wanted.isEmpty }
+  /// Of more keys than this, only about so many are read; nil: all.
+  var sampleLimit: Int?
+  var sample = KeySample.all
+  /// While there is a sample: its keys, and those that are read.
+  var sampled: (keys: Int, known: Int)?
+  /// A pass to the end of all that SCAN has told.
+  var isDone = false
   /// Counts what was wanted: a loop that is not the newest ends.
   var run = 0
   /// Its loop runs.
   var isLooping = false
   /// There may be more to read since its pass began.
   var hasMore = false
-  /// There was one in this database: its progress is told.
-  var isKnown = false
+  /// The server keeps no idle times.
+  var isIdleUnkept = false
   /// The list that is shown depends on types or deadlines: learning one changes it.
   var shapesRows = false
   /// No batch goes out before, monotonic µs.
@@ -21,6 +29,8 @@ struct FactsSweep {
 
   /// Keys in one batch.
   static let batchLength = 300
+  /// What was read longer ago is read again, in seconds.
+  static let freshness: Int32 = 300
   /// Batches on their way at the same time: the server has the next one at hand when it is done with one.
   static let lanes = 3
 

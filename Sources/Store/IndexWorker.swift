@@ -10,14 +10,12 @@ actor IndexWorker {
     var keys = 0
     /// Names of the second generation, while there is one.
     var nextKeys = 0
-    /// Keys of which type and deadline are known.
-    var knownFacts = 0
     var residentBytes = 0
-    /// Keys of which the deadline is known, and those of which it is to be read again.
-    var knownDeadlines = 0
-    var staleFacts = 0
-    /// Keys that the server did not tell anything of.
-    var untoldFacts = 0
+    /// Keys of which each fact is known, and of these, those of which it is to be read again.
+    var known = FactTally()
+    var stale = FactTally()
+    /// Keys of which the server did not tell a fact.
+    var untold = FactTally()
     /// Counts the changes of what lists show.
     var version = 0
     /// Counts the changes of the order by deadline.
@@ -55,10 +53,8 @@ actor IndexWorker {
 
   var status: Status {
     Status(
-      keys: index.count, nextKeys: next?.count ?? 0, knownFacts: index.knownFacts,
-      residentBytes: index.residentBytes + (next?.residentBytes ?? 0),
-      knownDeadlines: index.knownDeadlines, staleFacts: index.staleFacts, untoldFacts: index.untoldFacts,
-      version: version,
+      keys: index.count, nextKeys: next?.count ?? 0, residentBytes: index.residentBytes + (next?.residentBytes ?? 0),
+      known: index.known, stale: index.stale, untold: index.untold, version: version,
       expiryVersion: expiryVersion + index.loggedDeadlines, expiryKnown: expiry?.order.known ?? 0)
   }
 
@@ -119,7 +115,7 @@ actor IndexWorker {
     guard var finished = next else { return index.settle() }
     next = nil
     finished.settle()
-    if expiry != nil { finished.adoptFacts(of: index) }
+    if expiry != nil || !cursor.target.facts.isEmpty { finished.adoptFacts(of: index) }
     takeInDeadlines()
     index = finished
     if let watched = expiry {
@@ -141,9 +137,13 @@ actor IndexWorker {
       index.insert(new)
       next?.insert(new)
     }
-    let record = there.map { ($0.name, $0.type.value.flatMap { $0 }, $0.deadline.value ?? .unknown) }
-    index.record(record)
-    next?.record(record)
+    let seconds = MonotonicClock.seconds()
+    for fact in there {
+      let values = FactValues(
+        type: fact.type.value.flatMap { $0 }, deadline: fact.deadline.value ?? .unknown, size: fact.size.value)
+      index.record(fact.name, values, at: seconds)
+      next?.record(fact.name, values, at: seconds)
+    }
     if showsFacts || !new.isEmpty { version += 1 }
     return status
   }
@@ -203,10 +203,14 @@ actor IndexWorker {
       desk.serve(lent, isCurrent: false)
       return
     }
-    // In place, so that the next list finds it done.
+    gather()
+    desk.serve(lent, isCurrent: true)
+  }
+
+  /// In place, so that the next list finds it done.
+  private func gather() {
     whileLending { index.gather() }
     gatheredVersion = version
-    desk.serve(lent, isCurrent: true)
   }
 
   /// So many names are gathered for a list that is wanted soon: some ten milliseconds.
@@ -221,6 +225,12 @@ actor IndexWorker {
     return work()
   }
 
+  /// What is known of the keys of folders.
+  func facts(under prefixes: [KeyName], filter: NameFilter?) -> [FolderFacts] {
+    gather()
+    return whileLending { prefixes.map { index.facts(under: $0, filter: filter) } }
+  }
+
   // MARK: - Sweep
 
   /// Begins to pass over the keys of a target that are to be read.
@@ -228,6 +238,25 @@ actor IndexWorker {
     guard generation == self.generation else { return }
     cursor = SweepCursor(target)
     whileLending { index.condense() }
+  }
+
+  /// Nothing is swept any more.
+  func endSweep() { cursor = SweepCursor(SweepTarget(facts: [])) }
+
+  /// What of these facts was read longer ago is to be read again.
+  func markStale(_ facts: FactSet, readBefore seconds: Int32, generation: Int) -> Status {
+    guard generation == self.generation else { return status }
+    index.markStale(facts, readBefore: seconds)
+    return status
+  }
+
+  /// The keys of a target, and those of them of which all its facts are known and need not be read again.
+  func sweepCount(_ target: SweepTarget, generation: Int) -> (keys: Int, known: Int) {
+    guard generation == self.generation else { return (0, 0) }
+    return whileLending {
+      index.condense()
+      return index.sweepCount(target)
+    }
   }
 
   /// The next keys of this pass; nil when it is over.
@@ -244,13 +273,14 @@ actor IndexWorker {
   ) -> (status: Status, learned: Int) {
     guard generation == self.generation else { return (status, 0) }
     let before = status
-    index.record(swept, of: keys)
-    next?.record(swept, of: keys)
+    let seconds = MonotonicClock.seconds()
+    index.record(swept, of: keys, at: seconds)
+    next?.record(swept, of: keys, at: seconds)
     if showsFacts || index.count != before.keys { version += 1 }
     let now = status
-    let learned =
-      (before.keys - now.keys) + max(0, now.knownFacts - before.knownFacts)
-      + max(0, now.knownDeadlines - before.knownDeadlines) + max(0, before.staleFacts - now.staleFacts)
+    let learned = FactSet.each.reduce(before.keys - now.keys) { sum, fact in
+      sum + max(0, now.known[fact] - before.known[fact]) + max(0, before.stale[fact] - now.stale[fact])
+    }
     return (now, learned)
   }
 

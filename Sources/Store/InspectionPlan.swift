@@ -43,7 +43,12 @@ enum InspectionPlan {
   }
 
   private static func isUnkept(_ command: ReadCommand, by response: Response) -> Bool {
-    guard case .other(let text)? = response.refusal(command) else { return false }
+    response.refusal(command).map(isUnkept) ?? false
+  }
+
+  /// `An LFU maxmemory policy is selected, idle time not tracked`, and the other way round.
+  static func isUnkept(_ refusal: Refusal) -> Bool {
+    guard case .other(let text) = refusal else { return false }
     return String(decoding: text, as: UTF8.self).contains("LFU")
   }
 

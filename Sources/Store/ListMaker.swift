@@ -43,7 +43,7 @@ actor ListMaker {
     {
       return keep(rows, query, snapshot.version)
     }
-    let isPart = mayBePart && query.isNarrowed && snapshot.index.count >= partsFrom
+    let isPart = mayBePart && query.hasFirstRows && snapshot.index.count >= partsFrom
     let until = MonotonicClock.now() + Self.patience
     open = (ListPass(index: snapshot.index, query: query), snapshot.version)
     return goOn { isPart && ($0 >= Self.enoughMatches || MonotonicClock.now() >= until) }

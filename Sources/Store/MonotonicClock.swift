@@ -5,6 +5,9 @@ package enum MonotonicClock {
   /// Milliseconds since the machine started (CLOCK_BOOTTIME).
   package static func now() -> Int64 { microseconds() / 1000 }
 
+  /// Seconds since the machine started.
+  static func seconds() -> Int32 { Int32(clamping: now() / 1000) }
+
   /// Microseconds since the machine started.
   package static func microseconds() -> Int64 {
     var time = timespec()

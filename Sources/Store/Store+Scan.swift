@@ -268,9 +268,7 @@ extension Store {
     }
     let old = scan.progress
     scan.progress.keys = scan.status.keys
-    if facts.isKnown {
-      scan.progress.swept = facts.needsTypes ? scan.status.knownFacts : scan.status.knownDeadlines
-    }
+    noteSweep()
     let isStreaming = scan.progress.phase == .running || following != nil
     if isPhaseEnd || !isStreaming || now >= scan.rowsRestUntil {
       scan.progress.version = scan.status.version
@@ -299,13 +297,7 @@ extension Store {
 
   /// A list, made of a snapshot of the index (``SnapshotDesk``).
   func list(_ query: ListQuery, _ part: ListPart) async throws(Failure) -> Answer {
-    facts.shapesRows = query.kind != nil || query.expiry != .any
-    // A list of one type needs types; one by deadlines does without.
-    let needsTypes = query.kind != nil || !facts.shapesRows
-    if needsTypes != facts.needsTypes {
-      facts.needsTypes = needsTypes
-      if facts.isWanted { restartSweep() }
-    }
+    facts.shapesRows = !query.facts.isEmpty
     let start = MonotonicClock.now()
     var made: ListMaker.Made?
     if part == .rest { made = await lists.rest(of: query) }

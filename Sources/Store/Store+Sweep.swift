@@ -6,10 +6,24 @@ internal import Values
 
 /// The sweep: reads what is not known of many keys, on the *sweep* connection, paced.
 extension Store {
-  /// Begins or ends the sweep of what the list needs.
-  func sweepFacts(_ isWanted: Bool) -> Answer {
-    facts.isWanted = isWanted
-    restartSweep()
+  /// Begins or ends the sweep of what the browser needs.
+  func sweep(_ wanted: FactSet, sampleAbove limit: Int?) async -> Answer {
+    let new = wanted.subtracting(facts.wanted)
+    (facts.wanted, facts.sampleLimit, facts.isDone) = (wanted, limit, false)
+    if scan.progress.phase != .denied { scan.progress.denial = nil }
+    facts.run += 1
+    facts.isLooping = false
+    if !new.isEmpty {
+      let epoch = epoch
+      let old = MonotonicClock.seconds() - FactsSweep.freshness
+      take(await worker.markStale(new, readBefore: old, generation: epoch), epoch: epoch)
+    }
+    if wanted.isEmpty {
+      scan.progress.sweep = nil
+      await worker.endSweep()
+    }
+    startSweep()
+    publish(isPhaseEnd: true)
     return .done
   }
 
@@ -24,7 +38,6 @@ extension Store {
     facts.hasMore = true
     guard isSweepWanted, !facts.isLooping, !scan.isPaused else { return }
     facts.isLooping = true
-    if facts.isWanted { facts.isKnown = true }
     let (run, epoch) = (facts.run, epoch)
     Task {
       await runSweep(run, epoch: epoch)
@@ -39,7 +52,7 @@ extension Store {
   private var isSweepWanted: Bool { facts.isWanted || expiry?.wantsReading == true }
 
   /// What is read now: for the monitor while it is open, else for the list.
-  private var sweepTarget: SweepTarget { expiry?.target ?? SweepTarget(needsTypes: facts.needsTypes) }
+  private var sweepTarget: SweepTarget { expiry?.target ?? SweepTarget(sample: facts.sample, facts: facts.wanted) }
 
   private func isSweeping(_ run: Int, _ epoch: Int) -> Bool {
     epoch == self.epoch && run == facts.run && isSweepWanted && !scan.isPaused && !isShutDown
@@ -52,6 +65,7 @@ extension Store {
       let begun = MonotonicClock.now()
       // That may be a pass over all names: not for every key that is read again later.
       if expiry?.phase != .done { await sizeUpExpiry() }
+      if expiry == nil { await sizeUpSweep() }
       guard isSweeping(run, epoch) else { return }
       facts.hasMore = false
       await worker.beginSweep(sweepTarget, generation: epoch)
@@ -63,7 +77,8 @@ extension Store {
       }
       guard learned == 0, !facts.hasMore else { continue }
       if isComplete {
-        if isSweeping(run, epoch) { finishReadingExpiry() }
+        guard isSweeping(run, epoch) else { return }
+        if expiry == nil { facts.isDone = true } else { finishReadingExpiry() }
         return
       }
       // The worker has names to take in meanwhile.
@@ -79,6 +94,7 @@ extension Store {
       let swept = await sweep(keys, run, epoch: epoch)
     {
       let (status, count) = await worker.learn(swept, of: keys, showsFacts: facts.shapesRows, generation: epoch)
+      if keys.facts == facts.wanted, facts.sampled != nil { facts.sampled?.known += swept.count { $0.isKnown } }
       take(status, epoch: epoch)
       learned += count
     }
@@ -108,30 +124,70 @@ extension Store {
   }
 
   private func read(_ keys: UnknownKeys, _ run: Int, epoch: Int) async throws(Failure) -> [SweptKey] {
-    let needsTypes = sweepTarget.needsTypes
-    let plan = SweepPlan(keys, denials: denials, withTypes: needsTypes, withClock: !clock.isKnown)
+    let plan = SweepPlan(keys, denials: denials, withClock: !clock.isKnown)
     let start = MonotonicClock.microseconds()
     let (replies, sentAt, receivedAt) = try await send(
-      plan.batch, on: sweepLink, what: "reading the types and deadlines of keys")
+      plan.batch, on: sweepLink, what: plan.what)
     facts.note(sentAt: start, receivedAt: MonotonicClock.microseconds(), roundTrip: roundTrip)
     var (clock, denials) = (clock, denials)
-    let swept = try plan.read(replies, clock: &clock, denials: &denials, sentAt: sentAt, receivedAt: receivedAt)
+    var unkept = unkept
+    let swept = try plan.read(
+      replies, clock: &clock, denials: &denials, unkept: &unkept, sentAt: sentAt, receivedAt: receivedAt)
     // Nothing was awaited since the copies were made.
-    (self.clock, self.denials) = (clock, denials)
-    if isSweeping(run, epoch) { noteDenial(needsTypes: needsTypes) }
+    (self.clock, self.denials, self.unkept) = (clock, denials, unkept)
+    if isSweeping(run, epoch) { noteDenial(of: keys.facts) }
     return plan.isUntold(denials) ? try await read(keys, run, epoch: epoch) : swept
   }
 
   /// What cannot be read is not asked for again.
-  private func noteDenial(needsTypes: Bool) {
+  private func noteDenial(of wanted: FactSet) {
     // Without PTTL the server's clock is not known, and a date by it says nothing of how long is left.
     let isUntold = denials[.pExpireTime] != nil || expiry != nil && !clock.isKnown
-    guard let denial = (needsTypes ? denials[.type] : nil) ?? (isUntold ? denials[.pTTL] : nil) else { return }
-    if expiry != nil {
+    let denials: [Denial?] = [
+      wanted.contains(.type) ? denials[.type] : nil,
+      wanted.contains(.deadline) && isUntold ? denials[.pTTL] : nil,
+      wanted.contains(.size) ? denials[.memoryUsage] : nil,
+      wanted.contains(.idle) ? denials[.objectIdleTime] : nil,
+    ]
+    facts.isIdleUnkept = wanted.contains(.idle) && unkept.contains(.objectIdleTime)
+    let denial = denials.compactMap(\.self).first
+    if let denial, expiry != nil {
       denyExpiry(denial)
-    } else {
+    } else if expiry == nil, denial != nil || facts.isIdleUnkept {
       scan.progress.denial = denial
-      facts.isWanted = false
+      // What is told of its progress stays.
+      noteSweep()
+      facts.wanted = []
     }
+  }
+
+  /// Decides which keys are read: all, or a random part of more than the wish names.
+  private func sizeUpSweep() async {
+    guard let limit = facts.sampleLimit else {
+      (facts.sample, facts.sampled) = (.all, nil)
+      return
+    }
+    let isScanning = scan.progress.phase == .running || scan.progress.phase == .paused
+    let keys = max(scan.status.keys, isScanning ? scan.progress.serverCount ?? 0 : 0)
+    facts.sample = keys > limit ? KeySample(limit, of: keys) : .all
+    guard !facts.sample.isAll else { return facts.sampled = nil }
+    let run = facts.run
+    let count = await worker.sweepCount(sweepTarget, generation: epoch)
+    if run == facts.run { facts.sampled = count }
+  }
+
+  /// How far it is, for the next notice.
+  func noteSweep() {
+    guard facts.isWanted else { return }
+    var progress = SweepProgress(facts: facts.wanted, isDone: facts.isDone, isUnkept: facts.isIdleUnkept)
+    if let sampled = facts.sampled {
+      (progress.known, progress.total, progress.sampledFrom) = (sampled.known, sampled.keys, scan.status.keys)
+    } else {
+      let fresh = FactSet.each.filter { facts.wanted.contains($0) }.map { fact in
+        scan.status.known[fact] - scan.status.stale[fact]
+      }
+      (progress.known, progress.total) = (max(0, fresh.min() ?? 0), scan.status.keys)
+    }
+    scan.progress.sweep = progress
   }
 }

@@ -149,7 +149,7 @@ package actor Store {
   package var serverClock: ServerClock { clock }
 
   /// Keys whose type and deadline are known.
-  package var knownFacts: Int { scan.status.knownFacts }
+  package var knownFacts: Int { scan.status.known.least(of: [.type, .deadline]) }
 
   /// Answers one request; what cannot be answered is `.failed`. Requests may run at the same time. Cancelling the task
   /// makes the answer `.failed` with `.superseded`, and harms no connection.
@@ -167,7 +167,8 @@ package actor Store {
     case .rescan: await rescan()
     case .pauseScan(let isPaused): pause(isPaused)
     case .rows(let query, let part): try await list(query, part)
-    case .sweepFacts(let isWanted): sweepFacts(isWanted)
+    case .sweep(let facts, let limit): await sweep(facts, sampleAbove: limit)
+    case .folders(let prefixes, let filter): .folders(await worker.facts(under: prefixes, filter: filter))
     case .expiry(let query, let name): try await expiry(query, seeking: name)
     case .endExpiry: leaveExpiry()
     case .facts(let names): try await facts(of: names)

@@ -27,7 +27,7 @@ enum StoreRuns {
     let store = Store(endpoint: endpoint, options: options) { inlet.yield($0) }
     _ = try await store.connect()
     try await ask(store, .select(database: 0))
-    if isSweep { try await ask(store, .sweepFacts(true)) }
+    if isSweep { try await ask(store, .sweep([.type, .deadline])) }
     let keys = try await end(of: notices, isSweep: isSweep)
     guard case .rows(let rows, _) = try await ask(store, .rows(ListQuery())), rows.count > 0 else {
       throw Malfunction("the index shows no rows")
@@ -42,7 +42,7 @@ enum StoreRuns {
       switch notice {
       case .scan(let progress):
         if progress.phase == .denied { throw Malfunction("the server denies SCAN") }
-        if progress.phase == .done, !isSweep || progress.swept == progress.keys { return progress.keys }
+        if progress.phase == .done, !isSweep || progress.sweep?.known == progress.keys { return progress.keys }
       case .link(.lost(let loss)): throw Malfunction("the connection was lost: \(loss.why)")
       default: break
       }

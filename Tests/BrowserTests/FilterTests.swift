@@ -86,6 +86,41 @@ struct FilterTests {
     try Snapshot.check(harness, "filter-fuzzy", glyphs: .ascii)
   }
 
+  // MARK: - Best first
+
+  @Test func aFuzzyFilterListsTheBestFirst() {
+    let names = ["a:userlike", "log:u-s-e-r", "user", "user:1", "xuser"]
+    var harness = filtered("~user", layout: .tree, names: names)
+    #expect(harness.text.contains("~user  best first"))
+    let rows = harness.state.list.rows
+    #expect(
+      (0..<(rows?.count ?? 0)).compactMap { rows?[$0].id.name } == [
+        KeyName("user"), KeyName("user:1"), KeyName("a:userlike"), KeyName("log:u-s-e-r"), KeyName("xuser"),
+      ])
+    #expect(harness.state.list.cursor == .key(KeyName("user")))
+    // The tree is back without it.
+    harness.press(.escape)
+    harness.giveRows()
+    #expect(!harness.text.contains("best first"))
+    #expect(harness.text.contains("▸ user:"))
+  }
+
+  @Test func amongTheBestTheCursorStaysOnItsKeyOrGoesToTheFirst() {
+    var harness = filtered("~", names: ["aab", "ab", "axb", "ba"])
+    harness.press(.down, .down)
+    #expect(harness.state.list.cursor == .key(KeyName("axb")))
+    harness.type("a")
+    harness.giveRows()
+    harness.type("b")
+    harness.giveRows()
+    #expect(harness.state.list.cursor == .key(KeyName("axb")))
+    #expect(harness.state.list.viewport.cursor == 2)
+    harness.press(.backspace, .backspace)
+    harness.type("ba")
+    harness.giveRows()
+    #expect(harness.state.list.cursor == .key(KeyName("ba")) && harness.state.list.viewport.cursor == 0)
+  }
+
   // MARK: - Parts
 
   private func part(_ harness: Harness, stopAfter: Int = 1) -> Answer {

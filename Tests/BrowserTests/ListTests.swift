@@ -115,7 +115,7 @@ struct ListTests {
     var harness = Harness(names)
     harness.type("fh")
     #expect(harness.state.list.query.kind == .hash)
-    #expect(harness.requests(.sweep) == [.sweepFacts(true)])
+    #expect(harness.requests(.sweep) == [.sweep(.type)])
     harness.type("fv")
     #expect(harness.state.list.query.expiry == .volatile)
     harness.type("fa")

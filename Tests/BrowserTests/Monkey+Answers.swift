@@ -29,6 +29,7 @@ extension Monkey {
     switch request {
     case .select(let database): return .selected(database: database)
     case .rows(let query, _): return .rows(RowList(index: index, query: query), version: version)
+    case .folders(let prefixes, let filter): return .folders(prefixes.map { index.facts(under: $0, filter: filter) })
     case .expiry(let query, let name): return .expiry(expiryReport(query, seeking: name))
     case .facts(let names): return .facts(names.map { facts($0) }, clock: clock())
     case .open(let name, _, let window): return .opened(opened(name, window))
@@ -71,7 +72,7 @@ extension Monkey {
     case .login: return .loggedIn
     case .log: return .log(log())
     case .console(let request): return answer(to: request)
-    case .rescan, .pauseScan, .follow, .sweepFacts, .endExpiry, .forget, .reconnect, .giveUp, .stopWriting, .write,
+    case .rescan, .pauseScan, .follow, .sweep, .endExpiry, .forget, .reconnect, .giveUp, .stopWriting, .write,
       .undo,
       .redo:
       return .done

@@ -155,9 +155,15 @@ extension Monkey {
       database: random.one(6) ? random.number(0...3) : state.database,
       phase: random.pick([.running, .running, .done, .done, .paused, .denied, .idle]), keys: index.count,
       version: version, scanned: count(), serverCount: random.one(4) ? nil : count(), isRescan: random.one(4),
-      swept: random.one(2) ? nil : count(), denial: random.one(4) ? denial() : nil,
+      sweep: random.one(2) ? nil : sweep(), denial: random.one(4) ? denial() : nil,
       trouble: random.one(6) ? bytes() : nil,
       troubleCode: random.one(6) ? random.pick(ServerCode.allCases) : nil)
+  }
+
+  private mutating func sweep() -> SweepProgress {
+    SweepProgress(
+      facts: FactSet(rawValue: UInt8(random.number(0...15))), known: count(), total: count(),
+      sampledFrom: random.one(3) ? count() : nil, isDone: random.one(2), isUnkept: random.one(6))
   }
 
   // MARK: - Bytes and numbers as servers send them

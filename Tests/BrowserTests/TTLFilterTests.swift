@@ -66,22 +66,22 @@ import Values
     harness.type("/us ttl")
     #expect(harness.requests(.sweep).isEmpty)
     harness.type("<1")
-    #expect(harness.requests(.sweep) == [.sweepFacts(true)])
+    #expect(harness.requests(.sweep) == [.sweep(.deadline)])
     harness.type("0m")
     harness.press(.enter)
-    #expect(harness.requests(.sweep) == [.sweepFacts(true)])
+    #expect(harness.requests(.sweep) == [.sweep(.deadline)])
     harness.press(.escape)
-    #expect(harness.requests(.sweep) == [.sweepFacts(true), .sweepFacts(false)])
+    #expect(harness.requests(.sweep) == [.sweep(.deadline), .sweep([])])
     harness.forgetEffects()
     // What the menu needs goes on.
     harness.type("fv/ttl<5")
     harness.press(.escape)
-    #expect(harness.requests(.sweep) == [.sweepFacts(true)])
+    #expect(harness.requests(.sweep) == [.sweep(.deadline)])
     #expect(harness.state.list.query.expiry == .volatile)
     // What excludes itself shows nothing whatever the deadlines are.
     harness.type("/ttl:none")
     #expect(harness.state.list.query.expiry == .impossible)
-    #expect(harness.requests(.sweep) == [.sweepFacts(true), .sweepFacts(false)])
+    #expect(harness.requests(.sweep) == [.sweep(.deadline), .sweep([])])
   }
 
   @Test func whatIsNotWholeYetChangesNothing() {
@@ -131,7 +131,7 @@ import Values
     let harness = Harness(["k"], setup: Setup(endpointName: "s", filter: Array("k* ttl<10m".utf8)))
     #expect(harness.state.list.query.expiry == Self.soon)
     #expect(harness.state.list.query.filter == NameFilter(text: Array("k*".utf8)))
-    #expect(harness.requests(.sweep) == [.sweepFacts(true)])
+    #expect(harness.requests(.sweep) == [.sweep(.deadline)])
   }
 
   // MARK: - With the menu
@@ -188,7 +188,7 @@ import Values
     harness.press(.enter)
     harness.giveRows()
     var scan = harness.state.list.scan
-    scan.swept = 2
+    scan.sweep = SweepProgress(facts: .deadline, known: 2, total: 5)
     harness.send(.notice(.scan(scan)))
     #expect(harness.text.contains("TTLs known of 40%"))
     harness.type("fs")

@@ -37,9 +37,9 @@ struct ExpiryIndexTests {
   }
 
   private static let targets = [
-    SweepTarget(needsTypes: false),
-    SweepTarget(scope: KeyScope(prefix: Array("a*".utf8)), needsTypes: false),
-    SweepTarget(scope: KeyScope(filter: NameFilter(text: Array("*7*".utf8))), needsTypes: true),
+    SweepTarget(facts: .deadline),
+    SweepTarget(scope: KeyScope(prefix: Array("a*".utf8)), facts: .deadline),
+    SweepTarget(scope: KeyScope(filter: NameFilter(text: Array("*7*".utf8))), facts: [.type, .deadline]),
     SweepTarget(scope: KeyScope(prefix: Array("b".utf8), filter: NameFilter(text: Array("3".utf8)))),
     SweepTarget(sample: KeySample(1, of: 3)),
   ]
@@ -88,7 +88,7 @@ struct ExpiryIndexTests {
             default:
               let deadline = deadline()
               naive.deadlines[keys[position]] = deadline
-              return .known(target.needsTypes ? .hash : nil, deadline)
+              return .known(target.facts.contains(.type) ? .hash : nil, deadline)
             }
           }
           index.record(swept, of: keys)
@@ -186,8 +186,8 @@ struct ExpiryIndexTests {
     #expect(new.facts(of: KeyName("late")) == (.set, .persistent))
     #expect(new.facts(of: KeyName("k7")).type == nil)
     #expect(new.facts(of: KeyName("k2500")).type == nil)
-    #expect(new.knownDeadlines == 1_001)
-    #expect(new.staleFacts == 1_000)
+    #expect(new.known[.deadline] == 1_001)
+    #expect(new.stale[.deadline] == 1_000)
     var cursor = SweepCursor()
     var asked = 0
     while let keys = new.unknownKeys(at: &cursor, limit: 100) { asked += keys.count }

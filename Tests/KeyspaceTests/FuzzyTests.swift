@@ -121,7 +121,7 @@ private func shown(_ text: String, _ name: String) -> String {
   }
 
   @Test(arguments: ["~ab", "~AB", "~b:a", "~1"])
-  func scoresStandInTheOrderOfTheNames(text: String) throws {
+  func listsBestFirst(text: String) {
     var random = Seeded(7)
     var index = KeyIndex()
     let filter = NameFilter(text: Array(text.utf8))
@@ -130,16 +130,20 @@ private func shown(_ text: String, _ name: String) -> String {
       if page == 25 { index.settle() }
     }
     index.gather()
-    let pass = try #require(
-      ListSelection(index: index, query: ListQuery(filter: filter), stopAfter: .max, isCancelled: { false }))
-    let scores = try #require(pass.order.scores(for: filter, isCancelled: { false }))
-    let names = (0..<pass.order.count).map { pass.order.name(at: $0) }
+    let query = ListQuery(layout: .tree, filter: filter).ranked
+    let list = RowList(index: index, query: query)
     let literal = Array(text.utf8.dropFirst())
     var scorer = FuzzyScorer(literal, ignoresCase: text == text.lowercased())
-    let expected = names.map { name in unsafe name.bytes.withUnsafeBufferPointer { unsafe scorer.score($0) } }
-    #expect(scores == expected)
-    #expect(scores.isEmpty || pass.order.scores(for: filter, isCancelled: { true }) == nil)
-    #expect(pass.order.scores(for: NameFilter(text: [0x61]), isCancelled: { false }) == nil)
+    let names = RowList(index: index, query: ListQuery(layout: .flat, filter: filter)).keys(limit: .max).names
+    let scored = names.map { name in (name, unsafe name.bytes.withUnsafeBufferPointer { unsafe scorer.score($0) }) }
+    let expected = scored.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map { RowID.key($0.0) }
+    #expect((0..<list.count).map { list[$0].id } == expected)
+    for (row, id) in expected.enumerated() { #expect(list.position(of: id) == row) }
+    // Another order that was chosen stays.
+    var sorted = query
+    sorted.sort = ListSort(.size)
+    #expect(sorted.ranked == sorted)
+    #expect(ListQuery(filter: NameFilter(text: [0x61])).ranked == ListQuery(filter: NameFilter(text: [0x61])))
   }
 }
 

@@ -25,7 +25,7 @@ import Testing
     let names = model.sorted
     #expect(index.count == names.count)
     let known = names.filter { model.keys[$0]?.type != nil && model.keys[$0]?.deadline != .unknown }
-    #expect(index.knownFacts == known.count)
+    #expect(index.known.least(of: [.type, .deadline]) == known.count)
     let list = RowList(index: index, query: ListQuery(layout: .flat))
     #expect((0..<list.count).map { list[$0].id.name } == names)
     for name in names {
@@ -93,7 +93,7 @@ import Testing
       if isSettled { index.settle() }
       let list = RowList(index: index, query: ListQuery(layout: .flat))
       #expect((0..<list.count).map { list[$0].id.name } == model.sorted())
-      #expect(index.knownFacts == facts.count)
+      #expect(index.known.least(of: [.type, .deadline]) == facts.count)
       for (name, type, deadline) in facts {
         #expect(index.facts(of: name) == (type, deadline))
       }

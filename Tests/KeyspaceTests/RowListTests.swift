@@ -61,7 +61,7 @@ import Testing
       #expect(list.totalKeys == model.keys.count)
       for (i, row) in rows.enumerated() {
         #expect(list.position(of: row.id) == i)
-        #expect(list.position(atOrAfter: row.id) == i)
+        #expect(list.position(atOrAfter: row.id, from: 0) == i)
       }
       for _ in 0..<10 {
         let id = RowID.key(KeyIndexTests.randomName(&random))
@@ -69,7 +69,7 @@ import Testing
         #expect(list.position(of: id) == expected)
         let hiding = rows.firstIndex { $0.id.isFolder && !$0.isExpanded && id.name.hasPrefix($0.id.name) }
         let next = rows.firstIndex { $0.id > id } ?? max(0, rows.count - 1)
-        #expect(list.position(atOrAfter: id) == expected ?? hiding ?? next)
+        #expect(list.position(atOrAfter: id, from: 0) == expected ?? hiding ?? next)
       }
     }
   }
@@ -129,7 +129,7 @@ import Testing
       let list = RowList(index: index, query: ListQuery(layout: layout), isCancelled: { true })
       #expect(list.count == 0)
       #expect(list.position(of: .key(KeyName("a"))) == nil)
-      #expect(list.position(atOrAfter: .key(KeyName("a"))) == 0)
+      #expect(list.position(atOrAfter: .key(KeyName("a")), from: 0) == 0)
     }
   }
 

@@ -50,21 +50,21 @@ import Testing
     let keys = try #require(index.unknownKeys(at: &cursor, limit: 100))
     #expect(keys.count == 10)
     index.record((0..<10).map { $0 < 4 ? .known(.set, .persistent) : .unknown }, of: keys)
-    #expect(index.untoldFacts == 6)
+    #expect(index.untold[.deadline] == 6)
     #expect(index.facts(of: KeyName("k7")).deadline == .unknown)
     #expect(Self.swept(index).isEmpty)
     // Something new is heard of them.
     index.unlearn([KeyName("k5"), KeyName("k0")])
     index.record([(KeyName("k6"), .string, .persistent)])
-    #expect(index.untoldFacts == 4)
+    #expect(index.untold[.deadline] == 4)
     #expect(Self.swept(index) == [KeyName("k0"), KeyName("k5")])
     // Merges keep that.
     index.insert((0..<20).map { KeyName("a\($0)") })
     index.settle()
-    #expect(index.untoldFacts == 4)
+    #expect(index.untold[.deadline] == 4)
     #expect(Self.swept(index).count == 22)
     index.remove([KeyName("k8")])
-    #expect(index.untoldFacts == 3)
+    #expect(index.untold[.deadline] == 3)
   }
 
   /// What the index does between the question and its answer.
@@ -117,8 +117,8 @@ import Testing
         switch answer {
         case .unknown: break
         case .gone: model.keys[keys[position]] = nil
-        case .known(let type, let deadline):
-          model.keys[keys[position]] = Model.Facts(type: type, deadline: deadline)
+        case .known(let values):
+          model.keys[keys[position]] = Model.Facts(type: values.type, deadline: values.deadline ?? .unknown)
         }
       }
     }

@@ -162,15 +162,15 @@ struct AccessTour {
     guard harness.lastScan?.phase == .done else { return }
     let harness = harness
     _ = await harness.store.answer(.rows(ListQuery(layout: .flat, kind: .string)))
-    _ = await harness.store.answer(.sweepFacts(true))
+    _ = await harness.store.answer(.sweep([.type, .deadline]))
     let isOver = await eventually(seconds: 20) {
-      harness.lastScan.map { $0.denial != nil || $0.swept == $0.keys } ?? false
+      harness.lastScan.map { $0.denial != nil || $0.sweep?.known == $0.keys } ?? false
     }
     let strings = try await harness.names(ListQuery(layout: .flat, kind: .string))
     add(
       "strings",
       harness.lastScan?.denial.map { Self.text($0) } ?? (isOver ? "\(strings.count)" : "it never ends"))
-    _ = await harness.store.answer(.sweepFacts(false))
+    _ = await harness.store.answer(.sweep([]))
     var last = ExpiryProgress()
     let isKnown = try await Eventually.until(seconds: 20) {
       last = try await harness.report(ExpiryQuery()).progress

@@ -155,7 +155,7 @@ import Values
     #expect(await names(limit: 300) == NameList(names: [], count: 301, isComplete: true))
     // Types that are not known yet: more lists may be among them.
     #expect(await names(ListQuery(kind: .list))?.isComplete == false)
-    _ = await harness.store.answer(.sweepFacts(true))
+    _ = await harness.store.answer(.sweep([.type, .deadline]))
     #expect(
       await eventually {
         await names(ListQuery(kind: .list)) == NameList(names: [KeyName("key:list")], count: 1, isComplete: true)

@@ -68,7 +68,7 @@ import Values
     try server.pipeline([["SET", "a", "1"], ["RPUSH", "b", "1"]])
     let harness = try await Harness(server)
     try await harness.scan()
-    _ = await harness.store.answer(.sweepFacts(true))
+    _ = await harness.store.answer(.sweep([.type, .deadline]))
     #expect(await eventually { await harness.store.knownFacts == 2 })
     try await arm("a", harness)
     try server.pipeline([["DEL", "a"], ["RPUSH", "a", "1"]])

@@ -127,8 +127,8 @@ import Values
       (0..<100).map { ["SADD", "set:\($0)", "m"] } + (0..<50).map { ["EXPIRE", "set:\($0)", "1000"] })
     let harness = try await Harness(server)
     _ = await harness.store.answer(.select(database: 0))
-    _ = await harness.store.answer(.sweepFacts(true))
-    #expect(await eventually { harness.lastScan?.swept == 2100 })
+    _ = await harness.store.answer(.sweep([.type, .deadline]))
+    #expect(await eventually { harness.lastScan?.sweep?.known == 2100 })
     #expect(try await harness.names(ListQuery(layout: .flat, kind: .set)).count == 100)
     #expect(try await harness.names(ListQuery(layout: .flat, expiry: .volatile)).count == 50)
   }

@@ -97,7 +97,8 @@ import Values
         .open("x", pageLength: 10), .inspect("s"), .dump("h", limit: 9_999), .isMember("e", member: bytes("a")),
         .union("e", "e2", limit: 99), .rank("z", .member(bytes("a")), reverse: false), .databases, .serverFacts),
       asking(
-        "listing", value, .rescan, .sweepFacts(true), .survey(["s", "h"], beforeDestroying: true), .forget(["gone"])),
+        "listing", value, .rescan, .sweep([.type, .deadline]), .survey(["s", "h"], beforeDestroying: true),
+        .forget(["gone"])),
       Action(
         name: "following", make: value,
         perform: { harness in

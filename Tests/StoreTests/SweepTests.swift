@@ -17,8 +17,8 @@ import Values
     ])
     let harness = try await Harness(server)
     try await harness.scan()
-    _ = await harness.store.answer(.sweepFacts(true))
-    #expect(await eventually { harness.lastScan?.swept == 5006 })
+    _ = await harness.store.answer(.sweep([.type, .deadline]))
+    #expect(await eventually { harness.lastScan?.sweep?.known == 5006 })
     let kinds: [(KeyType, [KeyName])] = [
       (.list, ["l"]), (.hash, ["h"]), (.set, ["s"]), (.sortedSet, ["z"]), (.stream, ["x"]),
     ]
@@ -35,8 +35,8 @@ import Values
     let harness = try await Harness(server)
     try await harness.scan()
     try server.pipeline((0..<2000).filter { $0 % 2 == 0 }.map { ["DEL", "key:\($0)"] })
-    _ = await harness.store.answer(.sweepFacts(true))
-    #expect(await eventually { harness.lastScan.map { $0.swept == $0.keys && $0.keys <= 1001 } ?? false })
+    _ = await harness.store.answer(.sweep([.type, .deadline]))
+    #expect(await eventually { harness.lastScan.map { $0.sweep?.known == $0.keys && $0.keys <= 1001 } ?? false })
     let left = try server.cli("DBSIZE")
     #expect(try await harness.names().count == Int(left.filter(\.isNumber)))
   }
@@ -49,8 +49,8 @@ import Values
     try server.pipeline((0..<700).map { ["SET", "theirs:\($0)", "v"] })
     let harness = try await Harness(server, user: "limited", password: "pw")
     try await harness.scan()
-    _ = await harness.store.answer(.sweepFacts(true))
-    #expect(await eventually { harness.lastScan?.swept == 700 })
+    _ = await harness.store.answer(.sweep([.type, .deadline]))
+    #expect(await eventually { harness.lastScan?.sweep?.known == 700 })
     // No key is asked about a second time.
     #expect(await eventually { harness.commands["TYPE"] == 1400 })
     try await Task.sleep(for: .milliseconds(200))
@@ -62,7 +62,7 @@ import Values
     try server.populate(5000)
     let harness = try await Harness(server, user: "limited", password: "pw")
     try await harness.scan()
-    _ = await harness.store.answer(.sweepFacts(true))
+    _ = await harness.store.answer(.sweep([.type, .deadline]))
     #expect(await eventually { harness.lastScan?.denial?.command == "TYPE" })
     #expect(harness.lastScan?.keys == 5000)
     #expect((harness.commands["TYPE"] ?? 0) < 5000)
@@ -75,8 +75,8 @@ import Values
     try server.pipeline((0..<50).map { ["EXPIRE", "key:\($0)", "1000"] })
     let harness = try await Harness(server)
     try await harness.scan()
-    _ = await harness.store.answer(.sweepFacts(true))
-    #expect(await eventually { harness.lastScan?.swept == 2000 })
+    _ = await harness.store.answer(.sweep([.type, .deadline]))
+    #expect(await eventually { harness.lastScan?.sweep?.known == 2000 })
     let volatileNames = try await harness.names(ListQuery(layout: .flat, expiry: .volatile))
     #expect(!volatileNames.isEmpty && volatileNames.count <= 50)
     #expect((harness.commands["PEXPIRETIME"] ?? 0) < 2000)
@@ -87,7 +87,7 @@ import Values
     try server.populate(50_000)
     let harness = try await Harness(server)
     try await harness.scan()
-    _ = await harness.store.answer(.sweepFacts(true))
+    _ = await harness.store.answer(.sweep([.type, .deadline]))
     _ = await harness.store.answer(.pauseScan(true))
     // What is on its way is still answered.
     try await Task.sleep(for: .milliseconds(100))
@@ -96,7 +96,7 @@ import Values
     try await Task.sleep(for: .milliseconds(100))
     #expect(harness.commands["TYPE"] ?? 0 == sent)
     _ = await harness.store.answer(.pauseScan(false))
-    #expect(await eventually { harness.lastScan?.swept == 50_000 })
+    #expect(await eventually { harness.lastScan?.sweep?.known == 50_000 })
     #expect(harness.commands["TYPE"] == 50_000)
   }
 
@@ -105,8 +105,8 @@ import Values
     try server.populate(100_000)
     let harness = try await Harness(server)
     try await harness.scan()
-    _ = await harness.store.answer(.sweepFacts(true))
-    _ = await harness.store.answer(.sweepFacts(false))
+    _ = await harness.store.answer(.sweep([.type, .deadline]))
+    _ = await harness.store.answer(.sweep([]))
     try await Task.sleep(for: .milliseconds(100))
     let sent = harness.commands["TYPE"] ?? 0
     #expect(sent < 100_000)

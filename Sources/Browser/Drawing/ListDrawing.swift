@@ -75,6 +75,7 @@ extension Painter {
       title += text("  ")
       title += Escape.display(list.filter, context: .name, limit: 40, role: .match)
     }
+    if list.rowsQuery?.sort.key == .match { title += text("  best first", .textDim) }
     if let kind = list.query.kind { title += text("  only ", .textDim) + text(kind.badge, kind.role) }
     switch list.chosenExpiry {
     case .persistent: title += text("  without TTL", .textDim)
@@ -103,9 +104,9 @@ extension Painter {
     if state.list.query.needsFacts, let denial = scan.denial {
       return denied + text(" \(denial.short): nothing is known to match", .warn)
     }
-    if state.list.query.needsFacts, let swept = scan.swept, swept < scan.keys {
+    if state.list.query.needsFacts, let sweep = scan.sweep, sweep.known < sweep.total {
       let facts = state.list.query.kind == nil ? "TTLs" : "types"
-      return text("\(facts) known of \(scan.keys == 0 ? 100 : swept * 100 / scan.keys)%", .textDim)
+      return text("\(facts) known of \(sweep.known * 100 / sweep.total)%", .textDim)
     }
     let keys = state.list.listedKeys
     guard let server = scan.serverCount else { return text("\(Format.count(scan.keys)) keys", .textDim) }

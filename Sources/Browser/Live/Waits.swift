@@ -78,7 +78,8 @@ extension Request {
     case .clients: "CLIENT LIST"
     case .slowLog: "SLOWLOG"
     case .killClient: "CLIENT KILL"
-    case .rescan, .pauseScan, .rows, .sweepFacts, .expiry, .endExpiry, .forget, .reconnect, .giveUp, .follow, .names,
+    case .rescan, .pauseScan, .rows, .sweep, .folders, .expiry, .endExpiry, .forget, .reconnect, .giveUp, .follow,
+      .names,
       .survey, .write, .undo, .redo, .stopWriting, .log, .login, .console:
       nil
     }

@@ -65,9 +65,9 @@ private struct CollectedDeadlines {
   /// Takes the deadlines of a block's keys. Returns how many have none.
   mutating func add(_ facts: FactColumns, number: UInt32, mask: BitMask?) -> Int {
     var persistent = 0
-    let all = facts.deadlines
-    deadlines.reserveCapacity(deadlines.count + (mask == nil ? facts.dated : 0))
-    references.reserveCapacity(references.count + (mask == nil ? facts.dated : 0))
+    let all = facts.deadlines.values
+    deadlines.reserveCapacity(deadlines.count + (mask == nil ? facts.known[.deadline] : 0))
+    references.reserveCapacity(references.count + (mask == nil ? facts.known[.deadline] : 0))
     var index = mask?.firstSet(from: 0) ?? 0
     while index < all.count {
       let deadline = all[index]
@@ -82,40 +82,8 @@ private struct CollectedDeadlines {
     return persistent
   }
 
-  private static let digitBits: UInt64 = 11
-
-  /// By deadline, digit by digit from the lowest (radix sort): equal ones stay in their order.
-  mutating func sort() {
-    guard let lowest = deadlines.min(), let highest = deadlines.max(), lowest < highest else { return }
-    let range = UInt64(bitPattern: highest &- lowest)
-    var (otherDeadlines, otherReferences) = (deadlines, references)
-    var shift: UInt64 = 0
-    while shift < 64, range >> shift > 0 {
-      Self.distribute(
-        deadlines.span, references.span, into: otherDeadlines.mutableSpan, otherReferences.mutableSpan,
-        lowest: lowest, shift: shift)
-      swap(&deadlines, &otherDeadlines)
-      swap(&references, &otherReferences)
-      shift += Self.digitBits
-    }
-  }
-
-  private static func distribute(
-    _ deadlines: Span<Int64>, _ references: Span<UInt32>, into newDeadlines: consuming MutableSpan<Int64>,
-    _ newReferences: consuming MutableSpan<UInt32>, lowest: Int64, shift: UInt64
-  ) {
-    let mask: UInt64 = 1 << digitBits - 1
-    var places = [Int](repeating: 0, count: 1 << Int(digitBits))
-    for index in deadlines.indices { places[Int(UInt64(bitPattern: deadlines[index] &- lowest) >> shift & mask)] += 1 }
-    var sum = 0
-    for digit in places.indices { (places[digit], sum) = (sum, sum + places[digit]) }
-    for index in deadlines.indices {
-      let digit = Int(UInt64(bitPattern: deadlines[index] &- lowest) >> shift & mask)
-      newDeadlines[places[digit]] = deadlines[index]
-      newReferences[places[digit]] = references[index]
-      places[digit] += 1
-    }
-  }
+  /// By deadline: equal ones stay in their order.
+  mutating func sort() { RadixSort.sort(&deadlines, &references) }
 
   /// Puts keys of one deadline into the order of their names.
   mutating func sortTies(_ blocks: BlockTable) {

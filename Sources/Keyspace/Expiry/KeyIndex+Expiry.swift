@@ -68,8 +68,9 @@ extension KeyIndex {
           if let current { counts[KeyName(current.prefix), default: 0] += current.count }
         }
         var index = mask?.firstSet(from: 0) ?? 0
-        while index < facts.deadlines.count {
-          if facts.deadlines[index] == FactColumns.persistentDeadline {
+        let deadlines = facts.deadlines.values
+        while index < deadlines.count {
+          if deadlines[index] == FactColumns.persistentDeadline {
             // Neighbours are mostly in one folder.
             let isSame = unsafe block.names.withNames { names in
               guard let current else { return false }

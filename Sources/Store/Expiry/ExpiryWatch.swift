@@ -50,7 +50,7 @@ struct ExpiryWatch {
     self.id = id
     self.query = query
     self.beganAt = beganAt
-    target = SweepTarget(scope: query.scope, needsTypes: false)
+    target = SweepTarget(scope: query.scope, facts: .deadline)
   }
 
   /// The same, opened again.

@@ -93,10 +93,10 @@ extension IndexWorker {
     generation == self.generation ? index.count(of: target) : 0
   }
 
-  /// What is known of all keys is to be read again.
-  func markStale(generation: Int) {
+  /// The deadlines of all keys are to be read again.
+  func markDeadlinesStale(generation: Int) {
     guard generation == self.generation else { return }
-    index.markStale()
+    index.markStale(.deadline)
   }
 
   /// Nothing that was read of any key is known any more.

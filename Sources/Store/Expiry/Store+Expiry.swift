@@ -64,8 +64,8 @@ extension Store {
     if let readAt, now - readAt < ExpiryMemory.freshness {
       watch.beganAt = readAt
       watch.readAt = readAt
-    } else if scan.status.knownDeadlines > 0 {
-      await worker.markStale(generation: epoch)
+    } else if scan.status.known[.deadline] > 0 {
+      await worker.markDeadlinesStale(generation: epoch)
       watch.readAt = readAt
       watch.phase = readAt == nil ? .reading : .rereading
     }
@@ -121,13 +121,13 @@ extension Store {
     if isEverything, scan.progress.phase == .running { progress.total = max(progress.total, watch.scopeKeys) }
     let known =
       switch watch.phase {
-      case .rereading: watch.staleAtBegin - scan.status.staleFacts
-      case .reading where isEverything: scan.status.knownDeadlines - scan.status.staleFacts
-      default: isEverything ? scan.status.knownDeadlines : scan.status.expiryKnown
+      case .rereading: watch.staleAtBegin - scan.status.stale[.deadline]
+      case .reading where isEverything: scan.status.known[.deadline] - scan.status.stale[.deadline]
+      default: isEverything ? scan.status.known[.deadline] : scan.status.expiryKnown
       }
     progress.known = max(0, min(progress.total, known))
     // Others outside of the scope may have been asked about before.
-    progress.unreadable = max(0, min(scan.status.untoldFacts, progress.total - scan.status.expiryKnown))
+    progress.unreadable = max(0, min(scan.status.untold[.deadline], progress.total - scan.status.expiryKnown))
     return progress
   }
 
@@ -156,7 +156,7 @@ extension Store {
     expiryMemory.forgetReadings()
     guard expiry?.phase == .done else { return }
     readExpiryAgain()
-    await worker.markStale(generation: epoch)
+    await worker.markDeadlinesStale(generation: epoch)
     restartSweep()
   }
 
@@ -178,7 +178,7 @@ extension Store {
   /// Tells that something has changed, not more often than lists can be made of it.
   func publishExpiry() {
     guard var watch = expiry else { return }
-    watch.staleAtBegin = max(watch.staleAtBegin, scan.status.staleFacts)
+    watch.staleAtBegin = max(watch.staleAtBegin, scan.status.stale[.deadline])
     expiry = watch
     let isRead = watch.phase == .rereading && !scan.isPaused
     guard isRead || scan.status.expiryVersion != watch.toldVersion, !watch.isTelling else { return }
