@@ -22,6 +22,8 @@ package actor UI {
   private var notices: NoticeBox
   private let firstNotices: NoticeBox
   private var lanes = Lanes()
+  /// The list that is being made, or was made last.
+  private var listTask: Task<Void, Never>?
   private(set) var state: State
   private var screen: Screen?
   private var glyphs: GlyphSet
@@ -229,6 +231,8 @@ package actor UI {
     for effect in effects {
       switch effect {
       case .request(let purpose, let generation, let request):
+        // A list that another takes the place of ends at once, and lets it begin.
+        if purpose == .rows { listTask?.cancel() }
         if let job = lanes.submit(Lanes.Job(purpose, generation: generation, request)) { start(job) }
       case .quit(let status): left = ExitStatus(rawValue: status)
       case .suspend:
@@ -269,7 +273,8 @@ package actor UI {
     guard let ask = session?.ask else { return }
     milestones.note(job.request)
     // Within a purpose the lane keeps the order; requests of two purposes may overtake each other.
-    Task { [epoch] in finish(job, await ask(job.request), of: epoch) }
+    let task = Task { [epoch] in finish(job, await ask(job.request), of: epoch) }
+    if job.purpose == .rows { listTask = task }
   }
 
   private func finish(_ job: Lanes.Job, _ answer: Answer, of epoch: Int) {

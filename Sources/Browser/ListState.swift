@@ -10,6 +10,10 @@ package struct ListState: Sendable {
   /// What was chosen in the menu of `f`: `.any`, `.persistent` or `.volatile`.
   package private(set) var chosenExpiry = ListQuery.Expiry.any
   package var rows: RowList?
+  /// What was asked for when `rows` came; nil: there are none.
+  package var rowsQuery: ListQuery?
+  /// What was asked for last.
+  var askedQuery: ListQuery?
   /// When the rows were last asked for, monotonic ms.
   var rowsAskedAt: Int64?
   /// Version of the index that `rows` were made from.
@@ -19,6 +23,8 @@ package struct ListState: Sendable {
   package var viewport = Viewport()
   /// A key that was opened by name: the cursor goes to it as soon as the list has it.
   var sought: RowID?
+  /// Where the cursor was before rows came that are not whole and do not have it (yet).
+  var cursorBeforePart: RowID?
   /// Until the cursor was moved it stays on the first row while keys stream in.
   package var isTouched = false
   package var scan: ScanProgress
@@ -75,6 +81,15 @@ package struct ListState: Sendable {
     return (viewport.top..<end).compactMap { index in
       if case .key(let name) = rows[index].id { name } else { nil }
     }
+  }
+
+  /// The filter that picked the rows that are shown, which need not be what is typed by now.
+  package var shownFilter: NameFilter? { rowsQuery?.filter }
+
+  /// How the rows of a query are to be asked for.
+  func part(of query: ListQuery) -> ListPart {
+    guard let rows, let shown = rowsQuery, shown.isSame(as: query) else { return .first }
+    return rows.isPartial ? .rest : .current
   }
 
   /// The filter as bytes, decoded from what was typed.

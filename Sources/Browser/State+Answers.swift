@@ -195,7 +195,4 @@ extension State {
 extension ListQuery {
   /// The list depends on types or deadlines, which SCAN does not tell.
   var needsFacts: Bool { expiry != .impossible && (kind != nil || expiry != .any) }
-
-  /// Not all keys are listed.
-  var isNarrowed: Bool { filter != nil || kind != nil || expiry != .any }
 }

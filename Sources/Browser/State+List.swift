@@ -9,27 +9,43 @@ extension State {
 
   mutating func askForRows() {
     list.rowsAskedAt = now
-    ask(.rows, .rows(rowsQuery))
+    let query = rowsQuery
+    list.askedQuery = query
+    ask(.rows, .rows(query, list.part(of: query)))
     askForClock()
   }
 
-  /// A new list: the cursor and the first visible row stay with their key.
+  /// A new list: the cursor and the first visible row stay with their key. Of a list that is not whole yet the rest is
+  /// asked for at once; the cursor goes to its key when that has it.
   mutating func take(_ rows: RowList, version: Int) {
     let offset = list.viewport.cursor - list.viewport.top
     for (name, key) in list.seen where key.isForgotten { list.seen[name] = nil }
     list.rows = rows
+    list.rowsQuery = list.askedQuery
     list.rowsVersion = version
-    var cursor = 0
-    if list.isTouched, let id = list.sought ?? list.cursor {
-      let position = rows.position(of: id)
-      cursor = position ?? rows.position(atOrAfter: id, from: list.viewport.cursor)
-      if position != nil { list.sought = nil }
-    }
+    let cursor = list.isTouched ? place(ofCursorIn: rows) : 0
     list.viewport = Viewport(cursor: cursor, top: cursor - offset)
     list.viewport.show(count: rows.count, height: listHeight)
     followCursor()
-    if list.scan.version > version, pause == nil { askForRows() }
+    if rows.isPartial || list.scan.version > version && pause == nil { askForRows() }
     releaseKeys()
+  }
+
+  /// Where the cursor goes in new rows: to its key or what is nearest to it.
+  private mutating func place(ofCursorIn rows: RowList) -> Int {
+    guard let id = list.sought ?? list.cursorBeforePart ?? list.cursor else { return 0 }
+    list.cursorBeforePart = nil
+    if let position = rows.position(of: id) {
+      list.sought = nil
+      return position
+    }
+    // Where the best come first, they are what is looked for.
+    let isRanked = list.rowsQuery?.sort.key == .match
+    let near = rows.position(atOrAfter: id, from: isRanked ? 0 : list.viewport.cursor)
+    // Behind the end of a part it may still come.
+    guard rows.isPartial, isRanked || near >= rows.count - 1 else { return near }
+    list.cursorBeforePart = id
+    return 0
   }
 
   /// Asks for rows in another order or extent, and holds what is typed until they are there.
@@ -55,6 +71,7 @@ extension State {
   mutating func moveInList(_ move: Move) {
     list.isTouched = true
     list.sought = nil
+    list.cursorBeforePart = nil
     list.viewport.move(move, count: list.count, height: listHeight)
     followCursor()
   }
@@ -63,6 +80,7 @@ extension State {
   mutating func moveCursor(to id: RowID) {
     guard let position = list.rows?.position(of: id) else { return }
     list.isTouched = true
+    list.cursorBeforePart = nil
     list.viewport.cursor = position
     list.viewport.show(count: list.count, height: listHeight)
     followCursor()

@@ -32,13 +32,17 @@ package enum Escape {
   ///
   /// - Parameter limit: stop as soon as the text is wider than this, in cells; so a long value costs no more than what
   ///   is shown of it, and `truncated(to: limit)` still knows that something was left out.
+  /// - Parameter matches: ranges of the bytes, counted from the first one, ascending: what is shown of them has the role
+  ///   `.match`, characters as a whole where one of their bytes is in it, escapes byte by byte.
   package static func display(
-    _ bytes: some Collection<UInt8>, context: Context = .value, limit: Int? = nil, role: Role = .text
+    _ bytes: some Collection<UInt8>, context: Context = .value, limit: Int? = nil, role: Role = .text,
+    matches: [Range<Int>] = []
   ) -> DisplayText {
     let limit = limit.map { max(0, $0) } ?? Int.max
     // A cell comes from one glyph, and a glyph holds at most ten code points of four bytes.
     let enough = limit < 1 << 40 ? (limit + 2) * 4 * Glyph.capacity : Int.max
-    return cells(EscapeScanner(Array(bytes.prefix(enough)), context: context), limit: limit, role: role)
+    let scanner = EscapeScanner(Array(bytes.prefix(enough)), context: context)
+    return cells(scanner, limit: limit, role: role, matches: matches)
   }
 
   /// Text of our own, or text that has been escaped already, as cells: its backslashes stay as they are.
@@ -46,17 +50,29 @@ package enum Escape {
     cells(EscapeScanner(text, context: .value, doublesBackslashes: false), limit: .max, role: role)
   }
 
-  private static func cells(_ scanner: EscapeScanner, limit: Int, role: Role) -> DisplayText {
+  private static func cells(
+    _ scanner: EscapeScanner, limit: Int, role: Role, matches: [Range<Int>] = []
+  ) -> DisplayText {
     var scanner = scanner
     var text = DisplayText()
-    while text.width <= limit, let unit = scanner.next() {
+    var open = matches[...]
+    /// Whether a match has bytes of this range, which is not before those that were asked about.
+    func isMatched(_ range: Range<Int>) -> Bool {
+      open = open.drop { $0.upperBound <= range.lowerBound }
+      return open.first?.overlaps(range) ?? false
+    }
+    while text.width <= limit {
+      let start = scanner.position
+      guard let unit = scanner.next() else { break }
       switch unit {
       case .glyph(let glyph):
-        text.append(glyph, role: role)
+        text.append(glyph, role: isMatched(start..<scanner.position) ? .match : role)
       case .escaped(let range):
-        for byte in scanner.bytes[range] { text.append(ascii: escaped(byte), role: .escape) }
+        for place in range {
+          text.append(ascii: escaped(scanner.bytes[place]), role: isMatched(place..<place + 1) ? .match : .escape)
+        }
       case .doubledBackslash:
-        text.append(ascii: [backslash, backslash], role: .escape)
+        text.append(ascii: [backslash, backslash], role: isMatched(start..<scanner.position) ? .match : .escape)
       }
     }
     return text

@@ -28,6 +28,12 @@ struct BitMask: Equatable, Sendable {
     for i in words.indices { words[i] &= ~other.words[i] }
   }
 
+  mutating func removeAll(from index: Int) {
+    guard index < count else { return }
+    words[index / 64] &= (1 << UInt64(index % 64)) - 1
+    for word in (index / 64 + 1)..<words.count { words[word] = 0 }
+  }
+
   /// Clears the set bits that `isKept` denies; it is asked about each of them once, in order.
   @inline(__always)
   mutating func keep(where isKept: (Int) -> Bool) {

@@ -85,6 +85,40 @@ package struct Glob: Equatable, Sendable {
     return part == parts.count || (part == parts.count - 1 && parts[part] == Self.any)
   }
 
+  /// Where the bytes stand in a matching name that the pattern gives as they are. Parts between two stars have a fixed
+  /// length: the first and the last stand at the ends, the others as early as they can. Empty where it does not match.
+  func literalRanges(in name: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+    guard unsafe !matchesAll && matches(name) else { return [] }
+    let pieces = parts.split(separator: Self.any, omittingEmptySubsequences: false)
+    var ranges: [Range<Int>] = []
+    var place = 0
+    for (number, piece) in pieces.enumerated() {
+      if number == pieces.count - 1, number > 0 {
+        place = name.count - piece.count
+      } else {
+        while unsafe !isAt(place, piece, in: name) { place += 1 }
+      }
+      for part in piece {
+        if part < Self.any {
+          if let last = ranges.last, last.upperBound == place {
+            ranges[ranges.count - 1] = last.lowerBound..<place + 1
+          } else {
+            ranges.append(place..<place + 1)
+          }
+        }
+        place += 1
+      }
+    }
+    return ranges
+  }
+
+  /// Behind the end of the name too, so that looking for it ends.
+  private func isAt(_ place: Int, _ piece: ArraySlice<UInt16>, in name: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard place + piece.count <= name.count else { return true }
+    for (number, part) in piece.enumerated() where unsafe !matches(part, name[place + number]) { return false }
+    return true
+  }
+
   @inline(__always)
   private func matches(_ part: UInt16, _ byte: UInt8) -> Bool {
     if part < Self.any { return part == UInt16(byte) }

@@ -110,6 +110,26 @@ package struct KeyIndex: Sendable {
     }
   }
 
+  /// Names that ``gather()`` would have to sort or merge, and those that it would merge them with.
+  package var gatheringCost: Int {
+    guard !isGathered else { return 0 }
+    return waiting > max(Self.smallestFold, main.live / 4) ? waiting + main.live : waiting
+  }
+
+  /// No name waits, and there are no more runs than a list can be made of.
+  var isGathered: Bool { pending.isEmpty && recent.count <= 1 }
+
+  /// What lists can be made of without merging anything: all names that were there at the last ``gather()``, and some of
+  /// those that came since. Costs nothing, and keeps none of what grows in place, so that inserting names goes on as
+  /// fast beside it; what is learned of keys is copied by the block as long as it is held.
+  package func gathered() -> KeyIndex {
+    var part = KeyIndex()
+    part.main = main
+    part.recent = Array(recent.prefix(1))
+    part.codes = codes
+    return part
+  }
+
   /// Leaves few runs to search, each less than half as big as the one before it: before many single names are sought.
   package mutating func condense() {
     flush()

@@ -30,6 +30,31 @@ package struct ListQuery: Equatable, Sendable {
   /// The open folders: their prefixes, each with the separator at its end.
   package var expanded: Set<KeyName>
 
+  /// Not all keys are listed.
+  package var isNarrowed: Bool { filter != nil || kind != nil || expiry != .any }
+
+  /// Which keys it picks, or their order, depends on more than their names.
+  var dependsOnFacts: Bool { kind != nil || expiry != .any || !sort.facts.isEmpty }
+
+  /// The rows that are found first are those that come first, or good enough to begin with.
+  package var hasFirstRows: Bool { isNarrowed && (sort.isByName || sort.key == .match) }
+
+  /// A fuzzy filter without another order than that of the names lists its keys flat, the best first.
+  package var ranked: ListQuery {
+    guard sort.isByName, filter?.ranksNames == true else { return self }
+    var query = self
+    query.sort = ListSort(.match)
+    query.layout = .flat
+    return query
+  }
+
+  /// Asks for the same rows, whatever time it is.
+  package func isSame(as other: ListQuery) -> Bool {
+    var other = other
+    other.serverTime = serverTime
+    return self == other
+  }
+
   package init(
     layout: Layout = .tree, separator: [UInt8] = [UInt8(ascii: ":")], filter: NameFilter? = nil,
     kind: KeyType? = nil, expiry: Expiry = .any, expanded: Set<KeyName> = []

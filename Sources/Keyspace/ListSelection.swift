@@ -1,4 +1,4 @@
-/// The pass over an index that picks the keys of a query.
+/// The keys that a query picks.
 struct ListSelection {
   let order: NameOrder
   /// What the keys are ordered by, in the order of their names (``SortValues``); nil: by their names.
@@ -7,46 +7,148 @@ struct ListSelection {
   let unknownKeys: Int
   /// The times of the server at which the same keys match.
   let validity: Range<Int64>
-  /// Whether it stopped before the end.
+  /// Whether the pass stopped before the end.
   let isPartial: Bool
+}
 
-  /// Nil if it was cancelled.
-  init?(index: KeyIndex, query: ListQuery, stopAfter limit: Int, isCancelled: () -> Bool) {
-    var index = index
-    index.gather()
-    var pass = SelectionPass(query: query, codes: index.codes, limit: limit)
-    guard let main = pass.select(index.main, isCancelled) else { return nil }
-    let delta = pass.isPartial ? nil : index.recent.first
-    guard let recent = pass.select(delta ?? IndexRun(), isCancelled) else { return nil }
-    order = NameOrder(main: main, recent: recent)
-    if query.sort.key == .name {
-      values = query.sort.isReversed ? (0..<Int64(order.count)).map(\.self) : nil
-    } else {
-      values = pass.values.map { [order] in order.merge($0.prefix(main.count), $0.dropFirst(main.count)) }
+extension ListSelection {
+  /// Orders the keys as the query wants them. Nil if it was cancelled.
+  /// - Parameter values: what is known of the keys of both runs, where they are ordered by that.
+  init?(
+    _ order: NameOrder, query: ListQuery, values: (main: ArraySlice<Int64>, recent: ArraySlice<Int64>)?,
+    unknownKeys: Int,
+    validity: Range<Int64>, isPartial: Bool, isCancelled: () -> Bool
+  ) {
+    self.order = order
+    switch query.sort.key {
+    case .name: self.values = query.sort.isReversed ? (0..<Int64(order.count)).map(\.self) : nil
+    case .match:
+      guard let filter = query.filter, filter.ranksNames else {
+        self.values = nil
+        break
+      }
+      guard let ranks = order.ranks(by: filter, isCancelled: isCancelled) else { return nil }
+      self.values = ranks
+    default: self.values = values.map { order.merge($0.main, $0.recent) }
     }
-    unknownKeys = pass.unknownKeys
-    validity = pass.validity
-    isPartial = pass.isPartial
+    self.unknownKeys = unknownKeys
+    self.validity = validity
+    self.isPartial = isPartial
   }
 }
 
-private struct SelectionPass {
+/// The pass over an index that picks the keys of a query, in the order of the names. It can be left and gone on with: the
+/// first rows of a list are shown while the others are sought.
+package struct ListPass: Sendable {
+  package let query: ListQuery
+  /// Keys of the index.
+  let totalKeys: Int
+  private var pass: SelectionPass
+  private let main: [IndexBlock]
+  private let recent: [IndexBlock]
+  /// The next block of each.
+  private var nextMain = 0
+  private var nextRecent = 0
+  private var selectedMain = SelectedRun()
+  private var selectedRecent = SelectedRun()
+  // What they are ordered by.
+  private var mainValues: [Int64] = []
+  private var recentValues: [Int64] = []
+
+  /// While a scan runs, call ``KeyIndex/gather()`` before: else the work is done here, for this list alone.
+  package init(index: KeyIndex, query: ListQuery) {
+    var index = index
+    if !index.isGathered { index.gather() }
+    self.query = query
+    totalKeys = index.count
+    pass = SelectionPass(query: query, codes: index.codes)
+    main = index.main.blocks
+    recent = index.recent.first?.blocks ?? []
+  }
+
+  package var isDone: Bool { nextMain == main.count && nextRecent == recent.count }
+
+  /// Goes on.
+  ///
+  /// - Parameters:
+  ///   - isEnough: asked once there are matches, before every 65,536 names or less, with how many there are.
+  ///   - isCancelled: asked as often.
+  /// - Returns: false if it was cancelled.
+  package mutating func advance(until isEnough: (Int) -> Bool, isCancelled: () -> Bool) -> Bool {
+    while !isDone {
+      if isCancelled() { return false }
+      let matched = selectedMain.count + selectedRecent.count
+      if matched > 0, isEnough(matched) { return true }
+      if isRecentNext {
+        let (block, mask) = (recent[nextRecent], pass.mask(for: recent[nextRecent]))
+        selectedRecent.append(block.names, mask: mask)
+        if pass.needsValues { pass.addValues(of: block, mask, to: &recentValues) }
+        nextRecent += 1
+      } else {
+        let (block, mask) = (main[nextMain], pass.mask(for: main[nextMain]))
+        selectedMain.append(block.names, mask: mask)
+        if pass.needsValues { pass.addValues(of: block, mask, to: &mainValues) }
+        nextMain += 1
+      }
+    }
+    return true
+  }
+
+  /// Whether the block that begins first of those that were not looked at is one of the recent names.
+  private var isRecentNext: Bool {
+    guard nextRecent < recent.count else { return false }
+    guard nextMain < main.count else { return true }
+    return recent[nextRecent].names.isFirst(before: main[nextMain].names)
+  }
+
+  /// What was picked so far: of the beginning of all names everything, of the rest nothing. Nil if it was cancelled.
+  func selection(isCancelled: () -> Bool) -> ListSelection? {
+    var order = NameOrder(main: selectedMain, recent: selectedRecent)
+    if !isDone {
+      let bound = (isRecentNext ? recent[nextRecent] : main[nextMain]).names
+      order = NameOrder(main: selectedMain.before(bound), recent: selectedRecent.before(bound))
+    }
+    let values = (mainValues.prefix(order.main.count), recentValues.prefix(order.recent.count))
+    return ListSelection(
+      order, query: query, values: pass.needsValues ? values : nil, unknownKeys: pass.unknownKeys,
+      validity: pass.validity, isPartial: !isDone, isCancelled: isCancelled)
+  }
+}
+
+extension NameBlock {
+  fileprivate func isFirst(before other: NameBlock) -> Bool {
+    unsafe withNames { own in unsafe other.withNames { unsafe compareNames(own[0], $0[0]) < 0 } }
+  }
+}
+
+extension SelectedRun {
+  /// Without the names from the first of that block on; only this run's last block has such.
+  fileprivate func before(_ bound: NameBlock) -> SelectedRun {
+    guard let last = blocks.last else { return self }
+    let end = unsafe bound.withNames { bound in
+      unsafe last.names.withNames { unsafe $0.firstIndex(notBefore: bound[0]) }
+    }
+    guard end < last.names.count else { return self }
+    var mask = last.mask?.mask ?? BitMask(count: last.names.count, repeating: true)
+    mask.removeAll(from: end)
+    return replacingLast(mask: mask)
+  }
+}
+
+private struct SelectionPass: Sendable {
   private var matcher: NameMatcher?
   /// The code of the wanted type, if one is wanted; nil inside where no key has it.
   private let kind: UInt8??
   private var deadlines: DeadlineRange
   private let isImpossible: Bool
-  private let limit: Int
   private let sort: ListSort
-  /// Of the keys of both runs, one after the other; nil: they are ordered by name.
-  private(set) var values: [Int64]?
+  /// Whether keys are ordered by what is known of them.
+  let needsValues: Bool
   private(set) var unknownKeys = 0
-  private(set) var isPartial = false
 
-  init(query: ListQuery, codes: TypeCodes, limit: Int) {
-    self.limit = limit
+  init(query: ListQuery, codes: TypeCodes) {
     sort = query.sort
-    if sort.key != .name { values = [] }
+    needsValues = !query.sort.facts.isEmpty
     matcher = query.filter.map { NameMatcher($0) }
     kind = query.kind.map { codes.existingCode(for: $0) }
     deadlines = DeadlineRange(query.expiry, at: query.serverTime)
@@ -55,38 +157,20 @@ private struct SelectionPass {
 
   var validity: Range<Int64> { deadlines.validity }
 
-  mutating func select(_ run: IndexRun, _ isCancelled: () -> Bool) -> SelectedRun? {
-    var selected = SelectedRun()
-    for block in run.blocks {
-      if isCancelled() { return nil }
-      if selected.count >= limit {
-        isPartial = true
-        break
-      }
-      let mask = mask(for: block)
-      selected.append(block.names, mask: mask)
-      if values != nil { addValues(of: block, mask) }
+  /// What the picked keys of a block are ordered by, added to those of the blocks before.
+  func addValues(of block: IndexBlock, _ mask: BitMask?, to values: inout [Int64]) {
+    guard let facts = block.facts else {
+      values.append(contentsOf: repeatElement(SortValues.unknown, count: mask?.setBits ?? block.names.count))
+      return
     }
-    return selected
+    var index = mask?.firstSet(from: 0) ?? 0
+    while index < block.names.count {
+      values.append(SortValues.value(sort.key, of: facts, index))
+      index = mask?.firstSet(from: index + 1) ?? index + 1
+    }
   }
 
-  private mutating func addValues(of block: IndexBlock, _ mask: BitMask?) {
-    let count = mask?.setBits ?? block.names.count
-    guard count > 0 else { return }
-    var all = values.take() ?? []
-    if let facts = block.facts {
-      var index = mask?.firstSet(from: 0) ?? 0
-      while index < block.names.count {
-        all.append(SortValues.value(sort.key, of: facts, index))
-        index = mask?.firstSet(from: index + 1) ?? index + 1
-      }
-    } else {
-      all.append(contentsOf: repeatElement(SortValues.unknown, count: count))
-    }
-    values = all
-  }
-
-  private mutating func mask(for block: IndexBlock) -> BitMask? {
+  mutating func mask(for block: IndexBlock) -> BitMask? {
     if isImpossible { return BitMask(count: block.names.count) }
     var mask = matcher?.matches(in: block.names)
     if let gone = block.gone {

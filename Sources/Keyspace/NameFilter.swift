@@ -23,7 +23,7 @@ package struct NameFilter: Equatable, Sendable {
       rule = .subsequence(literal, ignoresCase: !Self.hasUpperCase(literal))
     } else {
       let literal = Self.withoutEscapes(text[...])
-      rule = .substring(literal, ignoresCase: Self.hasLetter(literal) && !Self.hasUpperCase(literal))
+      rule = .substring(literal, ignoresCase: !Self.hasUpperCase(literal))
     }
   }
 
@@ -39,26 +39,22 @@ package struct NameFilter: Equatable, Sendable {
     case .glob(let glob):
       return unsafe bytes.withUnsafeBufferPointer { unsafe glob.matches($0) }
     case .substring(let needle, let ignoresCase):
-      let hay = ignoresCase ? bytes.map(Self.lowercase) : bytes
-      return unsafe needle.withUnsafeBufferPointer { needle in
-        unsafe hay.withUnsafeBufferPointer { hay in
-          unsafe kg_find(hay.baseAddress, hay.count, needle.baseAddress, needle.count) >= 0
-        }
-      }
+      return unsafe bytes.withUnsafeBufferPointer { unsafe Self.firstPlace(of: needle, in: $0, ignoresCase) != nil }
     case .subsequence(let wanted, let ignoresCase):
-      return unsafe bytes.withUnsafeBufferPointer { unsafe Self.contains($0, wanted, ignoresCase: ignoresCase) }
+      return unsafe bytes.withUnsafeBufferPointer { name in
+        unsafe kg_holds_in_order(name.baseAddress, name.count, name.count, wanted, wanted.count, ignoresCase)
+      }
     }
   }
 
-  /// Whether `wanted` occurs in `name` in this order, with gaps.
-  static func contains(_ name: UnsafeBufferPointer<UInt8>, _ wanted: [UInt8], ignoresCase: Bool) -> Bool {
-    var next = 0
-    for i in name.indices {
-      if next == wanted.count { break }
-      let byte = unsafe ignoresCase ? lowercase(name[i]) : name[i]
-      if byte == wanted[next] { next += 1 }
-    }
-    return next == wanted.count
+  /// Where the text stands first, at or after `start`; an empty one at `start`.
+  static func firstPlace(
+    of needle: [UInt8], in name: UnsafeBufferPointer<UInt8>, from start: Int = 0, _ ignoresCase: Bool
+  ) -> Int? {
+    guard !needle.isEmpty else { return start }
+    guard let base = name.baseAddress else { return nil }
+    let found = unsafe kg_search(base + start, name.count - start, needle, needle.count, ignoresCase)
+    return found < 0 ? nil : start + found
   }
 
   // MARK: - Reading the text
@@ -90,10 +86,6 @@ package struct NameFilter: Equatable, Sendable {
 
   private static func hasUpperCase(_ text: [UInt8]) -> Bool {
     text.contains { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }
-  }
-
-  private static func hasLetter(_ text: [UInt8]) -> Bool {
-    text.contains { UInt8(ascii: "a")...UInt8(ascii: "z") ~= lowercase($0) }
   }
 
   @inline(__always)

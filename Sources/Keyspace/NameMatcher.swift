@@ -6,9 +6,7 @@ struct NameMatcher {
   private let prefix: [UInt8]
   /// What every match contains, to look for in the arena; empty if nothing is known.
   private let needle: [UInt8]
-  private let lowersArena: Bool
-  /// A block's arena in lower case; kept for the next block.
-  private var lowered: [UInt8] = []
+  private let ignoresCase: Bool
 
   init(_ filter: NameFilter) {
     self.filter = filter
@@ -16,32 +14,55 @@ struct NameMatcher {
     switch filter.rule {
     case .glob(let glob):
       needle = glob.longestLiteral
-      lowersArena = false
+      ignoresCase = false
     case .substring(let text, let ignoresCase):
       needle = text
-      lowersArena = ignoresCase
-    case .subsequence:
+      self.ignoresCase = ignoresCase
+    case .subsequence(_, let ignoresCase):
       needle = []
-      lowersArena = false
+      self.ignoresCase = ignoresCase
     }
   }
 
   /// The matching names of a block.
-  mutating func matches(in block: NameBlock) -> BitMask {
+  func matches(in block: NameBlock) -> BitMask {
     unsafe block.withNames { names in
       var mask = unsafe BitMask(count: names.count)
       let range = unsafe prefixRange(in: names)
-      if needle.isEmpty {
-        for i in range where unsafe confirms(names[i]) { mask[i] = true }
-      } else if lowersArena {
-        unsafe lower(names, range)
-        unsafe lowered.withUnsafeBufferPointer { unsafe mark(&mask, arena: $0, names, range) }
+      if case .subsequence(let wanted, _) = filter.rule, !wanted.isEmpty {
+        if let byte = unsafe rareByte(of: wanted, in: names) {
+          unsafe mark(&mask, [byte], names, range)
+        } else {
+          for i in range where unsafe confirms(i, names) { mask[i] = true }
+        }
+      } else if needle.isEmpty {
+        for i in range where unsafe confirms(i, names) { mask[i] = true }
       } else {
-        unsafe mark(&mask, arena: names.arena, names, range)
+        unsafe mark(&mask, needle, names, range)
       }
       return mask
     }
   }
+
+  /// The byte of a fuzzy text that is met least, if it is so rare that looking for it skips most names. Told by a part of
+  /// the names, evenly taken.
+  private func rareByte(of wanted: [UInt8], in names: borrowing Names) -> UInt8? {
+    let step = unsafe max(1, names.arena.count / Self.sampledBytes)
+    var seen = InlineArray<256, Int32>(repeating: 0)
+    var sampled = 0
+    for place in unsafe stride(from: 0, to: names.arena.count, by: step) {
+      let byte = unsafe names.arena[place]
+      seen[Int(ignoresCase ? NameFilter.lowercase(byte) : byte)] += 1
+      sampled += 1
+    }
+    guard let rarest = wanted.min(by: { seen[Int($0)] < seen[Int($1)] }) else { return nil }
+    let perName = unsafe Double(names.arena.count) / Double(max(1, names.count))
+    return Double(seen[Int(rarest)]) * perName < Double(sampled) * Self.rarity ? rarest : nil
+  }
+
+  private static let sampledBytes = 2_048
+  /// Times a name.
+  private static let rarity = 0.3
 
   private func prefixRange(in names: borrowing Names) -> Range<Int> {
     guard !prefix.isEmpty else { return unsafe 0..<names.count }
@@ -51,28 +72,16 @@ struct NameMatcher {
     }
   }
 
-  private mutating func lower(_ names: borrowing Names, _ range: Range<Int>) {
-    if unsafe lowered.count < names.arena.count {
-      lowered = unsafe Array(repeating: 0, count: names.arena.count)
-    }
-    unsafe lowered.withUnsafeMutableBufferPointer { lowered in
-      guard let to = lowered.baseAddress, let from = unsafe names.arena.baseAddress else { return }
-      let start = unsafe names.start(of: range.lowerBound)
-      unsafe kg_lowercase(to + start, from + start, names.start(of: range.upperBound) - start)
-    }
-  }
-
-  /// Marks the names of `range` that contain the needle and satisfy the filter.
-  private func mark(
-    _ mask: inout BitMask, arena: UnsafeBufferPointer<UInt8>, _ names: borrowing Names, _ range: Range<Int>
-  ) {
-    guard let base = arena.baseAddress else { return }
+  /// Marks the names of `range` that contain the needle, which is not empty, and satisfy the filter.
+  private func mark(_ mask: inout BitMask, _ needle: [UInt8], _ names: borrowing Names, _ range: Range<Int>) {
+    guard let base = unsafe names.arena.baseAddress else { return }
     unsafe needle.withUnsafeBufferPointer { needle in
+      guard let first = needle.baseAddress else { return }
       let end = unsafe names.start(of: range.upperBound)
       var index = range.lowerBound
       var from = unsafe names.start(of: index)
       while from < end {
-        let found = unsafe kg_find(base + from, end - from, needle.baseAddress, needle.count)
+        let found = unsafe kg_search(base + from, end - from, first, needle.count, ignoresCase)
         if found < 0 { break }
         let position = from + found
         unsafe index = names.index(containing: position, from: index)
@@ -80,7 +89,7 @@ struct NameMatcher {
           from = position + 1  // it lies across two names
           continue
         }
-        if unsafe confirms(names[index]) { mask[index] = true }
+        if unsafe confirms(index, names) { mask[index] = true }
         index += 1
         from = unsafe names.start(of: index)
       }
@@ -88,12 +97,15 @@ struct NameMatcher {
   }
 
   /// What finding the needle leaves open.
-  private func confirms(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+  private func confirms(_ index: Int, _ names: borrowing Names) -> Bool {
     switch filter.rule {
-    case .glob(let glob): unsafe glob.matches(name)
-    case .substring: true
-    case .subsequence(let wanted, let ignoresCase):
-      unsafe NameFilter.contains(name, wanted, ignoresCase: ignoresCase)
+    case .glob(let glob): return unsafe glob.matches(names[index])
+    case .substring: return true
+    case .subsequence(let wanted, _):
+      let name = unsafe names[index]
+      let readable = unsafe names.arena.count - names.start(of: index)
+      return unsafe kg_holds_in_order(
+        name.baseAddress, name.count, readable, wanted, wanted.count, ignoresCase)
     }
   }
 }

@@ -38,9 +38,35 @@ package struct RowList: Sendable {
   package init(
     index: KeyIndex, query: ListQuery, stopAfter: Int = .max, isCancelled: () -> Bool = { false }
   ) {
+    var pass = ListPass(index: index, query: query)
+    let isWhole = pass.advance(until: { $0 >= stopAfter }, isCancelled: isCancelled)
+    self.init(
+      selection: isWhole ? pass.selection(isCancelled: isCancelled) : nil, query: query, totalKeys: pass.totalKeys,
+      isCancelled: isCancelled)
+  }
+
+  /// What a pass has picked so far. The laying out is done here; `isCancelled` as above.
+  package init(_ pass: ListPass, isCancelled: () -> Bool) {
+    self.init(
+      selection: pass.selection(isCancelled: isCancelled), query: pass.query, totalKeys: pass.totalKeys,
+      isCancelled: isCancelled)
+  }
+
+  /// The same keys as another list of this index, laid out in another way: by another layout, separator or with other
+  /// folders open. Nil where the query picks other keys or may do so, orders them by what is known of them, or if it was
+  /// cancelled.
+  package init?(_ other: RowList, madeOf made: ListQuery, query: ListQuery, isCancelled: () -> Bool) {
+    guard !other.isPartial, !made.dependsOnFacts, !query.dependsOnFacts, made.filter == query.filter,
+      let selection = ListSelection(
+        other.order, query: query, values: nil, unknownKeys: other.unknownKeys, validity: other.validity,
+        isPartial: false, isCancelled: isCancelled)
+    else { return nil }
+    self.init(selection: selection, query: query, totalKeys: other.totalKeys, isCancelled: isCancelled)
+  }
+
+  private init(selection: ListSelection?, query: ListQuery, totalKeys: Int, isCancelled: () -> Bool) {
     separator = query.separator
-    totalKeys = index.count
-    let selection = ListSelection(index: index, query: query, stopAfter: stopAfter, isCancelled: isCancelled)
+    self.totalKeys = totalKeys
     var order = selection?.order ?? NameOrder(main: SelectedRun(), recent: SelectedRun())
     var tree: TreeLayout?
     if query.layout == .tree {

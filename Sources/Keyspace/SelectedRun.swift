@@ -21,6 +21,16 @@ struct SelectedRun: Sendable {
     starts.append(starts[starts.count - 1] + count)
   }
 
+  /// With another choice of the last block's names.
+  func replacingLast(mask: BitMask) -> SelectedRun {
+    guard let last = blocks.last else { return self }
+    var run = self
+    run.blocks.removeLast()
+    run.starts.removeLast()
+    run.append(last.names, mask: mask)
+    return run
+  }
+
   var end: Place { Place(block: blocks.count, index: 0) }
 
   /// How many shown names come before a place.

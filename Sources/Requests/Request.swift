@@ -19,9 +19,10 @@ package enum Request: Sendable, Equatable {
   case endSearch
   /// Stop, or go on with, the running scan, search and sweep. Answer: `.done`.
   case pauseScan(Bool)
-  /// The rows of the list, from the index as it is now. Answer: `.rows`.
-  case rows(ListQuery)
-  /// Learn these facts of every key in the index that the filter picks; none: stop that. What was read within five minutes is not read again.
+  /// The rows of the list. Answer: `.rows`.
+  case rows(ListQuery, ListPart = .current)
+  /// Learn these facts of every key in the index that the filter picks; none: stop that. What was read within five
+  /// minutes is not read again.
   /// Of more than `sampleAbove` keys only about so many are read, picked at random; nil: all. Answer: `.done`; progress
   /// comes as ``Notice/scan(_:)``.
   case sweep(FactSet, filter: NameFilter? = nil, sampleAbove: Int? = nil)
@@ -96,6 +97,17 @@ package enum Request: Sendable, Equatable {
   case log
   /// What the console asks. Answer: `.console`, or `.done`.
   case console(ConsoleRequest)
+}
+
+/// How much of a list is wanted, and how soon.
+package enum ListPart: Sendable, Equatable {
+  /// What there is soonest, for a list that is not shown yet: perhaps only its first rows (``RowList/isPartial``), and
+  /// perhaps of the index as it was before work on it that is under way.
+  case first
+  /// All of the list whose first rows were the last answer.
+  case rest
+  /// All of it, from the index as it is now.
+  case current
 }
 
 /// Which edit is taken back, and where.

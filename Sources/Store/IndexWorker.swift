@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Keyspace
 internal import RESP
 internal import Values
@@ -19,7 +20,7 @@ actor IndexWorker {
     var stale = FactTally()
     /// Keys of which the server did not tell a fact.
     var untold = FactTally()
-    /// Counts the changes of what ``rows(_:)`` shows.
+    /// Counts the changes of what lists show.
     var version = 0
     /// Counts the changes of the order by deadline.
     var expiryVersion = 0
@@ -31,7 +32,9 @@ actor IndexWorker {
     }
   }
 
-  private let thread = WorkerThread.start()
+  // Below the priority of what the user waits for.
+  private let thread = WorkerThread.start(niceness: 5)
+  nonisolated let desk = SnapshotDesk()
   var index = KeyIndex()
   /// The second generation, scanned beside the first (`R`).
   private var next: KeyIndex?
@@ -46,6 +49,8 @@ actor IndexWorker {
   /// Where the sweep stands.
   private var cursor = SweepCursor()
   private var version = 0
+  /// Names of this version need no gathering.
+  private var gatheredVersion = 0
   /// nil: nobody looks at what expires when.
   var expiry: WatchedExpiry?
   var expiryVersion = 0
@@ -75,6 +80,7 @@ actor IndexWorker {
     next = nil
     expiry = nil
     version += 1
+    gatheredVersion = version
     return status
   }
 
@@ -101,14 +107,19 @@ actor IndexWorker {
   /// Adds the names of a SCAN reply (its second element), as far as there is room.
   func insert(_ names: ReplyView, generation: Int) -> Status {
     guard generation == self.generation, names.count > 0 else { return status }
-    let page = Self.page(of: names)
-    if next != nil {
-      if next?.insert(page, upTo: nextScope.limit) == true { isNextFull = true }
-    } else {
-      if index.insert(page, upTo: scope.limit) { isFull = true }
-      version += 1
-    }
+    insert(Self.page(of: names))
     return status
+  }
+
+  func insert(_ page: NamePage) {
+    whileLending {
+      if next != nil {
+        if next?.insert(page, upTo: nextScope.limit) == true { isNextFull = true }
+      } else {
+        if index.insert(page, upTo: scope.limit) { isFull = true }
+        version += 1
+      }
+    }
   }
 
   /// Adds the names of a SCAN reply that the user has asked for apart, of which there may be a quarter more.
@@ -119,8 +130,10 @@ actor IndexWorker {
     let page = Self.page(of: names)
     found.add(page)
     let before = index.count
-    let isFull = index.insert(page, upTo: scope.widerLimit)
-    _ = next?.insert(page, upTo: nextScope.widerLimit)
+    let isFull = whileLending {
+      _ = next?.insert(page, upTo: nextScope.widerLimit)
+      return index.insert(page, upTo: scope.widerLimit)
+    }
     if index.count != before {
       version += 1
       hasOthers = hasOthers || scope.pattern != nil && !page.names.allSatisfy { scope.isAbout($0) }
@@ -141,22 +154,26 @@ actor IndexWorker {
   /// still there stays for those who look at what expires when, and is to be read again.
   func finish(generation: Int) -> Status {
     guard generation == self.generation else { return status }
-    if var finished = next {
-      next = nil
-      finished.settle()
-      if expiry != nil || !cursor.target.facts.isEmpty { finished.adoptFacts(of: index) }
-      takeInDeadlines()
-      index = finished
-      (scope, isFull, hasOthers) = (nextScope, isNextFull, false)
-      if let watched = expiry {
-        expiryVersion += 1
-        expiry?.order = index.remakeExpiryIndex(watched.order)
-      }
-    } else {
-      index.settle()
-    }
+    whileLending { settle() }
     version += 1
+    gatheredVersion = version
+    // The merges leave holes that malloc keeps, and what was lent only goes now.
+    if index.count >= 1_000_000 { kg_memory_release_free() }
     return status
+  }
+
+  private func settle() {
+    guard var finished = next else { return index.settle() }
+    next = nil
+    finished.settle()
+    if expiry != nil || !cursor.target.facts.isEmpty { finished.adoptFacts(of: index) }
+    takeInDeadlines()
+    index = finished
+    (scope, isFull, hasOthers) = (nextScope, isNextFull, false)
+    if let watched = expiry {
+      expiryVersion += 1
+      expiry?.order = index.remakeExpiryIndex(watched.order)
+    }
   }
 
   /// Takes in what was read of keys for the screen. Keys that are gone stay until the screen has shown that and
@@ -242,17 +259,49 @@ actor IndexWorker {
     return status
   }
 
-  /// The list, and the version that it was made from. Empty where the task was cancelled meanwhile.
-  func rows(_ query: ListQuery) -> (rows: RowList, version: Int) {
-    // Here, so that the next list finds it done.
-    index.gather()
-    return (RowList(index: index, query: query, isCancelled: { Task.isCancelled }), version)
+  // MARK: - Snapshots
+
+  /// A snapshot for a list; nil if the task was cancelled.
+  nonisolated func snapshot(_ wish: SnapshotDesk.Wish) async -> SnapshotDesk.Snapshot? {
+    await desk.snapshot(wish) {
+      // Before the pages that wait: the user waits for this.
+      Task(priority: .userInitiated) { await self.serve() }
+    }
+  }
+
+  /// Hands out what is waited for.
+  func serve() {
+    guard let wish = desk.wish else { return }
+    guard wish == .current || index.gatheringCost <= Self.quickGathering else {
+      desk.serve(lent, isCurrent: false)
+      return
+    }
+    gather()
+    desk.serve(lent, isCurrent: true)
+  }
+
+  /// In place, so that the next list finds it done.
+  private func gather() {
+    whileLending { index.gather() }
+    gatheredVersion = version
+  }
+
+  /// So many names are gathered for a list that is wanted soon: some ten milliseconds.
+  private static let quickGathering = 131_072
+
+  private var lent: SnapshotDesk.Snapshot { SnapshotDesk.Snapshot(index: index.gathered(), version: gatheredVersion) }
+
+  /// Work that may take long: meanwhile lists are made of the index as it was gathered last.
+  func whileLending<Result>(_ work: () -> Result) -> Result {
+    desk.publish(lent)
+    defer { desk.withdraw() }
+    return work()
   }
 
   /// What is known of the keys of folders.
   func facts(under prefixes: [KeyName], filter: NameFilter?) -> [FolderFacts] {
-    index.gather()
-    return prefixes.map { index.facts(under: $0, filter: filter) }
+    gather()
+    return whileLending { prefixes.map { index.facts(under: $0, filter: filter) } }
   }
 
   // MARK: - Sweep
@@ -261,7 +310,7 @@ actor IndexWorker {
   func beginSweep(_ target: SweepTarget, generation: Int) {
     guard generation == self.generation else { return }
     cursor = SweepCursor(target)
-    index.condense()
+    whileLending { index.condense() }
   }
 
   /// Nothing is swept any more.
@@ -277,8 +326,10 @@ actor IndexWorker {
   /// The keys of a target, and those of them of which all its facts are known and need not be read again.
   func sweepCount(_ target: SweepTarget, generation: Int) -> (keys: Int, known: Int) {
     guard generation == self.generation else { return (0, 0) }
-    index.condense()
-    return index.sweepCount(target)
+    return whileLending {
+      index.condense()
+      return index.sweepCount(target)
+    }
   }
 
   /// The next keys of this pass; nil when it is over.

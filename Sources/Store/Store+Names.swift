@@ -20,14 +20,15 @@ extension Store {
 extension IndexWorker {
   /// The first names that begin with a prefix, in byte order.
   func names(from prefix: KeyName, limit: Int) -> [KeyName] {
-    RowList(index: index, query: ListQuery(), isCancelled: { Task.isCancelled }).firstKeys(under: prefix, limit: limit)
+    let rows = whileLending { RowList(index: index, query: ListQuery(), isCancelled: { Task.isCancelled }) }
+    return rows.firstKeys(under: prefix, limit: limit)
   }
 
   /// The names, how many there are, and of how many keys of the database it is not known whether the query wants them.
   func names(_ query: ListQuery, prefix: KeyName, limit: Int) -> (names: [KeyName], count: Int, unknown: Int) {
     var query = query
     query.layout = .flat
-    let rows = RowList(index: index, query: query, isCancelled: { Task.isCancelled })
+    let rows = whileLending { RowList(index: index, query: query, isCancelled: { Task.isCancelled }) }
     let (names, count) = rows.keys(under: prefix, limit: limit)
     return (names, count, rows.unknownKeys)
   }

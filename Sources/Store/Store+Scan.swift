@@ -276,18 +276,22 @@ extension Store {
 
   // MARK: - Rows
 
-  /// The list as the index is now.
-  func list(_ query: ListQuery) async throws(Failure) -> Answer {
+  /// A list, made of a snapshot of the index (``SnapshotDesk``).
+  func list(_ query: ListQuery, _ part: ListPart) async throws(Failure) -> Answer {
     facts.shapesRows = !query.facts.isEmpty
     let start = MonotonicClock.now()
-    let (rows, version) = await worker.rows(query)
-    guard !Task.isCancelled else {
+    var made: ListMaker.Made?
+    if part == .rest { made = await lists.rest(of: query) }
+    if made == nil, let snapshot = await worker.snapshot(part == .current ? .current : .soonest) {
+      made = await lists.list(query, of: snapshot, mayBePart: part == .first)
+    }
+    guard let made else {
       throw Failure(kind: .superseded, what: "listing keys", why: Array("not wanted any more".utf8), nextStep: "")
     }
-    // At most 30 % of the worker's time goes into lists while a scan runs.
+    // At most 30 % of the time goes into lists while a scan runs.
     let end = MonotonicClock.now()
     scan.rowsRestUntil = end + (end - start) * 7 / 3
-    return .rows(rows, version: version)
+    return .rows(made.rows, version: made.version)
   }
 
   /// Takes names that are known to be gone out of the index.

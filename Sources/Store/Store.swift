@@ -29,6 +29,7 @@ package actor Store {
   let log: CommandLog
   let inbox: Inbox
   let worker = IndexWorker()
+  let lists: ListMaker
 
   var database: Int
   /// Counts the databases selected: what was asked under one epoch tells nothing about the next.
@@ -88,6 +89,7 @@ package actor Store {
     if endpoint.forbidsWrites { options.isReadOnly = true }
     self.options = options
     self.notify = notify
+    lists = ListMaker(partsFrom: options.partialListsFrom)
     database = endpoint.database
     scan = ScanState(database: endpoint.database, count: options.scanCount)
     console = ConsoleTurn(database: endpoint.database)
@@ -168,7 +170,7 @@ package actor Store {
     case .search(let pattern): await search(pattern)
     case .endSearch: endSearch()
     case .pauseScan(let isPaused): pause(isPaused)
-    case .rows(let query): try await list(query)
+    case .rows(let query, let part): try await list(query, part)
     case .sweep(let facts, let filter, let limit): await sweep(facts, filter: filter, sampleAbove: limit)
     case .folders(let prefixes, let filter): .folders(await worker.facts(under: prefixes, filter: filter))
     case .expiry(let query, let name): try await expiry(query, seeking: name)

@@ -8,6 +8,8 @@ package struct StoreOptions: Sendable {
   package var scanCount: Int
   /// Nothing leaves that is not known to read.
   package var isReadOnly = false
+  /// With so many keys the first rows of a filtered list are told before the others are sought.
+  package var partialListsFrom = 500_000
   /// What encrypts, where the endpoint asks for TLS.
   package var security: (any TransportSecurity)?
   /// The same for as long as this is locked; nil: it never is.

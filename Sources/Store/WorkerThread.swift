@@ -2,22 +2,34 @@ internal import CPlatform
 internal import Glibc
 internal import Synchronization
 
-/// A thread of its own for the heavy work on the index, below the priority of what the user waits for. It runs the
-/// jobs of an actor one after the other, so that a merge of millions of names holds up nothing else.
+/// A thread of its own for heavy work. It runs the jobs of an actor one after the other, so that a merge of millions of
+/// names holds up nothing else: first those that a user waits for (of tasks with a high priority), then the others as
+/// they came.
 final class WorkerThread: SerialExecutor {
   private struct Queue {
+    var urgent: [UnownedJob] = []
     var jobs: [UnownedJob] = []
     var isStopping = false
+
+    /// The urgent ones, or one other.
+    mutating func next() -> [UnownedJob] {
+      if !urgent.isEmpty {
+        defer { urgent = [] }
+        return urgent
+      }
+      return jobs.isEmpty ? [] : [jobs.removeFirst()]
+    }
   }
 
   private let queue = Mutex(Queue())
   /// Readable while there is something to do.
   private let wake: Int32
   /// Lower than the user's own work by so much (`nice`).
-  private static let niceness: Int32 = 5
+  private let niceness: Int32
 
-  private init(wake: Int32) {
+  private init(wake: Int32, niceness: Int32) {
     self.wake = wake
+    self.niceness = niceness
   }
 
   deinit {
@@ -25,10 +37,10 @@ final class WorkerThread: SerialExecutor {
   }
 
   /// A running thread. Without descriptors or threads left the process cannot go on.
-  static func start() -> WorkerThread {
+  static func start(niceness: Int32) -> WorkerThread {
     let wake = kg_eventfd()
-    precondition(wake >= 0, "no descriptor left for the index worker")
-    let worker = WorkerThread(wake: wake)
+    precondition(wake >= 0, "no descriptor left for a worker")
+    let worker = WorkerThread(wake: wake, niceness: niceness)
     let argument = unsafe Unmanaged.passRetained(worker).toOpaque()
     var thread = pthread_t()
     let failure = unsafe pthread_create(
@@ -38,7 +50,7 @@ final class WorkerThread: SerialExecutor {
         unsafe Unmanaged<WorkerThread>.fromOpaque(argument).takeRetainedValue().run()
         return nil
       }, argument)
-    precondition(failure == 0, "no thread left for the index worker")
+    precondition(failure == 0, "no thread left for a worker")
     pthread_detach(thread)
     return worker
   }
@@ -50,10 +62,11 @@ final class WorkerThread: SerialExecutor {
   }
 
   func enqueue(_ job: consuming ExecutorJob) {
+    let isUrgent = job.priority.rawValue >= TaskPriority.userInitiated.rawValue
     let job = UnownedJob(job)
     let wasEmpty = queue.withLock { queue in
-      queue.jobs.append(job)
-      return queue.jobs.count == 1
+      defer { if isUrgent { queue.urgent.append(job) } else { queue.jobs.append(job) } }
+      return queue.urgent.isEmpty && queue.jobs.isEmpty
     }
     if wasEmpty { signal() }
   }
@@ -65,12 +78,9 @@ final class WorkerThread: SerialExecutor {
 
   private func run() {
     // On Linux the priority is that of the calling thread alone.
-    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
     while true {
-      let (jobs, isStopping) = queue.withLock { queue in
-        defer { queue.jobs = [] }
-        return (queue.jobs, queue.isStopping)
-      }
+      let (jobs, isStopping) = queue.withLock { ($0.next(), $0.isStopping) }
       for job in jobs { unsafe job.runSynchronously(on: asUnownedSerialExecutor()) }
       if jobs.isEmpty {
         if isStopping { return }

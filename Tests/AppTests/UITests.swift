@@ -27,7 +27,10 @@ private final class FakeStore: Sendable {
 
   var requests: [Request] { asked.withLock { $0 } }
 
-  func answer(_ request: Request) -> Answer {
+  /// A list that is made for as long as somebody wants it.
+  static let endless = NameFilter(text: [UInt8(ascii: "z")])
+
+  func answer(_ request: Request) async -> Answer {
     asked.withLock { $0.append(request) }
     switch request {
     case .select(let database, _):
@@ -37,7 +40,10 @@ private final class FakeStore: Sendable {
             database: database, phase: .done, keys: names.count, version: 1, scanned: names.count,
             serverCount: names.count)))
       return .selected(database: database)
-    case .rows(let query): return .rows(RowList(index: index, query: query), version: 1)
+    case .rows(let query, _) where query.filter == Self.endless:
+      while !Task.isCancelled { try? await Task.sleep(for: .milliseconds(1)) }
+      return .failed(Failure(kind: .superseded, what: "listing", why: [], nextStep: ""))
+    case .rows(let query, _): return .rows(RowList(index: index, query: query), version: 1)
     case .facts(let names, _):
       let facts = names.map {
         KeyFacts(name: $0, type: .known(.string), deadline: .known(.persistent), size: .known(64))
@@ -72,7 +78,7 @@ struct UITests {
           setup: setup, size: Size(width: 80, height: 24), monotonic: Clocks.monotonic, wall: Clocks.wall),
         glyphs: .unicode, isDriven: true, trace: nil)
       let store = FakeStore(names) { ui.post($0) }
-      ui.assumeIsolated { $0.begin { store.answer($0) } }
+      ui.assumeIsolated { $0.begin { await store.answer($0) } }
       let printed = Mutex("")
       let player = ScriptPlayer(
         ui: ui,
@@ -128,6 +134,21 @@ struct UITests {
     #expect(played.requests.contains(.serverFacts))
     #expect(played.requests.count { $0 == .select(database: 0) } == 1)
     #expect(played.requests.contains(.facts([KeyName("apple"), KeyName("pear")])))
+  }
+
+  @Test("a key press ends the search before it")
+  func replacesTheSearch() async throws {
+    let played = try await play(
+      """
+      wait-idle
+      type /zq
+      wait-idle
+      expect no key matches
+      key BSpace BSpace p e
+      wait-idle
+      expect ▌.*pear
+      """)
+    #expect(played.error == nil)
   }
 
   @Test("a failure names the line and shows the screen")

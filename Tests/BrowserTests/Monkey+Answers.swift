@@ -28,7 +28,7 @@ extension Monkey {
     if random.one(8) { return .failed(failure()) }
     switch request {
     case .select(let database, _): return .selected(database: database)
-    case .rows(let query): return .rows(RowList(index: index, query: query), version: version)
+    case .rows(let query, _): return .rows(RowList(index: index, query: query), version: version)
     case .folders(let prefixes, let filter): return .folders(prefixes.map { index.facts(under: $0, filter: filter) })
     case .expiry(let query, let name): return .expiry(expiryReport(query, seeking: name))
     case .facts(let names, _): return .facts(names.map { facts($0) }, clock: clock())

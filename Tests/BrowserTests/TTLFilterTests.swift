@@ -40,7 +40,7 @@ import Values
     harness.type("/ttl<10m")
     #expect(harness.state.list.query.expiry == Self.soon)
     #expect(harness.state.list.query.filter == nil)
-    guard case .rows(let query)? = harness.requests(.rows).last else { Issue.record("no rows asked"); return }
+    guard case .rows(let query, _)? = harness.requests(.rows).last else { Issue.record("no rows asked"); return }
     #expect(query.serverTime == Self.time(harness))
     harness.giveRows()
     #expect(Self.listed(harness) == ["a"])
@@ -322,7 +322,7 @@ import Values
     harness.type("/")
     harness.press(.backspace)
     harness.type("m")
-    guard case .rows(let query)? = harness.requests(.rows).last else { Issue.record("no rows asked"); return }
+    guard case .rows(let query, _)? = harness.requests(.rows).last else { Issue.record("no rows asked"); return }
     #expect(query.serverTime == since)
     harness.press(.enter)
     harness.giveRows()

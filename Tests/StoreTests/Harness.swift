@@ -18,7 +18,7 @@ final class Harness: Sendable {
     _ server: TestServer, user: String? = nil, password: String? = nil, database: Int = 0,
     version: Endpoint.ProtocolPreference = .automatic, replyTimeout: Duration = .seconds(10), isReadOnly: Bool = false,
     through proxy: FaultProxy? = nil, passwordSource: Credentials.Source? = nil, keepAlive: Duration? = nil,
-    secured: (tls: TLSSettings, port: Int)? = nil
+    secured: (tls: TLSSettings, port: Int)? = nil, partialListsFrom: Int? = nil
   ) async throws {
     self.server = server
     var path = server.socketPath
@@ -36,6 +36,7 @@ final class Harness: Sendable {
       replyTimeout: replyTimeout, onCommand: { name, count, _ in record.count(name, count) })
     options.isReadOnly = isReadOnly
     options.passwordSource = passwordSource
+    if let partialListsFrom { options.partialListsFrom = partialListsFrom }
     if let keepAlive {
       options.keepAlive = keepAlive
       options.keepAlivePatience = keepAlive

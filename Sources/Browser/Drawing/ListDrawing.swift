@@ -79,6 +79,7 @@ extension Painter {
       title += text("  ")
       title += Escape.display(list.filter, context: .name, limit: 40, role: .match)
     }
+    if list.rowsQuery?.sort.key == .match { title += text("  best first", .textDim) }
     if let kind = list.query.kind { title += text("  only ", .textDim) + text(kind.badge, kind.role) }
     switch list.chosenExpiry {
     case .persistent: title += text("  without TTL", .textDim)
@@ -113,12 +114,16 @@ extension Painter {
 
   private var listFooter: DisplayText {
     guard let rows = state.list.rows, rows.count > 0 else { return DisplayText() }
+    // Of a list that is not whole all numbers are lower bounds.
+    func count(_ number: Int) -> String { Format.count(number) + (rows.isPartial ? "+" : "") }
     var line = DisplayText()
     if !state.list.marked.isEmpty {
       line = text("\(Format.count(state.list.marked.count)) marked ", .mark) + dotted("")
     }
-    line += text("\(Format.count(state.list.viewport.cursor + 1))/\(Format.count(rows.count))", .textDim)
-    if state.list.query.isNarrowed {
+    line += text("\(Format.count(state.list.viewport.cursor + 1))/\(count(rows.count))", .textDim)
+    if rows.isPartial {
+      line += text(" ") + dotted("\(count(rows.matchedKeys)) match so far")
+    } else if state.list.query.isNarrowed {
       line += text(" ") + dotted("\(Format.count(rows.matchedKeys)) of \(Format.count(rows.totalKeys)) match")
     }
     return line
@@ -153,6 +158,8 @@ extension Painter {
       return
     } else if list.rows == nil || list.scan.phase == .running || list.scan.phase == .idle {
       words = "reading keys"
+    } else if list.rows?.isPartial == true {
+      words = "no match so far"
     } else if list.scan.keys == 0, let count = list.scan.serverCount, count > 0 {
       words = "no keys yet when this was read: R reads again"
     } else if list.query.expiry == .impossible {
@@ -189,10 +196,23 @@ extension Painter {
       frame.put(glyphs.appeared, role: .changed, x: columns.changedX, y: y)
     }
     // The columns of type and bar are free on this row.
-    let count = text(Format.count(row.count), .textDim)
+    let count = text(Format.count(row.count) + (state.list.rows?.isPartial == true ? "+" : ""), .textDim)
     let room = columns.ttlEnd - count.width - 2 - (x + 2)
-    frame.put(name(prefix.bytes[row.labelStart...], .folder, cells: room), x: x + 2, y: y)
+    let label = name(prefix.bytes[row.labelStart...], .folder, cells: room, matches: matches(in: row))
+    frame.put(label, x: x + 2, y: y)
     frame.put(count, endX: columns.ttlEnd, y: y)
+  }
+
+  /// What the filter found of the label of a row, in bytes of the label. A folder shows its part of what was found in the
+  /// first of its keys.
+  private func matches(in row: Row) -> [Range<Int>] {
+    guard let filter = state.list.shownFilter else { return [] }
+    var found = row.id.name
+    if row.id.isFolder {
+      guard let first = state.list.rows?.firstKeys(under: found, limit: 1).first else { return [] }
+      found = first
+    }
+    return filter.matchedRanges(in: found.bytes).clamped(to: row.labelStart..<row.id.name.bytes.count)
   }
 
   private mutating func drawKey(_ row: Row, _ key: KeyName, _ columns: ListColumns, x: Int, y: Int) {
@@ -204,7 +224,8 @@ extension Painter {
     if label.isEmpty {
       frame.put("(empty)", role: .textDim, x: x, y: y, maxWidth: columns.nameEnd - x)
     } else {
-      frame.put(name(label, role, cells: columns.nameEnd - x), x: x, y: y)
+      let found = isGone ? [] : matches(in: row)
+      frame.put(name(label, role, cells: columns.nameEnd - x, matches: found), x: x, y: y)
     }
     // The second cell inside the frame.
     if state.list.marked.contains(key) { frame.put(glyphs.mark, role: .mark, x: columns.markX, y: y) }

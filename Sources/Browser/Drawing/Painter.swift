@@ -25,14 +25,20 @@ struct Painter {
   }
 
   /// A key name, cut in the middle where it is too long: head and tail tell names apart.
-  func name(_ bytes: ArraySlice<UInt8>, _ role: Role = .text, cells: Int) -> DisplayText {
+  /// - Parameter matches: ranges of its bytes, counted from the first one, to be shown as found.
+  func name(
+    _ bytes: ArraySlice<UInt8>, _ role: Role = .text, cells: Int, matches: [Range<Int>] = []
+  ) -> DisplayText {
     guard bytes.count > 2_048 else {
-      return Escape.display(bytes, context: .name, role: role).middleTruncated(to: cells, ellipsis: glyphs.ellipsis)
+      return Escape.display(bytes, context: .name, role: role, matches: matches)
+        .middleTruncated(to: cells, ellipsis: glyphs.ellipsis)
     }
     // Only the ends of a very long name are looked at; a cut character is not begun in its middle.
     let tail = bytes.suffix(64).drop { $0 & 0xc0 == 0x80 }
-    var whole = Escape.display(bytes.prefix(1_024), context: .name, role: role)
-    whole.append(Escape.display(tail, context: .name, role: role))
+    var whole = Escape.display(bytes.prefix(1_024), context: .name, role: role, matches: matches)
+    whole.append(
+      Escape.display(
+        tail, context: .name, role: role, matches: matches.clamped(to: bytes.count - tail.count..<bytes.count)))
     return whole.middleTruncated(to: cells, ellipsis: glyphs.ellipsis)
   }
 
@@ -97,6 +103,16 @@ extension Browser {
       var painter = Painter(state: state, glyphs: glyphs, frame: frame)
       painter.drawAll()
       frame = painter.frame
+    }
+  }
+}
+
+extension [Range<Int>] {
+  /// What of them lies in the bounds, counted from there.
+  func clamped(to bounds: Range<Int>) -> Self {
+    compactMap { range in
+      let part = range.clamped(to: bounds)
+      return part.isEmpty ? nil : part.lowerBound - bounds.lowerBound..<part.upperBound - bounds.lowerBound
     }
   }
 }

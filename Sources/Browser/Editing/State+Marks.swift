@@ -44,6 +44,10 @@ extension State {
   mutating func invertMarks() {
     if isMonitorShown { return invertMarksInMonitor() }
     guard let rows = list.rows else { return }
+    guard !rows.isPartial else {
+      say("not all keys that match are found yet: * again in a moment", .warning)
+      return
+    }
     let picks = list.query.filter != nil || list.query.needsFacts
     let count = picks ? rows.matchedKeys : rows.count
     guard count <= Self.markLimit, rows.count <= Self.markLimit else {

@@ -6,10 +6,10 @@ extension State {
   /// For that its rows are asked for at most once in so many ms.
   static let rowsPause: Int64 = 1_000
 
-  /// The list's query, with the server's time as the screen shows it: during a pause that stands still. A script's
+  /// What rows are asked for: the list's query in its order, with the server's time as the screen shows it: during a pause that stands still. A script's
   /// `advance` moves only what is drawn.
   var rowsQuery: ListQuery {
-    var query = list.query
+    var query = list.query.ranked
     if query.dependsOnTime { query.serverTime = serverTime(at: pause?.since ?? now) }
     return query
   }

@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "Search.h"
+
 // Hidden behind _GNU_SOURCE, which a header read by Swift cannot set in time; glibc and musl both have it.
 extern void *_Nullable memmem(const void *_Nonnull, size_t, const void *_Nonnull, size_t);
 
@@ -33,14 +35,6 @@ static inline int kg_compare(const uint8_t *_Nullable left, size_t left_length,
   size_t shared = left_length < right_length ? left_length : right_length;
   int order = shared == 0 ? 0 : memcmp(left, right, shared);
   return order != 0 ? order : (left_length > right_length) - (left_length < right_length);
-}
-
-/// Copies ASCII text with `A`–`Z` made lower case; all other bytes stay. `to` may be `from`.
-static inline void kg_lowercase(uint8_t *_Nonnull to, const uint8_t *_Nonnull from, size_t length) {
-  for (size_t i = 0; i < length; i++) {
-    uint8_t byte = from[i];
-    to[i] = byte | ((uint8_t)((uint8_t)(byte - 'A') < 26) << 5);
-  }
 }
 
 /// A wake descriptor (non-blocking, closed on exec), or -1 with errno set.

@@ -24,7 +24,8 @@ extension IndexWorker {
   func watchExpiry(_ target: SweepTarget, separator: [UInt8], readAt: Int64?, generation: Int) -> Status {
     guard generation == self.generation else { return status }
     expiryVersion += index.loggedDeadlines + 1
-    expiry = WatchedExpiry(order: index.makeExpiryIndex(target), separator: separator, serverTime: readAt)
+    let order = whileLending { index.makeExpiryIndex(target) }
+    expiry = WatchedExpiry(order: order, separator: separator, serverTime: readAt)
     expiry?.order.noteRead(at: readAt)
     return status
   }
@@ -50,9 +51,11 @@ extension IndexWorker {
     guard var watched = expiry else { return nil }
     if watched.foldersOf != watched.order.persistentChanges, now >= watched.foldersRestUntil {
       let begun = MonotonicClock.now()
-      watched.folders = index.persistentFolders(
-        of: watched.order.target, separator: watched.separator, depth: watched.order.target.scope.prefix.count,
-        limit: WatchedExpiry.folderCount)
+      watched.folders = whileLending {
+        index.persistentFolders(
+          of: watched.order.target, separator: watched.separator, depth: watched.order.target.scope.prefix.count,
+          limit: WatchedExpiry.folderCount)
+      }
       watched.foldersOf = watched.order.persistentChanges
       let end = MonotonicClock.now()
       watched.foldersRestUntil = end + WatchedExpiry.folderPart * (end - begun + 10)
