@@ -28,7 +28,7 @@ struct FloodTests {
     #expect(harness.state.overlay != nil, "after a silence keys are keys")
   }
 
-  @Test("a word of a few letters neither undoes nor quits", arguments: ["update", "query", "use", "QUIT", "sub"])
+  @Test("a word of a few letters neither undoes nor quits", arguments: ["update", "query", "use", "QUIT", "hub"])
   func shortWords(word: String) {
     var harness = Harness(["a", "b"])
     harness.forgetEffects()

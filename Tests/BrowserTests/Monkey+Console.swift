@@ -14,7 +14,7 @@ extension Monkey {
   /// Opens the console now and then, and types what means something there: by chance alone hardly a command would be
   /// sent, and none that asks.
   mutating func consoleEvent() -> Event? {
-    if case .dialog(let dialog)? = state.overlay, case .console? = dialog.buttons.first?.choice {
+    if case .dialog(let dialog)? = state.overlay, case .console? = dialog.buttons.first?.choice, !random.one(8) {
       return random.pick([
         .key(.tab), .key(.enter), .typed([.tab, .enter]), .tick(monotonic: state.now + 200, wall: state.wall),
       ])

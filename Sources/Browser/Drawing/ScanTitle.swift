@@ -99,6 +99,10 @@ extension Painter {
     return min(99, overflow ? part / max(1, whole / 100) : product / whole)
   }
 
+  private static func count(_ number: Int, _ word: String) -> String {
+    "\(Format.count(number)) \(word)\(number == 1 ? "" : "s")"
+  }
+
   // MARK: - The field
 
   /// What `^G` in the field of the filter would do and cost, as long as it fits; nil: nothing.
@@ -116,8 +120,8 @@ extension Painter {
     }
     let match = outside(pattern.bytes, .match, cells: 80)
     let keys = state.list.scan.serverCount.map { max(0, $0) }
-    let calls = keys.map { "\(Format.count(max(1, $0 / State.scanCount))) calls" }
-    let (all, some) = ("over \(keys.map { Format.count($0) } ?? "all") keys", calls.map { "about \($0)" })
+    let calls = keys.map { Self.count(max(1, $0 / State.scanCount), "call") }
+    let (all, some) = ("over \(keys.map { Self.count($0, "key") } ?? "all keys")", calls.map { "about \($0)" })
     let cost = [some, all].compactMap(\.self).joined(separator: " ")
     let offers = [
       text("^G asks the server: SCAN MATCH ", .textDim) + match + text(" ") + dotted(cost),
