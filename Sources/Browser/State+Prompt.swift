@@ -25,7 +25,7 @@ extension State {
     case .escape: closePrompt(keeping: false)
     case .enter: closePrompt(keeping: true)
     case .up where prompt?.subject == .filter, .down where prompt?.subject == .filter:
-      isMonitorShown ? moveInMonitor(key == .up ? .up : .down) : moveInList(key == .up ? .up : .down)
+      moveInRows(key == .up ? .up : .down)
     case _ where prompt?.subject.isMasked == true:
       // What is cut from it can be put nowhere.
       var kills = KillBuffer()
@@ -56,9 +56,12 @@ extension State {
   private mutating func apply(filter: [UInt8]) {
     guard filter != list.filter else { return }
     list.setFilter(filter)
+    forgetFolders()
     askForSweep()
     askForRows()
     askForExpiry()
+    memory?.query.filter = list.query.filter
+    askForMemoryRows()
   }
 
   mutating func closePrompt(keeping: Bool) {

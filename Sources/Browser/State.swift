@@ -45,6 +45,8 @@ package struct State: Sendable {
   package var following = FollowingState()
   /// nil: the monitor is closed.
   package var monitor: MonitorState?
+  /// Memory by prefix; nil: it is closed.
+  package var memory: MemoryState?
   /// nil: the screen of the server is closed.
   package var serverScreen: ServerScreen?
   package var console: ConsoleState
@@ -99,7 +101,7 @@ package struct State: Sendable {
   /// What was said to have changed when the newest request of each purpose was made.
   var moments: [Purpose: ChangeHistory.Moment] = [:]
   /// What is being learned of all keys.
-  var sweepAsked: FactSet = []
+  var sweepAsked = SweepWish()
   /// Newest generation asked for each purpose.
   var generations: [Purpose: Int] = [:]
   /// Purposes whose newest request is not answered yet.

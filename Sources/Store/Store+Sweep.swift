@@ -38,6 +38,7 @@ extension Store {
     facts.hasMore = true
     guard isSweepWanted, !facts.isLooping, !scan.isPaused else { return }
     facts.isLooping = true
+    facts.isDone = false
     let (run, epoch) = (facts.run, epoch)
     Task {
       await runSweep(run, epoch: epoch)

@@ -166,7 +166,9 @@ package actor Store {
     case .pauseScan(let isPaused): pause(isPaused)
     case .rows(let query): try await list(query)
     case .sweep(let facts, let limit): await sweep(facts, sampleAbove: limit)
-    case .folders(let prefixes, let filter): .folders(await worker.facts(under: prefixes, filter: filter))
+    case .folders(let prefixes, let filter):
+      .folders(
+        await worker.facts(under: prefixes, filter: filter, sample: facts.sample))
     case .expiry(let query, let name): try await expiry(query, seeking: name)
     case .endExpiry: leaveExpiry()
     case .facts(let names): try await facts(of: names)

@@ -213,10 +213,13 @@ extension Painter {
       frame.put(glyphs.appeared, role: .changed, x: columns.changedX, y: y)
     }
     // The columns of type and bar are free on this row.
-    let count = text(Format.count(row.count), .textDim)
+    let count = folderCount(row, hasShare: columns.sizeEnd != nil)
     let room = columns.ttlEnd - count.width - 2 - (x + 2)
     frame.put(name(prefix.bytes[row.labelStart...], .folder, cells: room), x: x + 2, y: y)
     frame.put(count, endX: columns.ttlEnd, y: y)
+    if let end = columns.sizeEnd, let facts = state.facts(ofFolder: prefix) {
+      frame.put(memoryText(facts, .textDim), endX: end, y: y)
+    }
   }
 
   private mutating func drawKey(_ row: Row, _ key: KeyName, _ columns: ListColumns, x: Int, y: Int) {

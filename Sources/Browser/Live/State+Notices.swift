@@ -19,11 +19,12 @@ extension State {
         pause?.scan = progress
         return
       }
+      noteLearned(progress.sweep, before: list.scan.sweep)
       list.scan = progress
       list.scan.serverCount = count
       if let code = progress.troubleCode, code.holdsUpReading { refusal = code }
       // Behind the monitor the list waits.
-      if changed, pause == nil, !isMonitorShown, !owed.contains(.rows) { askForRows() }
+      if changed, pause == nil, !isListCovered, !owed.contains(.rows) { askForRows() }
     case .expiry(let progress): take(progress)
     case .changed(let names): markChanged(names)
     case .follow(let state): take(state)
