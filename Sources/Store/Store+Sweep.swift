@@ -189,6 +189,7 @@ extension Store {
       }
       (progress.known, progress.total) = (max(0, fresh.min() ?? 0), scan.status.keys)
     }
+    progress.untold = FactSet.each.filter { facts.wanted.contains($0) }.map { scan.status.untold[$0] }.max() ?? 0
     scan.progress.sweep = progress
   }
 }

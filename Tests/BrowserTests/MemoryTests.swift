@@ -291,9 +291,58 @@ struct MemoryTests {
   }
 }
 
+@Suite("Screens of memory")
+struct MemorySnapshotTests {
+  private static let sizes = [Size(width: 120, height: 36), Size(width: 80, height: 24), Size(width: 40, height: 12)]
+
+  /// A shop: much in sessions, one huge key, some of it not read yet.
+  private func shop(_ size: Size, setup: Setup? = nil) -> Harness {
+    let names =
+      (0..<300).map { "session:eu:\($0)" } + (0..<120).map { "session:us:\($0)" } + (0..<90).map { "cart:\($0)" }
+      + (0..<18).map { "feed:top:\($0)" } + ["feed:events", "config", "한국어:キー", "🛒:cart", "\u{0}bin:x"]
+    var harness = Harness(
+      names, size: size, setup: setup ?? Setup(endpointName: "10.2.0.14:6379", previewDelay: nil))
+    harness.tellServer(usedMemory: 9_000_000)
+    harness.index.record(
+      names.enumerated().map { number, name in
+        (KeyName(name), number % 7 == 0 ? .string : .hash, number % 5 == 0 ? .persistent : .at(Harness.wall + 760_000))
+      })
+    harness.press(.up, .down, .down, .down)
+    harness.type("M")
+    harness.learn(
+      (0..<300).map { ("session:eu:\($0)", 5_000 + $0 * 9) } + (0..<120).map { ("session:us:\($0)", 12_000) }
+        + (0..<90).map { ("cart:\($0)", 812) } + [("feed:events", 3_900_000), ("config", 9_100), ("한국어:キー", 4_000)],
+      isDone: false)
+    harness.giveMemory()
+    harness.giveFolders()
+    harness.tell([("feed:events", .stream, nil), ("config", .json, nil)], size: 3_900_000)
+    return harness
+  }
+
+  @Test(arguments: sizes)
+  func memory(size: Size) throws { try Snapshot.check(shop(size), "memory") }
+
+  @Test(arguments: sizes)
+  func plain(size: Size) throws {
+    try Snapshot.check(
+      shop(size, setup: Setup(endpointName: "10.2.0.14:6379", isPlain: true, previewDelay: nil)), "memory-plain",
+      glyphs: .ascii)
+  }
+
+  @Test(arguments: sizes)
+  func folders(size: Size) throws {
+    var harness = shop(size)
+    harness.type("q")
+    harness.giveRows()
+    harness.advance(1_000)
+    harness.giveFolders()
+    try Snapshot.check(harness, "folders")
+  }
+}
+
 extension Harness {
   /// Forty small keys in one folder, ten bigger ones in another, the cursor on the first folder.
-  static func store(size: Size = Size(width: 120, height: 36)) -> Harness {
+  static func store(size: Size = Size(width: 120, height: 60)) -> Harness {
     var harness = Harness(
       (0..<40).map { "cache:\($0)" } + (0..<10).map { "user:\($0)" }, size: size,
       setup: Setup(endpointName: "127.0.0.1:6379", previewDelay: nil))
@@ -304,7 +353,7 @@ extension Harness {
   static let sizes = (0..<40).map { ("cache:\($0)", 1_000) } + (0..<10).map { ("user:\($0)", 6_000) }
 
   /// Memory by prefix, all of it read, from the first folder.
-  static func opened(size: Size = Size(width: 120, height: 36)) -> Harness {
+  static func opened(size: Size = Size(width: 120, height: 60)) -> Harness {
     var harness = store(size: size)
     harness.type("M")
     harness.learn(sizes)

@@ -111,7 +111,7 @@ import Values
     _ = await harness.store.answer(.rescan)
     let isRight: () async -> Bool = {
       guard let page = try? await self.folders(harness, "page:").first, page.isSizeExact else { return false }
-      return page.bytes > 1 << 20
+      return (try? page.bytes == self.usage(server, "page:")) ?? false
     }
     #expect(await eventually(isRight))
     #expect(try await folders(harness, "")[0].bytes == usage(server, ""))

@@ -44,6 +44,7 @@ extension State {
       let end = min(all.count, list.viewport.top + listHeight)
       rows = list.viewport.top < end ? (list.viewport.top..<end).map { all[$0] } : []
     }
+    if isMemoryShown, memory?.rows == nil { return [] }
     let prefixes = rows.filter(\.id.isFolder).map(\.id.name)
     return isMemoryShown ? [KeyName([UInt8]())] + prefixes : prefixes
   }

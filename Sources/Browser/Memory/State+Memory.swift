@@ -90,7 +90,9 @@ extension State {
       cursor = position ?? rows.position(atOrAfter: id, from: memory.viewport.cursor)
       if position != nil { memory.sought = nil }
     }
-    memory.viewport = Viewport(cursor: cursor, top: cursor - offset)
+    // Who sees the biggest goes on to see them, as long as the cursor is on the screen with them.
+    let isAtTop = memory.viewport.top == 0 && cursor < memoryHeight
+    memory.viewport = Viewport(cursor: cursor, top: isAtTop ? 0 : cursor - offset)
     memory.viewport.show(count: rows.count, height: memoryHeight)
     memory.cursor = memory.cursorRow?.id
     self.memory = memory

@@ -187,8 +187,11 @@ extension Painter {
     if !sweep.isDone {
       let isAgain = whole.map { $0.outdated > 0 && $0.sized == $0.keys } ?? false
       parts.append(text(isAgain ? "reading again \(percent)%" : "\(percent)% known", .accent))
+    } else if sweep.untold > 0 {
+      parts.append(denied + text(" \(Format.count(sweep.untold)) may not be read", .warn))
     } else if sweep.known < sweep.total {
-      parts.append(denied + text(" \(Format.count(sweep.total - sweep.known)) may not be read", .warn))
+      // Changed by others since, or new.
+      parts.append(text("\(Format.count(sweep.known)) of \(Format.count(sweep.total)) known", .textDim))
     } else if !isSampled {
       parts.append(allText(scan))
     }
