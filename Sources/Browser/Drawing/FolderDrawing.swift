@@ -62,7 +62,7 @@ extension Painter {
     } else {
       lines.append(line("memory", unknown("M", "reads sizes")))
     }
-    if facts.dated > 0 {
+    if state.tells(.deadline, of: facts.dated, in: facts) {
       let share = Self.percent(Double(facts.persistent) / Double(facts.dated))
       let whose = facts.dated < facts.keys ? " of the \(Format.count(facts.dated)) read" : ""
       lines.append(
@@ -71,8 +71,10 @@ extension Painter {
     } else {
       lines.append(line("no TTL", unknown("T", "reads TTLs")))
     }
-    guard !facts.types.isEmpty else { return lines + [line("types", unknown("T", "reads them"))] }
     let known = facts.types.reduce(0) { $0 + $1.keys }
+    guard state.tells(.type, of: known, in: facts) else {
+      return lines + [line("types", unknown("T", "reads them"))]
+    }
     let barWidth = max(4, min(20, width - 30))
     for (number, type) in facts.types.prefix(6).enumerated() {
       let share = Double(type.keys) / Double(known)

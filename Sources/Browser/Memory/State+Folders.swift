@@ -15,7 +15,13 @@ extension State {
 
   /// All that is known of the folder's memory, and whether that is what it is.
   func memory(of facts: FolderFacts) -> (bytes: Int, isExact: Bool)? {
-    facts.estimatedBytes.map { ($0, facts.isSizeExact && areSizesFresh && list.scan.phase == .done) }
+    guard tells(.size, of: facts.sized, in: facts) else { return nil }
+    return facts.estimatedBytes.map { ($0, facts.isSizeExact && areSizesFresh && list.scan.phase == .done) }
+  }
+
+  /// Keys that happened to be on the screen say nothing of the others.
+  func tells(_ fact: FactSet, of known: Int, in facts: FolderFacts) -> Bool {
+    known > 0 && (known == facts.keys || list.learned.contains(fact))
   }
 
   /// The sizes were read a moment ago, on this connection.

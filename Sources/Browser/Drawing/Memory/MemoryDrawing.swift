@@ -139,7 +139,7 @@ extension Painter {
       let average = Format.size(memory.bytes / max(1, facts.keys))
       frame.put((memory.isExact ? "" : "~") + average, role: .textDim, endX: end, y: y)
     }
-    if let end = columns.persistentEnd, facts.dated > 0 {
+    if let end = columns.persistentEnd, state.tells(.deadline, of: facts.dated, in: facts) {
       let share = Self.percent(Double(facts.persistent) / Double(facts.dated))
       frame.put((facts.dated < facts.keys ? "~" : "") + share, role: .textDim, endX: end, y: y)
     }
