@@ -28,6 +28,10 @@ package enum Action: Hashable, Sendable {
   case pause
   case follow
   case monitor
+  /// Memory by prefix.
+  case memory
+  /// There: the sizes of all keys, not of a sample.
+  case readAll
   /// The server at a glance.
   case server
   /// There: so many pages on, or back.
@@ -109,6 +113,8 @@ package struct Binding: Sendable {
     case monitor
     /// Its timeline.
     case timeline
+    /// Memory by prefix; there the keys of the list hold too.
+    case memory
     /// What came back in the console.
     case console
     /// The screen of the server; of what is everywhere only a part holds there.
@@ -172,6 +178,9 @@ package enum Bindings {
     Binding(
       [.character("T")], .monitor, hint: "expiring",
       "expiry monitor: what is about to vanish in the filter, else in the open folder, else in the database"),
+    Binding(
+      [.character("M")], .memory, hint: "memory",
+      "memory by prefix: where it goes, biggest first, from the folder under the cursor or from the top"),
     Binding(
       [.character("L")], .lock, hint: "unlock",
       "production (env: prod): unlock it for writing, for which its name is asked, or lock it again"),
@@ -247,6 +256,10 @@ package enum Bindings {
     Binding(
       [.character("o")], .showTimelineAs, in: .monitor, hint: "timeline",
       "timeline by second, minute, hour or day; linear or logarithmic"),
+    Binding(
+      [.character("x")], .readAll, in: .memory, hint: "read all",
+      "where only a sample was read: read the size of every key (says what it costs first)"),
+    Binding([.character("v")], .layout, in: .memory, hint: "tree/flat", "tree by size, or all keys, biggest first"),
     Binding(
       [.character(":"), .character("i")], .console, in: .console, hint: "command",
       "back to the line, for the next command"),

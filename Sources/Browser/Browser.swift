@@ -49,6 +49,7 @@ package enum Browser {
     if case .form? = state.overlay { state.formSince = state.formSince ?? state.now } else { state.formSince = nil }
     state.console.lineSince = state.console.focus == .input ? state.console.lineSince ?? state.now : nil
     state.askForConsoleLines()
+    state.tendMemory()
     state.askForWhatIsVisible()
     state.fitBanner()
     return state.takeEffects()
@@ -61,12 +62,13 @@ package enum Browser {
     let isPreviewDue = state.previewDue != nil
     let isReading = state.isMonitorShown && state.pause == nil && state.monitor?.isReading == true
     let isSearching = state.list.scan.search?.isRunning == true
-    return !isScanning && !isSearching && !isReading && !state.isMonitorBehind && state.handOver == nil && !isPreviewDue
+    return !isScanning && !isSearching && !isReading && !state.isMemoryBusy && !state.isMonitorBehind
+      && state.handOver == nil && !isPreviewDue
       && !state.isRereadDue
       && state.awaited == nil && !state.servers.isBusy
       && !isDroppingKeys(state) && state.rowsDue ?? .max > state.now
       && state.owed.subtracting([.header]).isEmpty
-      && (state.list.rowsVersion == state.list.scan.version || state.pause != nil || state.isMonitorShown)
+      && (state.list.rowsVersion == state.list.scan.version || state.pause != nil || state.isListCovered)
   }
 }
 

@@ -77,6 +77,8 @@ package enum Purpose: Hashable, Sendable, CaseIterable {
   case sweep
   case rows
   case folders
+  /// Rows of the memory by prefix.
+  case memory
   case expiry
   case facts
   /// One key whose deadline has come.

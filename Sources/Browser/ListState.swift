@@ -42,6 +42,13 @@ package struct ListState: Sendable {
   package var seen: [KeyName: SeenKey] = [:]
   /// What was last told of folders, by prefix.
   package var folders: [KeyName: FolderFacts] = [:]
+  /// What they were asked about as of.
+  var foldersAsOf: FolderMoment?
+  var folderPace = Pace()
+  /// What was learned of more keys than those that were seen.
+  var learned: FactSet = []
+  /// When sizes were last read of all keys, or of a sample, monotonic ms; nil: not on this connection.
+  var sizesReadAt: Int64?
   /// Rows that the cursor came from, for `^O`.
   package var trail: [RowID] = []
 

@@ -19,9 +19,11 @@ extension State {
     case .failed(let failure) where purpose == .write: takeUndoFailure(failure)
     case .failed(let failure): if isNewest { take(failure, for: purpose) }
     case .done: break
+    case .rows(let rows, let version) where purpose == .memory:
+      if isNewest { takeMemory(rows, version: version) }
     default: if isNewest { take(answer) }
     }
-    if purpose == .forget, !isMonitorShown { askForRows() }
+    if purpose == .forget, !isListCovered { askForRows() }
   }
 
   private mutating func take(_ answer: Answer) {
@@ -29,7 +31,7 @@ extension State {
     case .selected(let database): enter(database)
     case .loggedIn: takeLoggedIn()
     case .rows(let rows, let version): take(rows, version: version)
-    case .folders(let facts): for folder in facts { list.folders[folder.prefix] = folder }
+    case .folders(let facts): take(facts)
     case .expiry(let report): take(report)
     case .opened(let opened): take(opened)
     case .page(let name, let page, let facts, let clock):
@@ -90,7 +92,7 @@ extension State {
       if trouble == nil || value.content == .none { value.failure = failure }
     // The link's own notice tells; a header or a batch of facts that fails with it says nothing new.
     case .header, .facts, .due: if failure.kind != .connection, isNews { say(failure) }
-    case .rows, .folders, .expiry: break
+    case .rows, .memory, .folders, .expiry: break
     case .clients, .slowLog: takeServerFailure(failure, for: purpose)
     case .follow: takeFollowFailure(failure)
     case .survey:
@@ -183,6 +185,8 @@ extension State {
       monitor = MonitorState(prefix: isSame ? old.prefix : [])
       askForExpiry()
     }
+    renewMemory(isSame: isSame)
+    abandon(.folders)
     abandon(.rows)
     askForRows()
     // The Store has forgotten what was wanted in the database before.

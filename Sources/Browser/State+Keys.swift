@@ -26,7 +26,9 @@ extension State {
     } else if console.focus != nil {
       handleInConsole(key)
     } else if let action = Bindings.action(for: key, in: bindingPlaces) {
-      if isServerShown ? !performInServer(action) : !performInMonitor(action) { perform(action) }
+      if isServerShown ? !performInServer(action) : !performInMonitor(action) && !performInMemory(action) {
+        perform(action)
+      }
     } else if focus == .value, !isServerShown {
       scrollSideways(key)
     }
@@ -40,6 +42,7 @@ extension State {
     if console.focus == .pane { return [.console] }
     if isServerShown { return [.server, .everywhere] }
     guard focus == .list else { return [.value, .everywhere] }
+    if memory != nil { return [.memory, .list, .everywhere] }
     guard let monitor else { return [.list, .everywhere] }
     return (monitor.pane == .timeline ? [.timeline] : []) + [.monitor, .list, .everywhere]
   }
@@ -118,8 +121,9 @@ extension State {
     case .pause: togglePause()
     case .follow: toggleFollowing()
     case .monitor: toggleMonitor()
+    case .memory: toggleMemory()
     case .server: toggleServer()
-    case .bucket, .scale, .showTimelineAs, .serverPage, .loadScale, .killClient: break
+    case .readAll, .bucket, .scale, .showTimelineAs, .serverPage, .loadScale, .killClient: break
     case .edit: editUnderCursor()
     case .editInEditor: editInEditor()
     case .addNumber: addNumber()
@@ -182,6 +186,7 @@ extension State {
       list.marked = []
     } else if !list.filter.isEmpty || list.query.isNarrowed {
       list.showEverything()
+      forgetFolders()
       askForSweep()
       forgetSearch()
       readAllIfUnfiltered()

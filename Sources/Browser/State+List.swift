@@ -156,20 +156,7 @@ extension State {
   mutating func reveal(_ id: RowID) {
     list.isTouched = true
     list.sought = id
-    let separator = list.query.separator
-    if list.query.layout == .tree, !separator.isEmpty {
-      let bytes = id.name.bytes
-      var index = 0
-      while index + separator.count <= bytes.count, list.query.expanded.count < 10_000 {
-        if bytes[index..<index + separator.count].elementsEqual(separator) {
-          let end = index + separator.count
-          if id != .folder(KeyName(bytes[..<end])) { list.query.expanded.insert(KeyName(bytes[..<end])) }
-          index = end
-        } else {
-          index += 1
-        }
-      }
-    }
+    list.query.expand(above: id)
     layOutAnew()
   }
 
@@ -212,6 +199,8 @@ extension State {
     list.viewport.show(count: list.count, height: listHeight)
     let (rows, height) = (monitor?.rows.count ?? 0, monitorHeight)
     monitor?.viewport.show(count: rows, height: height)
+    let (memoryRows, rowsThere) = (memory?.rows?.count ?? 0, memoryHeight)
+    memory?.viewport.show(count: memoryRows, height: rowsThere)
     fitValue()
     fitServer()
     fitConsole()

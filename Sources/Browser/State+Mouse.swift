@@ -86,7 +86,11 @@ extension State {
     let isList = layout.list?.contains(x: event.x, y: event.y) ?? false
     let isValue = layout.value?.contains(x: event.x, y: event.y) ?? false
     for _ in 0..<Self.wheelRows {
-      if isList { moveInList(move) } else if isValue, value.key != nil { moveInValue(move) }
+      if isList {
+        isMemoryShown ? moveInMemory(move) : moveInList(move)
+      } else if isValue, value.key != nil {
+        moveInValue(move)
+      }
     }
   }
 
@@ -94,6 +98,7 @@ extension State {
     message = nil
     guard !isServerShown else { return clickInServer(event) }
     if let area = layout.list, area.contains(x: event.x, y: event.y) {
+      if isMemoryShown { return clickInMemory(line: event.y - area.y - 3) }
       let line = event.y - area.y - 2
       let row = list.viewport.top + line
       let isSelected = focus == .list && row == list.viewport.cursor

@@ -26,7 +26,7 @@ extension State {
     case .enter: closePrompt(keeping: true)
     case .control("g") where prompt?.subject == .filter: askServer()
     case .up where prompt?.subject == .filter, .down where prompt?.subject == .filter:
-      isMonitorShown ? moveInMonitor(key == .up ? .up : .down) : moveInList(key == .up ? .up : .down)
+      moveInRows(key == .up ? .up : .down)
     case _ where prompt?.subject.isMasked == true:
       // What is cut from it can be put nowhere.
       var kills = KillBuffer()
@@ -57,10 +57,13 @@ extension State {
   private mutating func apply(filter: [UInt8]) {
     guard filter != list.filter else { return }
     list.setFilter(filter)
+    forgetFolders()
     askForSweep()
     forgetSearch()
     askForRows()
     askForExpiry()
+    memory?.query.filter = list.query.filter
+    askForMemoryRows()
   }
 
   mutating func closePrompt(keeping: Bool) {

@@ -15,6 +15,11 @@ extension State {
     var wanted = SweepWish(facts: list.query.facts)
     // What is not listed need not be read.
     if !wanted.facts.isEmpty { wanted.filter = list.query.filter }
+    // The list waits behind it; where that is sorted by size every key is read anyway.
+    if let memory {
+      let isWhole = memory.isExact || list.query.sort.facts.contains(.size)
+      wanted = SweepWish(facts: .size, sampleAbove: isWhole ? nil : setup.sweepLimit)
+    }
     guard wanted != sweepAsked else { return }
     // Each letter would begin it anew.
     if prompt?.subject == .filter, wanted.facts == sweepAsked.facts { return }

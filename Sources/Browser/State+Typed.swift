@@ -120,7 +120,7 @@ extension State {
     guard !hasField, overlay == nil, awaited == nil else { return false }
     switch Bindings.action(for: key, in: bindingPlaces) {
     case .undo, .redo, .quit: return true
-    case .leave: return focus == .list && monitor == nil && !isServerShown
+    case .leave: return focus == .list && monitor == nil && memory == nil && !isServerShown
     default: return false
     }
   }

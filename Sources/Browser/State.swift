@@ -45,6 +45,8 @@ package struct State: Sendable {
   package var following = FollowingState()
   /// nil: the monitor is closed.
   package var monitor: MonitorState?
+  /// Memory by prefix; nil: it is closed.
+  package var memory: MemoryState?
   /// nil: the screen of the server is closed.
   package var serverScreen: ServerScreen?
   package var console: ConsoleState

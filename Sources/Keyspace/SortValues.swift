@@ -53,7 +53,8 @@ struct FolderValue {
   var result: Int64 {
     switch key {
     case .kind, .name, .match: 0
-    case .size: known == 0 ? SortValues.unknown : Int64(Double(sum) * Double(keys) / Double(known))
+    // A server may say any number.
+    case .size: known == 0 ? SortValues.unknown : Int64(max(-0x1p61, Double(sum) * Double(keys) / Double(known)))
     case .ttl, .idle: value
     }
   }

@@ -5,6 +5,8 @@ package struct SweepProgress: Sendable, Equatable {
   package var facts: FactSet
   /// Keys of which all of it is known, and read within the last minutes.
   package var known: Int
+  /// Keys of which the server was asked and did not tell.
+  package var untold = 0
   /// Keys that it is about: all that the filter picks, or those of the sample.
   package var total: Int
   /// The keys that the sample was picked from; nil: all are read.

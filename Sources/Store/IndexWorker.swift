@@ -299,9 +299,11 @@ actor IndexWorker {
   }
 
   /// What is known of the keys of folders.
-  func facts(under prefixes: [KeyName], filter: NameFilter?) -> [FolderFacts] {
+  ///
+  /// - Parameter sample: of which the keys were that a sweep has read at random.
+  func facts(under prefixes: [KeyName], filter: NameFilter?, sample: KeySample) -> [FolderFacts] {
     gather()
-    return whileLending { prefixes.map { index.facts(under: $0, filter: filter) } }
+    return whileLending { prefixes.map { index.facts(under: $0, filter: filter, sample: sample) } }
   }
 
   // MARK: - Sweep

@@ -38,6 +38,7 @@ extension Store {
     facts.hasMore = true
     guard isSweepWanted, !facts.isLooping, !scan.isPaused else { return }
     facts.isLooping = true
+    facts.isDone = false
     let (run, epoch) = (facts.run, epoch)
     Task {
       await runSweep(run, epoch: epoch)
@@ -193,6 +194,7 @@ extension Store {
       }
       (progress.known, progress.total) = (max(0, fresh.min() ?? 0), scan.status.keys)
     }
+    progress.untold = FactSet.each.filter { facts.wanted.contains($0) }.map { scan.status.untold[$0] }.max() ?? 0
     scan.progress.sweep = progress
   }
 }

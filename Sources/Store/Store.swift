@@ -172,7 +172,8 @@ package actor Store {
     case .pauseScan(let isPaused): pause(isPaused)
     case .rows(let query, let part): try await list(query, part)
     case .sweep(let facts, let filter, let limit): await sweep(facts, filter: filter, sampleAbove: limit)
-    case .folders(let prefixes, let filter): .folders(await worker.facts(under: prefixes, filter: filter))
+    case .folders(let prefixes, let filter):
+      .folders(await worker.facts(under: prefixes, filter: filter, sample: facts.sample))
     case .expiry(let query, let name): try await expiry(query, seeking: name)
     case .endExpiry: leaveExpiry()
     case .facts(let names, let withIdle): try await facts(of: names, withIdle: withIdle)

@@ -14,6 +14,9 @@ extension Monkey {
     // A huge screen takes long to draw: it does not stay for long.
     if state.size.width * state.size.height > 5_000, random.one(6) { return .resize(size()) }
     if let event = serverEvent() { return event }
+    if state.prompt == nil, state.overlay == nil, state.console.focus == nil, random.one(60) {
+      return .key(.character("M"))
+    }
     if state.prompt?.subject == .filter, random.one(4) { return .paste(filter()) }
     if state.prompt == nil, state.overlay == nil, state.focus == .list, random.one(20) { return .key(.character("/")) }
     switch random.number(0...99) {
@@ -119,7 +122,9 @@ extension Monkey {
     case 7: return .writing(id: random.number(0...9), done: random.number(0...5), of: random.number(0...5))
     default:
       if random.one(2) {
-        index.insert([name()])
+        let name = name()
+        index.insert([name])
+        index.record(name, FactValues(size: count()))
       } else {
         index.remove([name()])
       }

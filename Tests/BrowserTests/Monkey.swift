@@ -29,10 +29,12 @@ struct Monkey {
   /// How often another server was gone to, and a production server unlocked.
   var switches = 0
   private(set) var unlocks = 0
+  /// How often memory by prefix was shown with folders of which something is known.
+  private(set) var memories = 0
 
   /// Nothing of what these count is left out.
   var hasBeenEverywhere: Bool {
-    guard switches > 0, values > 0, conditions > 0, commands > 0 else { return false }
+    guard switches > 0, values > 0, memories > 0, conditions > 0, commands > 0 else { return false }
     return setup.isReadOnly || forms > 0 && (setup.stage == .prod ? unlocks > 0 : questions > 0)
   }
 
@@ -74,6 +76,7 @@ struct Monkey {
     if effects.contains(.lockWrites(false)) { unlocks += 1 }
     if state.value.content != .none { values += 1 }
     if state.list.query.dependsOnTime { conditions += 1 }
+    if state.isMemoryShown, state.list.folders.count > 1 { memories += 1 }
     return frameFault()
   }
 

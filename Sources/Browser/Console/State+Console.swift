@@ -33,7 +33,7 @@ extension State {
     console.pane.detail = nil
     // What goes on is seen.
     if !console.pane.stays, console.running == nil { console.pane.isShown = false }
-    if let written = console.written, written.database == database, !isMonitorShown {
+    if let written = console.written, written.database == database, !isListCovered {
       focus = .list
       reveal(.key(written.name))
     }

@@ -35,7 +35,7 @@ extension State {
   /// What can be copied of what is under the cursor.
   private var copiedParts: [(part: CopyPart, title: String)] {
     let command = (CopyPart.command, "command that recreates the key")
-    switch (focus, isMonitorShown ? cursorKey.map { .key($0) } : list.cursorRow?.id) {
+    switch (focus, isMonitorShown ? cursorKey.map { .key($0) } : currentRow?.id) {
     case (.list, .folder): return [(.name, "prefix")]
     case (.list, .key(let key)):
       let type = list.seen[key]?.facts.type.value.flatMap { $0 }
@@ -62,7 +62,7 @@ extension State {
   }
 
   mutating func copy(_ part: CopyPart) {
-    if part == .name, focus == .list, !isMonitorShown, case .folder(let prefix)? = list.cursorRow?.id {
+    if part == .name, focus == .list, case .folder(let prefix)? = currentRow?.id {
       send(prefix.bytes, "the prefix")
       return
     }

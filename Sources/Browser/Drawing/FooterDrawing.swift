@@ -176,9 +176,10 @@ extension Painter {
     }
     var bindings = Bindings.all.filter { binding in
       binding.hint != nil && places.contains(binding.place) && isNearest(binding)
-        && !(binding.action == .monitor && state.focus == .value)
+        && !((binding.action == .monitor || binding.action == .memory) && state.focus == .value)
         && !(binding.writes && state.isReadOnly) && !(binding.action == .lock && state.lock == .none)
         && !(state.isMonitorShown && isNoHintInMonitor(binding.action))
+        && !(state.isMemoryShown && isNoHintInMemory(binding))
     }
     if let screen = state.serverScreen {
       bindings = bindings.filter { $0.action.isHintInServer(screen.page) }
@@ -188,6 +189,8 @@ extension Painter {
       bindings =
         bindings.filter { $0.place == .timeline } + bindings.filter { !isOwn($0) }
         + bindings.filter { $0.place == .monitor }
+    } else if state.isMemoryShown {
+      bindings = bindings.filter { $0.place == .memory } + bindings.filter { $0.place != .memory }
     }
     let (ends, others) = (
       bindings.filter { $0.action == .help || $0.action == .leave },
@@ -210,7 +213,11 @@ extension Painter {
   private func hint(_ binding: Binding) -> DisplayText {
     let keys = binding.hintKeys.map { state.setup.isASCII ? $0.plainTitle : $0.title }.joined(separator: " ")
     var words = binding.hint ?? ""
-    if binding.action == .leave, state.focus == .value || state.monitor != nil || state.isServerShown { words = "back" }
+    if binding.action == .leave,
+      state.focus == .value || state.monitor != nil || state.memory != nil || state.isServerShown
+    {
+      words = "back"
+    }
     if binding.action == .serverPage(1), let page = state.serverScreen?.page { words = page.nextTitle }
     if binding.action == .otherPane, let monitor = state.monitor, state.focus == .list {
       words = monitor.pane == .keys ? "timeline" : "keys"
@@ -221,10 +228,20 @@ extension Painter {
     return text(keys, .footerKey) + text(" " + words, .footer)
   }
 
+  /// The same for the memory by prefix.
+  private func isNoHintInMemory(_ binding: Binding) -> Bool {
+    switch binding.action {
+    // Where every key is read there is no more to read.
+    case .readAll: state.list.scan.sweep?.sampledFrom == nil
+    case .kinds, .zoom, .otherPane, .openByName, .databases, .add, .edit, .memory, .server: true
+    default: false
+    }
+  }
+
   /// Not worth a word in the footer of the monitor, where other keys are.
   private func isNoHintInMonitor(_ action: Action) -> Bool {
     switch action {
-    case .kinds, .layout, .zoom, .openByName, .databases, .add, .edit, .copy, .monitor, .server: true
+    case .kinds, .layout, .zoom, .openByName, .databases, .add, .edit, .copy, .monitor, .memory, .server: true
     case .delete, .mark: state.monitor?.pane == .timeline
     default: false
     }

@@ -8,7 +8,7 @@ enum HelpScreen {
     var lines = limitLines(state, width: width)
     let monitor = [("Timeline of the monitor (Tab)", Binding.Place.timeline), ("Expiry monitor (T)", .monitor)]
     let console = [("Console (:), in what came back (S-Tab)", Binding.Place.console)]
-    let server = [("Server (S)", Binding.Place.server)]
+    let server = [("Memory by prefix (M)", Binding.Place.memory), ("Server (S)", .server)]
     let servers = [("Connections (C)", Binding.Place.servers)]
     let panes = [("Everywhere", Binding.Place.everywhere), ("Key list", .list), ("Value", .value)]
     // Where one is comes first.
@@ -47,6 +47,11 @@ enum HelpScreen {
       ("live", .ok, "monitor: its keys are followed (F) and were read since: what others do to them is heard"),
       ("read 5m ago", .textDim, "monitor: what others did since to keys off the screen is not known; R reads again"),
       ("sample", .warn, "monitor: so many keys, picked at random, were read of so many; counts are of the sample"),
+      ("~1.2G", .text, "a folder's memory, reckoned from the keys of it that were read"),
+      (
+        state.setup.isASCII ? "+-0.3%" : "±0.3%", .warn,
+        "memory: 95 of 100 samples are not farther off; a few huge keys may be missed by it: x reads all"
+      ),
       ("R rescans", .textDim, "the list and the server's own count differ: R reads the key space again"),
       ("(limit)", .warn, "the list holds no more names: \(State.waysPastLimit)"),
       ("match user:*", .textDim, "only these names were read (--pattern): Esc, without a filter, reads all"),
@@ -89,6 +94,7 @@ enum HelpScreen {
   ) -> [Section] {
     if state.console.focus != nil { return console + panes + monitor.reversed() + server }
     if state.isServerShown { return server + panes + monitor.reversed() + console }
+    if state.isMemoryShown { return server + panes + monitor.reversed() + console }
     return state.isMonitorShown ? monitor + panes + server + console : panes + monitor.reversed() + server + console
   }
 

@@ -69,10 +69,10 @@ struct ConsoleExtent: Equatable {
 }
 
 extension State {
-  /// Over the monitor there is one thing at a time.
+  /// Over the monitor and the memory by prefix there is one thing at a time.
   var layout: Layout {
     Layout(
-      size: size, focus: focus, isZoomed: isZoomed || monitor != nil, console: consoleExtent,
+      size: size, focus: focus, isZoomed: isZoomed || monitor != nil || memory != nil, console: consoleExtent,
       hasBanner: isBannerShown)
   }
 
@@ -82,6 +82,9 @@ extension State {
 
   /// Rows of the list that fit: inside its frame, under its heading.
   var listHeight: Int { max(1, (layout.list?.height ?? 4) - 3) }
+
+  /// Rows of the memory by prefix that fit: inside its frame, under the sum and the heading.
+  var memoryHeight: Int { max(1, (layout.list?.height ?? 5) - 4) }
 
   /// Cells inside the value pane's frame and its margin.
   var valueWidth: Int {

@@ -196,11 +196,14 @@ extension Painter {
       frame.put(glyphs.appeared, role: .changed, x: columns.changedX, y: y)
     }
     // The columns of type and bar are free on this row.
-    let count = text(Format.count(row.count) + (state.list.rows?.isPartial == true ? "+" : ""), .textDim)
+    let count = folderCount(row, hasShare: columns.sizeEnd != nil)
     let room = columns.ttlEnd - count.width - 2 - (x + 2)
     let label = name(prefix.bytes[row.labelStart...], .folder, cells: room, matches: matches(in: row))
     frame.put(label, x: x + 2, y: y)
     frame.put(count, endX: columns.ttlEnd, y: y)
+    if let end = columns.sizeEnd, let facts = state.facts(ofFolder: prefix) {
+      frame.put(memoryText(facts, .textDim), endX: end, y: y)
+    }
   }
 
   /// What the filter found of the label of a row, in bytes of the label. A folder shows its part of what was found in the

@@ -63,6 +63,8 @@ struct Painter {
       drawServerScreen()
     } else if state.isMonitorShown {
       if layout.list != nil { drawMonitor() }
+    } else if state.isMemoryShown {
+      if let area = layout.list { drawMemory(in: area) }
     } else {
       if let area = layout.list { drawList(in: area) }
       if let area = layout.value { drawValue(in: area) }

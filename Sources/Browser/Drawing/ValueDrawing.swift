@@ -106,11 +106,7 @@ extension Painter {
 
   private mutating func drawNoValue(in inner: Rect) {
     guard let row = state.list.cursorRow, case .folder(let prefix) = row.id else { return }
-    frame.put(name(prefix.bytes[...], .textStrong, cells: inner.width), x: inner.x, y: inner.y)
-    frame.put(
-      "folder of \(Format.count(row.count)) \(row.count == 1 ? "key" : "keys")", role: .textDim, x: inner.x,
-      y: inner.y + 1)
-    frame.put("Enter opens it, h closes it", role: .textDim, x: inner.x, y: inner.y + 3)
+    drawFolderPane(row, prefix, in: inner)
   }
 
   private mutating func drawContent(in body: Rect) {

@@ -36,6 +36,8 @@ package struct Dialog: Sendable, Equatable {
     case console(Int, isSent: Bool)
     /// Kill this client, unless the connection was made anew since.
     case kill(client: Int, session: Int)
+    /// Read the size of every key.
+    case readAllSizes
     /// Back to the screen of connections.
     case servers
     /// Leave this server for another.

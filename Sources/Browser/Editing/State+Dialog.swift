@@ -63,6 +63,7 @@ extension State {
     case .replace(let edit, let form): writes[write([edit], .dialog)]?.form = form
     case .form(let form): overlay = .form(form)
     case .discard: say("discarded: nothing was sent")
+    case .readAllSizes: readAllSizes()
     case .quit: outbox.append(.quit(status: 0))
     case .undo(let way, let isRedo): askUndo(way, isRedo: isRedo)
     case .kill(let id, let session): ask(.kill, .killClient(id: id, session: session))

@@ -12,7 +12,7 @@ extension State {
       editTTL(of: Array(marked), from: .marks)
       return
     }
-    if focus == .list, !isMonitorShown, marked.isEmpty, case .folder(let prefix)? = list.cursorRow?.id {
+    if focus == .list, marked.isEmpty, case .folder(let prefix)? = currentRow?.id {
       editTTL(ofFolder: prefix)
       return
     }

@@ -18,7 +18,7 @@ extension State {
       list.marked.insert(key)
       list.lastMarked = key
     }
-    isMonitorShown ? moveInMonitor(.down) : moveInList(.down)
+    moveInRows(.down)
   }
 
   /// `V`: all keys of the list from the last mark to the cursor.
@@ -72,7 +72,7 @@ extension State {
       deleteKeys(list.marked.sorted())
     } else if let key = cursorKey {
       deleteKeys([key])
-    } else if list.cursorRow != nil, !isMonitorShown {
+    } else if currentRow != nil {
       say("a folder is no key: open it, mark its keys with Space and V (or filter and *), then d")
     } else {
       say("no key is under the cursor")

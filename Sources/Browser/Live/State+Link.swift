@@ -38,6 +38,8 @@ extension State {
     if !owed.contains(.header) { askHeader() }
     askForRows()
     askForExpiry()
+    askForMemoryRows()
+    doubtFolders(isOther: false)
     if list.scan.phase == .idle, !owed.contains(.database) {
       ask(.database, .select(database: database, scope: startScope))
     }
@@ -52,6 +54,7 @@ extension State {
       return
     }
     copyDenial = nil
+    doubtFolders(isOther: true)
     lockAfterReplacement()
     stopRepeating()
     renewServerLists(isOther: true)

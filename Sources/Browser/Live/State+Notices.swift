@@ -20,12 +20,13 @@ extension State {
         return
       }
       let before = list.scan
+      noteLearned(progress.sweep, before: before.sweep)
       list.scan = progress
       list.scan.serverCount = count
       sayWhatEnded(before: before)
       if let code = progress.troubleCode, code.holdsUpReading { refusal = code }
       // Behind the monitor the list waits.
-      if changed, pause == nil, !isMonitorShown, !owed.contains(.rows) { askForRows() }
+      if changed, pause == nil, !isListCovered, !owed.contains(.rows) { askForRows() }
     case .expiry(let progress): take(progress)
     case .changed(let names): markChanged(names)
     case .follow(let state): take(state)

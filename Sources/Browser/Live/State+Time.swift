@@ -81,7 +81,7 @@ extension State {
   /// When the key under the cursor is to be previewed; nil when nothing is to be.
   var previewDue: Int64? {
     guard let since = restingSince, let delay = setup.previewDelay, overlay == nil, prompt == nil, focus == .list,
-      monitor == nil, !isServerShown, list.cursorKey != nil
+      monitor == nil, memory == nil, !isServerShown, list.cursorKey != nil
     else { return nil }
     return since + Int64(delay)
   }
@@ -183,6 +183,9 @@ extension Browser {
     for field in state.visibleFields {
       if let change = state.nextChange(of: state.ttl(of: field)) { next = min(next, change) }
     }
+    if let soonest = state.shownSoonest, let change = state.nextChange(of: state.ttl(ofDeadline: soonest)) {
+      next = min(next, change)
+    }
     if state.isMonitorShown {
       // Buckets end with the server's seconds.
       let serverTime = state.serverTime(at: state.displayNow)
@@ -191,7 +194,7 @@ extension Browser {
     for appearedAt in state.following.appeared.values where state.now - appearedAt < State.changeMark {
       next = min(next, appearedAt + State.changeMark)
     }
-    if let due = state.rowsDue { next = min(next, due) }
+    if let due = [state.rowsDue, state.memoryDue, state.foldersDue].compactMap(\.self).min() { next = min(next, due) }
     if isReading, state.isBeginningAnew { next = min(next, state.beginningDue) }
     if let end = state.value.changes.end, end > state.now { next = min(next, end) }
     if let since = state.value.changedSince, !state.isValueBehind { next = min(next, since + State.longestUnnoticed) }

@@ -7,11 +7,18 @@ extension State {
   package var isMonitorShown: Bool { monitor != nil && focus == .list }
 
   /// The key under the cursor of whichever list is shown.
-  var cursorKey: KeyName? { isMonitorShown ? monitor?.cursor?.name : list.cursorKey }
+  var cursorKey: KeyName? {
+    guard !isMonitorShown else { return monitor?.cursor?.name }
+    guard case .key(let name)? = currentRow?.id else { return nil }
+    return name
+  }
 
   /// Keys of the rows on the screen.
   var visibleKeys: [KeyName] {
     guard !isServerShown else { return [] }
+    if isMemoryShown {
+      return memory?.visible(height: memoryHeight).compactMap { $0.id.isFolder ? nil : $0.id.name } ?? []
+    }
     guard isMonitorShown else { return list.visibleKeys(height: listHeight) }
     return monitor?.visible(height: monitorHeight).map(\.name) ?? []
   }
@@ -32,6 +39,7 @@ extension State {
       resize(to: size)
       return
     }
+    closeMemory()
     isZoomed = false
     restingSince = nil
     monitor = MonitorState(prefix: list.filter.isEmpty ? list.openFolder : [])
@@ -41,6 +49,7 @@ extension State {
   mutating func closeMonitor() {
     guard monitor != nil else { return }
     monitor = nil
+    list.foldersAsOf = nil
     ask(.expiry, .endExpiry)
     if list.rowsVersion != list.scan.version { askForRows() }
     resize(to: size)
@@ -68,6 +77,7 @@ extension State {
       pause?.expiry = progress
       return
     }
+    if progress.known > 0 { list.learned.formUnion([.type, .deadline]) }
     guard progress.number > monitor.progress.number else { return }
     self.monitor?.progress = progress
     if progress.version != monitor.report?.progress.version, !owed.contains(.expiry) { askForExpiry() }
@@ -76,6 +86,7 @@ extension State {
   mutating func take(_ report: ExpiryReport) {
     guard let query = expiryQuery else { return }
     clock = report.clock
+    if report.progress.known > 0 { list.learned.formUnion([.type, .deadline]) }
     // The filter has changed since.
     guard report.query == query else { return askForExpiry() }
     let isNewer = (monitor?.progress.version ?? -1) > report.progress.version

@@ -113,7 +113,7 @@ extension Dialog.Choice {
   var writes: Bool {
     switch self {
     case .write, .bulk, .bulkAgain, .replace, .undo, .kill: true
-    case .cancel, .form, .discard, .quit, .console, .servers, .connect, .unlock: false
+    case .cancel, .form, .discard, .quit, .console, .readAllSizes, .servers, .connect, .unlock: false
     }
   }
 
