@@ -246,7 +246,7 @@ extension Painter {
     if let denial = sizeDenial { return denied + text(" " + DeniedText.line(denial), .warn) }
     guard let whole, let memory = state.memory(of: whole) else { return text("no size is known yet", .textDim) }
     // Those that were read so far are the first by name: they tell nothing of the others.
-    let isPart = whole.sized < whole.keys && !isSampleRead
+    let isPart = whole.sized < whole.keys && state.list.foldersTold?.sweep?.isDone != true
     var line = text(state.list.query.filter == nil ? "keys " : "keys of the filter ", .textDim)
     line += isPart ? text(Format.size(whole.bytes), .textStrong) : memoryText(whole, .textStrong)
     if isPart { line += text(" so far", .accent) }
