@@ -44,6 +44,8 @@ package struct ListState: Sendable {
   package var folders: [KeyName: FolderFacts] = [:]
   /// What they were asked about as of.
   var foldersAsOf: FolderMoment?
+  /// What the last answer is as of.
+  var foldersTold: FolderMoment?
   var folderPace = Pace()
   /// What was learned of more keys than those that were seen.
   var learned: FactSet = []

@@ -77,6 +77,7 @@ extension State {
 
   mutating func take(_ folders: [FolderFacts]) {
     list.folderPace.answer(at: now)
+    list.foldersTold = list.foldersAsOf
     if list.folders.count > Self.mostFolders { list.folders = [:] }
     for folder in folders { list.folders[folder.prefix] = folder }
   }
@@ -84,7 +85,7 @@ extension State {
   /// What was told is of other keys.
   mutating func forgetFolders() {
     abandon(.folders)
-    (list.folders, list.foldersAsOf) = ([:], nil)
+    (list.folders, list.foldersAsOf, list.foldersTold) = ([:], nil, nil)
   }
 
   /// What was read of all keys may not be true any more. `isOther`: it is of another server.

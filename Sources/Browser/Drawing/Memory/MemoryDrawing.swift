@@ -169,6 +169,12 @@ extension Painter {
 
   private var isSampled: Bool { state.list.scan.sweep?.sampledFrom != nil }
 
+  /// What is told of folders is of the whole sample. A part of it is not picked at random: the first by name.
+  private var isSampleRead: Bool {
+    guard let sweep = state.list.foldersTold?.sweep else { return false }
+    return isSampled && sweep.sampledFrom != nil && sweep.isDone
+  }
+
   /// How complete it is, and never more than that.
   private func progressText(room: Int) -> DisplayText {
     let scan = state.list.scan
@@ -227,7 +233,7 @@ extension Painter {
 
   /// `±0.3%`: how far a sum that is reckoned from a sample may be off; nil: nothing is, or that cannot be told.
   private var errorText: String? {
-    guard isSampled, let whole, let bytes = whole.estimatedBytes, bytes > 0, whole.sized < whole.keys,
+    guard isSampleRead, let whole, let bytes = whole.estimatedBytes, bytes > 0, whole.sized < whole.keys,
       let error = whole.sizeError
     else { return nil }
     let tenths = Int(min(999, (error / Double(bytes) * 1_000).rounded(.up)))
@@ -239,8 +245,8 @@ extension Painter {
   private func sumText(room: Int) -> DisplayText {
     if let denial = sizeDenial { return denied + text(" " + DeniedText.line(denial), .warn) }
     guard let whole, let memory = state.memory(of: whole) else { return text("no size is known yet", .textDim) }
-    let isPart = whole.sized < whole.keys && !isSampled
-    // Without a sample those that were read are the first by name: they tell nothing of the others.
+    // Those that were read so far are the first by name: they tell nothing of the others.
+    let isPart = whole.sized < whole.keys && state.list.foldersTold?.sweep?.isDone != true
     var line = text(state.list.query.filter == nil ? "keys " : "keys of the filter ", .textDim)
     line += isPart ? text(Format.size(whole.bytes), .textStrong) : memoryText(whole, .textStrong)
     if isPart { line += text(" so far", .accent) }
