@@ -6,7 +6,7 @@ import RESP
 
 /// A batch that was given to a connection, for the log of commands: what was sent, when, and how it ended.
 package struct SentBatch: Sendable {
-  /// Consecutive commands of the same name that ended alike.
+  /// Commands of the same name that ended alike: such that follow one another, or all of a batch of many.
   package struct Run: Sendable {
     /// The first command: at most 12 words, each cut to 64 bytes with `…` behind it. Secrets are `***`.
     package var words: [[UInt8]]
@@ -40,6 +40,33 @@ package struct SentBatch: Sendable {
     func report(_ result: Result<Replies, ClientError>, _ options: ConnectionOptions) {
       guard let onSent = options.onSent else { return }
       let microseconds = Int(Self.clock(CLOCK_MONOTONIC) - startedAt)
+      let runs = isBulk ? bulkRuns(result) : consecutiveRuns(result)
+      onSent(SentBatch(clientName: options.clientName, wall: wall, microseconds: microseconds, runs: runs))
+    }
+
+    /// The same few questions about many keys: one by one they would push everything else out of the log, and cost more
+    /// than asking them.
+    private var isBulk: Bool { batch.count > Self.fewCommands && batch.carried.isEmpty }
+
+    private static let fewCommands = 64
+
+    private func bulkRuns(_ result: Result<Replies, ClientError>) -> [Run] {
+      var names: [String] = []
+      var runs: [Run] = []
+      for position in 0..<batch.count {
+        let (name, outcome) = (self.name(at: position), SentBatch.outcome(of: position, result))
+        if let known = runs.indices.first(where: { names[$0] == name && runs[$0].outcome == outcome }) {
+          runs[known].count += 1
+          continue
+        }
+        names.append(name)
+        let words = SentBatch.shown(batch.words(at: position, limit: 13))
+        runs.append(Run(words: words, carried: [], count: 1, outcome: outcome))
+      }
+      return runs
+    }
+
+    private func consecutiveRuns(_ result: Result<Replies, ClientError>) -> [Run] {
       var runs: [Run] = []
       var position = 0
       while position < batch.count {
@@ -56,7 +83,7 @@ package struct SentBatch: Sendable {
             outcome: outcome))
         position = end
       }
-      onSent(SentBatch(clientName: options.clientName, wall: wall, microseconds: microseconds, runs: runs))
+      return runs
     }
 
     /// The first word in upper case, with the second where it says what the command is.
