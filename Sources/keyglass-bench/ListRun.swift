@@ -46,9 +46,9 @@ extension ListRun.Times {
   fileprivate mutating func add(_ session: StoreSession, _ query: ListQuery) async throws(Malfunction) {
     let clock = ContinuousClock()
     let start = clock.now
-    var rows = try await session.rows(query)
+    var rows = try await session.rows(query, .first)
     first.append(start.duration(to: clock.now) / .milliseconds(1))
-    while rows.isPartial { rows = try await session.rows(query) }
+    while rows.isPartial { rows = try await session.rows(query, .rest) }
     whole.append(start.duration(to: clock.now) / .milliseconds(1))
   }
 }

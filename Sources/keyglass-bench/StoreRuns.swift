@@ -75,8 +75,8 @@ struct StoreSession: Sendable {
     throw Malfunction("the store fell silent")
   }
 
-  func rows(_ query: ListQuery) async throws(Malfunction) -> RowList {
-    guard case .rows(let rows, _) = try await ask(.rows(query)) else { throw Malfunction("no rows were told") }
+  func rows(_ query: ListQuery, _ part: ListPart = .current) async throws(Malfunction) -> RowList {
+    guard case .rows(let rows, _) = try await ask(.rows(query, part)) else { throw Malfunction("no rows were told") }
     return rows
   }
 
