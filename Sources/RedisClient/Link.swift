@@ -73,7 +73,14 @@ package actor Link {
   ///
   /// - Throws: `ClientError`; at once while the connection is lost.
   package func send(_ batch: CommandBatch) async throws(ClientError) -> Replies {
-    try await connection().send(batch)
+    try await sendNumbered(batch).replies
+  }
+
+  /// The same, with the ``generation`` of the connection that it was sent on.
+  package func sendNumbered(_ batch: CommandBatch) async throws(ClientError) -> (replies: Replies, generation: Int) {
+    let connection = try await connection()
+    let number = generation
+    return (try await connection.send(batch), number)
   }
 
   /// Selects a database for all that is sent after, reconnects included.

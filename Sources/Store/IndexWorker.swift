@@ -37,7 +37,7 @@ actor IndexWorker {
   nonisolated let desk = SnapshotDesk()
   var index = KeyIndex()
   /// The second generation, scanned beside the first (`R`).
-  private var next: KeyIndex?
+  var next: KeyIndex?
   /// Which names each of the two is about, and whether it had to leave some out.
   private var scope = IndexScope()
   private var nextScope = IndexScope()
@@ -47,10 +47,10 @@ actor IndexWorker {
   /// What the server was asked for apart from the scan.
   private var found = NameCounter()
   /// Where the sweep stands.
-  private var cursor = SweepCursor()
-  private var version = 0
+  var cursor = SweepCursor()
+  var version = 0
   /// Names of this version need no gathering.
-  private var gatheredVersion = 0
+  var gatheredVersion = 0
   /// nil: nobody looks at what expires when.
   var expiry: WatchedExpiry?
   var expiryVersion = 0
@@ -257,106 +257,6 @@ actor IndexWorker {
     next?.remove(names)
     if index.count != before { version += 1 }
     return status
-  }
-
-  // MARK: - Snapshots
-
-  /// A snapshot for a list; nil if the task was cancelled.
-  nonisolated func snapshot(_ wish: SnapshotDesk.Wish) async -> SnapshotDesk.Snapshot? {
-    await desk.snapshot(wish) {
-      // Before the pages that wait: the user waits for this.
-      Task(priority: .userInitiated) { await self.serve() }
-    }
-  }
-
-  /// Hands out what is waited for.
-  func serve() {
-    guard let wish = desk.wish else { return }
-    guard wish == .current || index.gatheringCost <= Self.quickGathering else {
-      desk.serve(lent, isCurrent: false)
-      return
-    }
-    gather()
-    desk.serve(lent, isCurrent: true)
-  }
-
-  /// In place, so that the next list finds it done.
-  private func gather() {
-    whileLending { index.gather() }
-    gatheredVersion = version
-  }
-
-  /// So many names are gathered for a list that is wanted soon: some ten milliseconds.
-  private static let quickGathering = 131_072
-
-  private var lent: SnapshotDesk.Snapshot { SnapshotDesk.Snapshot(index: index.gathered(), version: gatheredVersion) }
-
-  /// Work that may take long: meanwhile lists are made of the index as it was gathered last.
-  func whileLending<Result>(_ work: () -> Result) -> Result {
-    desk.publish(lent)
-    defer { desk.withdraw() }
-    return work()
-  }
-
-  /// What is known of the keys of folders.
-  ///
-  /// - Parameter sample: of which the keys were that a sweep has read at random.
-  func facts(under prefixes: [KeyName], filter: NameFilter?, sample: KeySample) -> [FolderFacts] {
-    gather()
-    return whileLending { prefixes.map { index.facts(under: $0, filter: filter, sample: sample) } }
-  }
-
-  // MARK: - Sweep
-
-  /// Begins to pass over the keys of a target that are to be read.
-  func beginSweep(_ target: SweepTarget, generation: Int) {
-    guard generation == self.generation else { return }
-    cursor = SweepCursor(target)
-    whileLending { index.condense() }
-  }
-
-  /// Nothing is swept any more.
-  func endSweep() { cursor = SweepCursor(SweepTarget(facts: [])) }
-
-  /// What of these facts was read longer ago is to be read again.
-  func markStale(_ facts: FactSet, readBefore seconds: Int32, generation: Int) -> Status {
-    guard generation == self.generation else { return status }
-    index.markStale(facts, readBefore: seconds)
-    return status
-  }
-
-  /// The keys of a target, and those of them of which all its facts are known and need not be read again.
-  func sweepCount(_ target: SweepTarget, generation: Int) -> (keys: Int, known: Int) {
-    guard generation == self.generation else { return (0, 0) }
-    return whileLending {
-      index.condense()
-      return index.sweepCount(target)
-    }
-  }
-
-  /// The next keys of this pass; nil when it is over.
-  func unknownKeys(limit: Int, generation: Int) -> UnknownKeys? {
-    generation == self.generation ? index.unknownKeys(at: &cursor, limit: limit) : nil
-  }
-
-  /// Takes in what a sweep read of keys, in their order: gone ones leave, others are noted.
-  ///
-  /// - Parameter showsFacts: as in `learn(_:addsNew:showsFacts:generation:)`.
-  /// - Returns: more than 0 where something was learned of the keys.
-  func learn(
-    _ swept: [SweptKey], of keys: UnknownKeys, showsFacts: Bool, generation: Int
-  ) -> (status: Status, learned: Int) {
-    guard generation == self.generation else { return (status, 0) }
-    let before = status
-    let seconds = MonotonicClock.seconds()
-    index.record(swept, of: keys, at: seconds)
-    next?.record(swept, of: keys, at: seconds)
-    if showsFacts || index.count != before.keys { version += 1 }
-    let now = status
-    let learned = FactSet.each.reduce(before.keys - now.keys) { sum, fact in
-      sum + max(0, now.known[fact] - before.known[fact]) + max(0, before.stale[fact] - now.stale[fact])
-    }
-    return (now, learned)
   }
 
   /// Adds names and tells which of them were not there before, in their order: for `keyglass ls`.

@@ -122,9 +122,17 @@ extension Store {
   func send(
     _ batch: CommandBatch, on link: Link, what: String
   ) async throws(Failure) -> (replies: Replies, sentAt: Int64, receivedAt: Int64) {
+    let sent = try await sendNumbered(batch, on: link, what: what)
+    return (sent.replies, sent.sentAt, sent.receivedAt)
+  }
+
+  /// The same, with the number of the connection that it was sent on (``Link/generation``).
+  func sendNumbered(
+    _ batch: CommandBatch, on link: Link, what: String
+  ) async throws(Failure) -> (replies: Replies, sentAt: Int64, receivedAt: Int64, generation: Int) {
     let start = MonotonicClock.microseconds()
     do throws(ClientError) {
-      let replies = try await link.send(batch)
+      let (replies, generation) = try await link.sendNumbered(batch)
       let end = MonotonicClock.microseconds()
       if link === rowsLink { heardAt = end / 1_000 }
       trace(batch, microseconds: Int(end - start))
@@ -132,7 +140,7 @@ extension Store {
       if let reply = replies.first, reply.element.errorCode == "NOAUTH" {
         await link.drop(.connectionLost(midReply: false))
       }
-      return (replies, start / 1000, end / 1000)
+      return (replies, start / 1000, end / 1000, generation)
     } catch .cancelled {
       throw Failure(kind: .superseded, what: what, why: Array("not wanted any more".utf8), nextStep: "")
     } catch {

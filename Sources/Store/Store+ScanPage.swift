@@ -30,19 +30,18 @@ extension Store {
     let count = max(1, min(pass.pace.count, options.scanCount >> halvings.scans))
     let batch = Self.batch(for: pass, count: count, counts: counts)
     let start = MonotonicClock.microseconds()
-    let sent: Replies?
+    let sent: (replies: Replies, sentAt: Int64, receivedAt: Int64, generation: Int)?
     do throws(Failure) {
-      sent = try await send(batch, on: sweepLink, what: "scanning the keys").replies
+      sent = try await sendNumbered(batch, on: sweepLink, what: "scanning the keys")
     } catch {
       sent = nil
     }
     endTurn()
-    guard let replies = sent else {
+    guard let (replies, _, _, now) = sent else {
       // The link's state says why.
       if isWanted() { tell(trouble: nil) }
       return await hasConnection() && isWanted() ? .again : .unwanted
     }
-    let now = await sweepLink.generation
     // Before the first page any connection will do.
     if pass.connection == nil { pass.connection = now }
     guard now == pass.connection else { return await isBack(&pass, connection: now, isWanted: isWanted) }

@@ -1,4 +1,5 @@
 import Keyspace
+import Requests
 
 /// How long the lists of an index take that is complete, as the screen asks for them.
 struct ListRun {

@@ -184,10 +184,8 @@ import Values
     }
     let greetings = harness.asked("HELLO").count
     isOut.withLock { $0 = true }
-    guard case .failed = await harness.store.answer(.databases) else {
-      Issue.record("answered")
-      return
-    }
+    // What the new connection says at once may be the answer already.
+    _ = await harness.store.answer(.databases)
     #expect(await eventually { harness.asked("HELLO").count > greetings })
     #expect(await eventually { if case .databases = await harness.store.answer(.databases) { true } else { false } })
     await harness.store.shutdown()
