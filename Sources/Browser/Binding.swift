@@ -160,7 +160,8 @@ package enum Bindings {
     Binding([.character("h"), .left], .close, "close the folder, go to its parent; leave an element or the value"),
     Binding(
       [.character("/")], .search, in: .list, hint: "filter",
-      "filter the list: text, or a glob with * ? [; ttl<10m, ttl>1d or ttl:none alone or beside it; ^G there asks the server"
+      "filter the list: text, a glob with * ? [, ~text (fuzzy, the best first); ttl<10m, ttl>1d or ttl:none alone or beside "
+        + "it; ^G there asks the server"
     ),
     Binding(
       [.character("/")], .search, in: .value, hint: "search",

@@ -40,6 +40,8 @@ package struct ListState: Sendable {
   var lastMarked: KeyName?
   /// What the screen knows of keys that it has shown.
   package var seen: [KeyName: SeenKey] = [:]
+  /// How far the scan was at most, 0…1: what falls behind that is outrun by writes.
+  package var scanPeak = 0.0
   /// What was last told of folders, by prefix.
   package var folders: [KeyName: FolderFacts] = [:]
   /// What they were asked about as of.
@@ -70,6 +72,20 @@ package struct ListState: Sendable {
   /// All names that the filter can pick are in the index.
   var isAllListed: Bool {
     scan.phase == .done && scan.listedPattern.map { NameFilter(text: $0) == query.filter } ?? true
+  }
+
+  /// Takes in how far the scan is.
+  mutating func notePeak(before: ScanProgress) {
+    if !scan.isUnderWay || scan.done < before.done || scan.isRescan != before.isRescan { scanPeak = 0 }
+    guard scan.isUnderWay, let total = scan.serverCount, total > 0 else { return }
+    scanPeak = max(scanPeak, Double(scan.done) / Double(total))
+  }
+
+  /// Others write faster than the scan reads: how far it is cannot be said.
+  package var isOutrun: Bool {
+    guard scan.isUnderWay, let total = scan.serverCount, total > 0 else { return false }
+    let part = Double(scan.done) / Double(total)
+    return part > 1 || part < scanPeak - 0.02
   }
 
   /// The row under the cursor.
@@ -198,4 +214,11 @@ package enum TTLState: Sendable, Equatable {
   /// The deadline passed; the server has not confirmed it.
   case due
   case gone
+}
+
+extension ScanProgress {
+  var isUnderWay: Bool { phase == .running || phase == .paused }
+
+  /// Keys that were looked at. Of a pattern the names that it picks tell nothing of that.
+  var done: Int { pattern == nil ? scanned : min(visited, serverCount ?? visited) }
 }

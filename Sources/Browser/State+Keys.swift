@@ -191,6 +191,8 @@ extension State {
       forgetSearch()
       readAllIfUnfiltered()
       askForRows()
+    } else {
+      readAllIfUnfiltered()
     }
   }
 
@@ -244,6 +246,11 @@ extension State {
       stopSearch()
     } else if link == .connected, pause == nil, list.scan.phase == .running {
       stopScan()
+    } else if isMemoryShown {
+      closeMemory()
+    } else if link == .connected, isSortReading {
+      sort(by: ListSort())
+      say("sorting stopped: the list is by name; ^C quits")
     } else {
       leaveProgram()
     }
@@ -260,6 +267,9 @@ extension State {
       for name in list.seen.keys { list.seen[name]?.wantsReading = true }
       value.wantsReading = value.key != nil
       ask(.scan, .rescan)
+      // What was denied may be granted by now, and what was not kept may be kept.
+      sweepAsked = SweepWish()
+      askForSweep()
       askHeader()
     }
   }

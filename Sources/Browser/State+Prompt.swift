@@ -57,6 +57,8 @@ extension State {
   private mutating func apply(filter: [UInt8]) {
     guard filter != list.filter else { return }
     list.setFilter(filter)
+    // The best are at the top.
+    if list.query.ranked.sort.key == .match { list.isTouched = false }
     forgetFolders()
     askForSweep()
     forgetSearch()
@@ -80,7 +82,7 @@ extension State {
     case .filter:
       apply(filter: keeping ? typed : [])
       askForSweep()
-      readAllIfUnfiltered()
+      if keeping { readAllIfUnfiltered() }
     case .openKey: if keeping { openByName(KeyName(typed)) }
     case .search: if keeping { search(typed) }
     case .console: if keeping { searchConsole(typed) }

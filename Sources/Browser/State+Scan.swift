@@ -68,7 +68,9 @@ extension State {
   mutating func sayWhatEnded(before: ScanProgress) {
     let scan = list.scan
     if let limit = scan.limit, before.limit == nil {
-      say("the list holds \(Format.count(limit)) keys, its limit: \(Self.waysPastLimit)", .warning)
+      say(
+        "limit of \(Format.count(limit)) keys: --pattern GLOB, ^G in the filter (/), or limits.keys gets at others",
+        .warning)
     }
     guard let search = scan.search, search.phase != before.search?.phase else { return }
     switch search.phase {

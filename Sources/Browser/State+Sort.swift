@@ -8,11 +8,11 @@ extension State {
     let items = ListSort.choices.map { key, letter in
       let isCurrent = current.key == key
       let sort = ListSort(key, isReversed: isCurrent && !current.isReversed)
-      return Menu.Item(
-        key: letter, title: isCurrent ? "\(key.word): \(sort.direction)" : "\(key.word), \(sort.direction)",
-        isChosen: isCurrent, choice: .sort(sort))
+      let title = isCurrent ? "\(current.direction); again: \(sort.direction)" : sort.direction
+      return Menu.Item(key: letter, title: "\(key.word), \(title)", isChosen: isCurrent, choice: .sort(sort))
     }
-    return Menu(title: "sort by", items: items)
+    let chosen = items.firstIndex(where: \.isChosen) ?? 0
+    return Menu(title: "sort by", items: items, viewport: Viewport(cursor: chosen))
   }
 
   /// Lists in another order, from its top.
@@ -24,6 +24,16 @@ extension State {
     if sort.key == .idle { for name in list.seen.keys { list.seen[name]?.wantsReading = true } }
     askForSweep()
     askForRows()
+  }
+}
+
+extension State {
+  /// What the list is to be ordered by is being read.
+  var isSortReading: Bool {
+    guard pause == nil, !list.query.sort.facts.isEmpty, list.scan.denial == nil, let sweep = list.scan.sweep else {
+      return false
+    }
+    return !sweep.isDone && !sweep.isUnkept && sweep.known < sweep.total
   }
 }
 

@@ -149,19 +149,21 @@ package struct RowList: Sendable {
   private func position(of id: RowID, in sorted: SortedRows) -> Int? {
     let position = order.position(notBefore: id.name)
     guard position < order.count else { return nil }
-    if id.isFolder { return sorted.rows(ofFoldersAt: position).first { self[$0].id == id } }
+    if id.isFolder {
+      guard order.name(at: position).hasPrefix(id.name) else { return nil }
+      // Without making the name of each: a key may lie in any number of folders.
+      return sorted.rows(ofFoldersAt: position).first { row in
+        id.name.bytes.firstEnd(of: separator, from: sorted.item(row: row).labelStart) == id.name.bytes.count
+      }
+    }
     return order.name(at: position) == id.name ? sorted.row(ofKey: position) : nil
   }
 
   private func closedFolder(above id: RowID, in sorted: SortedRows) -> Int? {
-    guard !separator.isEmpty else { return nil }
-    var end = 0
-    while let next = id.name.bytes.firstEnd(of: separator, from: end) {
-      end = next
-      let folder = RowID.folder(KeyName(id.name.bytes[..<end]))
-      if let row = position(of: folder, in: sorted), !self[row].isExpanded { return row }
-    }
-    return nil
+    let position = order.position(notBefore: id.name)
+    // Behind the last key of a folder may be the first of another.
+    return [position, position - 1].lazy.compactMap { sorted.row(ofClosedFolderAt: $0) }
+      .first { id.name.hasPrefix(self[$0].id.name) }
   }
 
   /// The first row that is not before `id`: rows ascend by their ids.

@@ -40,7 +40,10 @@ struct FolderValue {
     guard other != SortValues.unknown else { return }
     known += 1
     switch key {
-    case .size: sum = sum.addingReportingOverflow(other).partialValue
+    case .size:
+      // A server may say any number.
+      let (total, overflow) = sum.addingReportingOverflow(other)
+      sum = overflow ? .min : total
     // A folder was last used when the last of its keys was.
     case .idle: value = known == 1 ? other : max(value, other)
     // What expires first.
@@ -54,7 +57,9 @@ struct FolderValue {
     switch key {
     case .kind, .name, .match: 0
     // A server may say any number.
-    case .size: known == 0 ? SortValues.unknown : Int64(max(-0x1p61, Double(sum) * Double(keys) / Double(known)))
+    case .size:
+      known == 0
+        ? SortValues.unknown : Int64(min(0, max(-0x1p61, Double(sum) * Double(keys) / Double(known))))
     case .ttl, .idle: value
     }
   }

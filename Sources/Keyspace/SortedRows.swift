@@ -13,6 +13,8 @@ struct SortedRows: Sendable {
   private var folderCounts: [UInt32] = []
   /// The same by their first keys; outer folders first.
   private var folders: [FolderPlace] = []
+  /// The closed ones: their keys follow one another.
+  private var closed: [FolderPlace] = []
   private var spans: [TreeLayout.Span] = []
 
   private struct FolderPlace {
@@ -33,9 +35,8 @@ struct SortedRows: Sendable {
     rowsOfKeys = Array(repeating: Self.hidden, count: values.count)
     items.reserveCapacity(layout?.rowCount ?? values.count)
     if let layout {
-      var walk = LevelWalk(layout: layout, keyCount: values.count)
       let top = Level(depth: 0, labelStart: 0, entries: 0..<layout.positions.count)
-      append(top, opened: 0, &walk, values, sort)
+      append(top, LevelWalk(layout: layout, keyCount: values.count), values, sort)
     } else {
       spans.append(TreeLayout.Span(firstEntry: 0, depth: 0, labelStart: 0, opened: 0))
       var children = Children()
@@ -44,6 +45,7 @@ struct SortedRows: Sendable {
       for reference in children.references { append(key: reference) }
     }
     folders.sort { ($0.position, $0.row) < ($1.position, $1.row) }
+    closed.sort { $0.position < $1.position }
   }
 
   // MARK: - Building
@@ -59,10 +61,51 @@ struct SortedRows: Sendable {
       TreeLayout.Span(firstEntry: items.count, depth: level.depth, labelStart: level.labelStart, opened: opened))
   }
 
-  private mutating func append(
-    _ level: Level, opened: Int, _ walk: inout LevelWalk, _ values: [Int64], _ sort: ListSort
-  ) {
-    begin(level, opened: opened)
+  /// A level of which some rows stand already.
+  private struct OpenLevel {
+    let level: Level
+    let references: [UInt32]
+    let folders: [LevelWalk.Folder]
+    var next = 0
+  }
+
+  /// Not by recursion: a name may lie in any number of folders.
+  private mutating func append(_ top: Level, _ walk: LevelWalk, _ values: [Int64], _ sort: ListSort) {
+    begin(top, opened: 0)
+    var open = [Self.sorted(top, walk, values, sort)]
+    while var current = open.popLast() {
+      var inner: (level: Level, keys: Int)?
+      while inner == nil, current.next < current.references.count {
+        let reference = current.references[current.next]
+        current.next += 1
+        guard reference & Self.folderBit != 0 else {
+          append(key: reference)
+          continue
+        }
+        let folder = current.folders[Int(reference & ~Self.folderBit)]
+        append(folder)
+        inner = folder.inner.map { ($0, folder.keys.count) }
+      }
+      if let inner {
+        open.append(current)
+        begin(inner.level, opened: inner.keys)
+        open.append(Self.sorted(inner.level, walk, values, sort))
+      } else if let parent = open.last {
+        begin(parent.level, opened: 0)
+      }
+    }
+  }
+
+  private mutating func append(_ folder: LevelWalk.Folder) {
+    let (row, position) = (UInt32(items.count), UInt32(folder.keys.lowerBound))
+    folders.append(FolderPlace(position: position, row: row))
+    folderRows.append(row)
+    folderCounts.append(UInt32(folder.keys.count))
+    if folder.inner == nil { closed.append(FolderPlace(position: position, row: row)) }
+    items.append(position | Self.folderBit)
+  }
+
+  private static func sorted(_ level: Level, _ walk: LevelWalk, _ values: [Int64], _ sort: ListSort) -> OpenLevel {
     var children = Children()
     var found: [LevelWalk.Folder] = []
     walk.forEachChild(of: level) { child in
@@ -74,21 +117,7 @@ struct SortedRows: Sendable {
       }
     }
     children.sort(sort)
-    for reference in children.references {
-      guard reference & Self.folderBit != 0 else {
-        append(key: reference)
-        continue
-      }
-      let folder = found[Int(reference & ~Self.folderBit)]
-      let row = UInt32(items.count)
-      folders.append(FolderPlace(position: UInt32(folder.keys.lowerBound), row: row))
-      folderRows.append(row)
-      folderCounts.append(UInt32(folder.keys.count))
-      items.append(UInt32(folder.keys.lowerBound) | Self.folderBit)
-      guard let inner = folder.inner else { continue }
-      append(inner, opened: folder.keys.count, &walk, values, sort)
-      begin(level, opened: 0)
-    }
+    return OpenLevel(level: level, references: children.references, folders: found)
   }
 
   /// What a level holds, with what it is ordered by.
@@ -160,6 +189,14 @@ struct SortedRows: Sendable {
   func row(ofKey position: Int) -> Int? {
     let row = rowsOfKeys[position]
     return row == Self.hidden ? nil : Int(row)
+  }
+
+  /// The row of the closed folder that the key at a position would lie in, or lies in: the last that begins there or
+  /// before.
+  func row(ofClosedFolderAt position: Int) -> Int? {
+    guard position >= 0 else { return nil }
+    let next = closed.partitioningIndex { $0.position > UInt32(position) }
+    return next > 0 ? Int(closed[next - 1].row) : nil
   }
 
   /// The rows of folders whose first key is at a position, outer ones first.

@@ -21,6 +21,8 @@ struct ScanState {
   var isPaused = false
   /// When the server's count was last asked for, monotonic ms.
   var countedAt: Int64?
+  /// What was told last.
+  var told: ScanProgress?
   /// When a notice was last sent, monotonic ms.
   var toldAt: Int64 = 0
   /// A notice is on its way for what changed since.

@@ -246,7 +246,6 @@ extension Store {
       publishSoon()
       return
     }
-    let old = scan.progress
     scan.progress.keys = scan.status.keys
     noteSweep()
     scan.progress.hasOthers = scan.status.hasOthers
@@ -257,8 +256,8 @@ extension Store {
       // No page and no end of a scan will tell it later.
       publishSoon()
     }
-    guard isPhaseEnd || scan.progress != old else { return }
-    scan.toldAt = now
+    guard isPhaseEnd || scan.progress != scan.told else { return }
+    (scan.toldAt, scan.told) = (now, scan.progress)
     notify(.scan(scan.progress))
   }
 

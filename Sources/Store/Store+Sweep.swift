@@ -174,7 +174,12 @@ extension Store {
         keys = max(keys, scan.progress.serverCount ?? 0)
       }
       guard run == facts.run else { return }
-      facts.sample = keys > limit ? KeySample(limit, of: keys) : .all
+      // What is known of all keys need not be reckoned from some.
+      let fresh = FactSet.each.filter { facts.wanted.contains($0) }.map {
+        scan.status.known[$0] - scan.status.stale[$0]
+      }
+      let isKnown = facts.filter == nil && (fresh.min() ?? 0) >= keys
+      facts.sample = keys > limit && !isKnown ? KeySample(limit, of: keys) : .all
     }
     let isAboutAll = facts.filter == nil && facts.sample.isAll
     let count = isAboutAll ? nil : await worker.sweepCount(facts.target, generation: epoch)

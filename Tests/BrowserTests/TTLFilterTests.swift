@@ -115,7 +115,7 @@ import Values
   func whatIsMissingIsSaidBesideLongTexts(size: Size) {
     var harness = Harness(["k"], size: size)
     harness.type("/")
-    #expect(size.width < 80 || harness.text.contains("text, glob * ? [, ttl<10m ttl:none  Enter keeps"))
+    #expect(size.width < 80 || harness.text.contains("text, glob * ? [, ~fuzzy, ttl<10m ttl:none  Enter"))
     harness.type(String(repeating: "long", count: 40) + " ttl<")
     let row = harness.frame().trimmedRows().last ?? ""
     #expect(row.contains("long ttl<") && row.contains("type a time"), "\(row)")

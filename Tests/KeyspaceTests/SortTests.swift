@@ -90,6 +90,38 @@ import Testing
     if list.count > 1, !sort.isByName { #expect(list.position(atOrAfter: .key(KeyName("not there")), from: 1) == 1) }
   }
 
+  /// A name in thousands of folders stops nothing: each look-up is one pass over the folders that begin with it.
+  @Test func aNameMayLieInAnyNumberOfFolders() {
+    let depth = 9_000
+    var index = KeyIndex()
+    let deep = KeyName(String(repeating: "a:", count: depth + 50) + "leaf")
+    index.insert([deep, KeyName("b"), KeyName("a:b")])
+    index.settle()
+    let expanded = (1...depth).map { KeyName(Array(deep.bytes.prefix(2 * $0))) }
+    var query = ListQuery(expanded: Set(expanded))
+    query.sort = ListSort(.size)
+    let list = RowList(index: index, query: query)
+    #expect(list.count == depth + 3)
+    for folder in [expanded[0], expanded[depth / 2], expanded[depth - 1]] {
+      #expect(list.position(of: .folder(folder)).map { list[$0].id } == .folder(folder))
+    }
+    let hiding = list.position(atOrAfter: .key(deep), from: 0)
+    #expect(list[hiding].id == .folder(KeyName(Array(deep.bytes.prefix(2 * depth + 2)))))
+  }
+
+  /// Sums that no number holds.
+  @Test func anySizeMayBeTold() {
+    var index = KeyIndex()
+    index.insert((0..<9).map { KeyName("a:\($0)") } + [KeyName("b")])
+    index.settle()
+    for number in 0..<5 { index.record(KeyName("a:\(number)"), FactValues(size: .max)) }
+    index.record(KeyName("b"), FactValues(size: 5))
+    var query = ListQuery()
+    query.sort = ListSort(.size)
+    let list = RowList(index: index, query: query)
+    #expect((0..<list.count).map { list[$0].id } == [.folder(KeyName("a:")), .key(KeyName("b"))])
+  }
+
   @Test func manyEqualOnesAreByName() {
     var index = KeyIndex()
     let names = (0..<5000).map { KeyName("key:\($0)") }

@@ -30,7 +30,7 @@ extension Painter {
       text("folder", .folder), text("\(Format.count(row.count)) \(row.count == 1 ? "key" : "keys")", .textDim),
     ]
     if let all = state.list.rows?.matchedKeys, all > 0 {
-      head.append(text("\(Self.percent(Double(row.count) / Double(all))) of all that are listed", .textDim))
+      head.append(text("\(Self.percent(Double(row.count) / Double(all))) of the list", .textDim))
     }
     lines.append(joined(head))
     lines.append(DisplayText())

@@ -144,7 +144,7 @@ extension Painter {
 
   private func hint(for prompt: Prompt) -> String {
     switch prompt.subject {
-    case .filter: return "text, glob * ? [, ttl<10m ttl:none  Enter keeps  Esc clears"
+    case .filter: return "text, glob * ? [, ~fuzzy, ttl<10m ttl:none  Enter keeps  Esc clears"
     case .openKey: return "the exact name, \\xhh for a byte  Enter opens  Esc cancels"
     case .console: return "text in the replies  n N next, previous  Enter  Esc"
     case .replyFile: return "a new file: .json as JSON, .txt as shown, else the bytes  Enter  Esc"
@@ -233,7 +233,7 @@ extension Painter {
     switch binding.action {
     // Where every key is read there is no more to read.
     case .readAll: state.list.scan.sweep?.sampledFrom == nil
-    case .kinds, .zoom, .otherPane, .openByName, .databases, .add, .edit, .memory, .server: true
+    case .kinds, .sort, .zoom, .otherPane, .openByName, .databases, .add, .edit, .memory, .server: true
     default: false
     }
   }
@@ -241,7 +241,7 @@ extension Painter {
   /// Not worth a word in the footer of the monitor, where other keys are.
   private func isNoHintInMonitor(_ action: Action) -> Bool {
     switch action {
-    case .kinds, .layout, .zoom, .openByName, .databases, .add, .edit, .copy, .monitor, .memory, .server: true
+    case .kinds, .sort, .layout, .zoom, .openByName, .databases, .add, .edit, .copy, .monitor, .memory, .server: true
     case .delete, .mark: state.monitor?.pane == .timeline
     default: false
     }

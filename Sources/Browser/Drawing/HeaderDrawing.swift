@@ -57,10 +57,13 @@ extension Painter {
     }.count
   }
 
-  /// The numbers of the server, with Keyglass's own share where it pushes none of them out.
+  /// The numbers of the server, with Keyglass's own share where it pushes out none of the first.
   private func ownMeasures(room: Int) -> [DisplayText] {
     let (parts, more) = (measures(room: room), measures(room: room, withOwn: true))
-    return Self.fitting(more, room: room) >= Self.fitting(parts, room: room) ? more : parts
+    // The hit rate and the number of clients may go.
+    let leastWanted = [state.header.server?.hitRatio != nil, state.header.server?.clients != nil].count { $0 }
+    let needed = min(Self.fitting(parts, room: room), max(0, parts.count - leastWanted))
+    return Self.fitting(more, room: room) >= needed ? more : parts
   }
 
   /// What the config file calls the server, with a blank behind it; a production server is seen from afar.

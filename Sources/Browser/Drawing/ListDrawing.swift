@@ -42,9 +42,11 @@ struct ListColumns {
 extension Painter {
   mutating func drawList(in area: Rect) {
     let isFocused = state.hasKeys(.list)
-    let right = scanTitle
+    let whole = listTitle(isFocused)
+    let isTight = whole.width + scanTitle().width + 9 > area.width
+    let right = scanTitle(isShort: isTight)
     // What is looked for stands in the field too; how much is listed stands nowhere else.
-    let title = listTitle(isFocused).truncated(
+    let title = whole.truncated(
       to: max(12, area.width - 9 - right.width), ellipsis: glyphs.ellipsis)
     frame.box(
       area, role: border(isFocused: isFocused), glyphs: glyphs, title: title, right: right,
@@ -201,7 +203,7 @@ extension Painter {
     let label = name(prefix.bytes[row.labelStart...], .folder, cells: room, matches: matches(in: row))
     frame.put(label, x: x + 2, y: y)
     frame.put(count, endX: columns.ttlEnd, y: y)
-    if let end = columns.sizeEnd, let facts = state.facts(ofFolder: prefix) {
+    if let end = columns.sizeEnd, state.list.query.sort.key != .idle, let facts = state.facts(ofFolder: prefix) {
       frame.put(memoryText(facts, .textDim), endX: end, y: y)
     }
   }

@@ -4,7 +4,8 @@ import Requests
 
 /// How much of the key space is listed: the right title of the list, and never more than is true.
 extension Painter {
-  var scanTitle: DisplayText {
+  /// - Parameter isShort: without what to do about it.
+  func scanTitle(isShort: Bool = false) -> DisplayText {
     let scan = state.list.scan
     if let trouble = scan.trouble {
       return outside(trouble, scan.troubleCode == .loading ? .warn : .danger, cells: 40).truncated(
@@ -24,13 +25,13 @@ extension Painter {
       let facts = state.list.query.kind == nil ? "TTLs" : "types"
       return text("\(facts) known of \(Self.percent(sweep.known, of: sweep.total))%", .textDim)
     }
-    return extent(scan)
+    return extent(scan, isShort)
   }
 
   /// What is listed after a scan has ended, whichever way.
-  private func extent(_ scan: ScanProgress) -> DisplayText {
+  private func extent(_ scan: ScanProgress, _ isShort: Bool) -> DisplayText {
     let keys = state.list.listedKeys
-    if let pattern = scan.listedPattern { return extent(scan, of: pattern, keys) }
+    if let pattern = scan.listedPattern { return extent(scan, of: pattern, keys, isShort) }
     let count = Format.count(keys)
     guard let server = scan.serverCount else {
       return text("\(count) keys" + (scan.limit == nil ? "" : " (limit)"), .textDim) + rescans(scan)
@@ -43,16 +44,19 @@ extension Painter {
     let words =
       keys <= server
       ? "\(count) of \(Format.count(server)) keys " : "\(Format.count(server)) keys, \(count) listed "
-    return text(words, .textDim) + dotted("R rescans")
+    return isShort
+      ? text(String(words.dropLast(words.hasSuffix(" ") ? 1 : 0)), .textDim)
+      : text(words, .textDim) + dotted("R rescans")
   }
 
   /// The same where only the names of a pattern were read.
-  private func extent(_ scan: ScanProgress, of pattern: [UInt8], _ keys: Int) -> DisplayText {
+  private func extent(_ scan: ScanProgress, of pattern: [UInt8], _ keys: Int, _ isShort: Bool) -> DisplayText {
     let shown = outside(pattern, .match, cells: 24).truncated(to: 20, ellipsis: glyphs.ellipsis)
     let count = Format.count(keys)
     if scan.hasOthers { return text("\(count) keys: ", .textDim) + shown + text(" and what ^G found", .textDim) }
     let line = text(keys == 1 ? "1 key matches " : "\(count) keys match ", .textDim) + shown
     if scan.limit != nil { return line + text(" (limit)", .warn) }
+    if isShort { return line }
     if scan.phase == .stopped { return line + text(" ") + dotted("R rescans") }
     guard let server = scan.serverCount else { return line }
     return line + text(" ") + dotted("of \(Format.count(server))")
@@ -69,10 +73,8 @@ extension Painter {
     guard let total = scan.serverCount, total > 0 else {
       return text("\(word), \(Format.count(scan.scanned)) so far", .accent)
     }
-    // Of a pattern the names that it picks tell nothing of how far it is.
-    let done = scan.pattern == nil ? scan.scanned : min(total, scan.visited)
-    guard done <= total else { return text("\(word), still growing", .accent) }
-    let percent = Self.percent(done, of: total)
+    if state.list.isOutrun { return text("\(word), still growing", .accent) }
+    let percent = Self.percent(scan.done, of: total)
     var line = text("\(word) \(percent)% ", .accent)
     for step in 0..<7 {
       line.append(step * 100 < percent * 7 ? glyphs.meterFull : glyphs.meterEmpty, role: .accent)

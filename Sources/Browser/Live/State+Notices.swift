@@ -23,6 +23,7 @@ extension State {
       noteLearned(progress.sweep, before: before.sweep)
       list.scan = progress
       list.scan.serverCount = count
+      list.notePeak(before: before)
       sayWhatEnded(before: before)
       if let code = progress.troubleCode, code.holdsUpReading { refusal = code }
       // Behind the monitor the list waits.

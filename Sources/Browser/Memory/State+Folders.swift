@@ -35,6 +35,8 @@ extension State {
 
   /// The TTL of a key that only a sweep has read.
   func ttl(ofDeadline deadline: Int64) -> TTLState {
+    // A sweep may have read deadlines before any row has told the server's time.
+    guard clock.isKnown else { return .unknown }
     let left = remaining(until: deadline, at: displayNow)
     return left > 0 ? .remaining(left) : .due
   }
@@ -80,6 +82,8 @@ extension State {
     list.foldersTold = list.foldersAsOf
     if list.folders.count > Self.mostFolders { list.folders = [:] }
     for folder in folders { list.folders[folder.prefix] = folder }
+    // The sweep that read them has met the server's clock.
+    if !clock.isKnown, !owed.contains(.due), folders.contains(where: { $0.soonest != nil }) { ask(.due, .facts([])) }
   }
 
   /// What was told is of other keys.

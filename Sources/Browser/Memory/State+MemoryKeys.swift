@@ -17,7 +17,7 @@ extension State {
     case .monitor:
       closeMemory()
       toggleMonitor()
-    case .kinds, .zoom: say("memory counts all types, biggest first: q goes back to the list")
+    case .kinds, .sort, .zoom: say("memory counts all types, biggest first: q goes back to the list")
     case .markRange, .invertMarks: say("Space marks one key; V and * mark in the list")
     case .otherPane: say("Enter opens a folder or a key")
     case .previousKey: break

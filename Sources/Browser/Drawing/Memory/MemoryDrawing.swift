@@ -201,22 +201,30 @@ extension Painter {
     } else if !isSampled {
       parts.append(allText(scan))
     }
-    if scan.phase != .done {
+    if scan.isUnderWay {
       parts.append(text("so far", .accent))
     } else if let error = errorText {
-      parts.append(text("about \(error)", .warn))
-    } else if sweep.isDone {
-      parts.append(ageText)
+      parts.append(text("about \(error) but for huge keys", .warn))
     }
+    if !scan.isUnderWay, sweep.isDone { parts.append(ageText) }
     // What does not fit goes, the last first.
     while parts.count > 1, joined(parts).width > room { parts.removeLast() }
     return joined(parts)
   }
 
   private func allText(_ scan: ScanProgress) -> DisplayText {
-    guard let server = scan.serverCount, server != state.list.listedKeys else {
-      return text("all \(Format.count(state.list.listedKeys)) keys read", .textDim)
+    let keys = state.list.listedKeys
+    if let pattern = scan.listedPattern {
+      return text("\(Format.count(keys)) keys read of ", .textDim)
+        + outside(pattern, .match, cells: 24).truncated(to: 20, ellipsis: glyphs.ellipsis)
     }
+    guard let server = scan.serverCount, server != keys else {
+      return text("all \(Format.count(keys)) keys read", .textDim)
+    }
+    if scan.limit != nil {
+      return text("\(Format.count(keys)) of ~\(Format.count(max(keys, server))) keys read (limit)", .warn)
+    }
+    if keys > server { return text("\(Format.count(keys)) keys read", .textDim) }
     return joined([
       text("\(Format.count(state.list.listedKeys)) of \(Format.count(server)) keys read", .textDim),
       text("R rescans", .textDim),
@@ -256,7 +264,9 @@ extension Painter {
     line += text(" of \(Format.size(used)) used by the server", .textDim)
     guard !state.setup.isPlain, room >= line.width + 44 else { return line + percentOfServer(share) }
     line += text("  ") + Bar.cells(fraction: share, width: 20, fill: .graph, glyphs: glyphs) + percentOfServer(share)
-    let rest = text("  the rest: overhead, other databases", .textDim)
+    let scan = state.list.scan
+    let isWhole = scan.limit == nil && scan.listedPattern == nil && state.list.query.filter == nil
+    let rest = text("  the rest: \(isWhole ? "" : "other keys, ")overhead, other databases", .textDim)
     return line.width + rest.width <= room ? line + rest : line
   }
 
