@@ -38,6 +38,21 @@ struct ScanTests {
 
   // MARK: - The title
 
+  /// A part of a whole that grows faster is no measure.
+  @Test func percentsDoNotRunBackwards() {
+    var harness = Self.harness { progress in
+      (progress.phase, progress.scanned, progress.serverCount) = (.running, 40, 100)
+    }
+    #expect(harness.row("Keys").contains("scanning 40%"))
+    Self.tell(&harness) { ($0.scanned, $0.serverCount) = (60, 300) }
+    #expect(harness.row("Keys").contains("scanning, still growing"))
+    Self.tell(&harness) { ($0.scanned, $0.serverCount) = (280, 300) }
+    #expect(harness.row("Keys").contains("scanning 93%"))
+    // Another scan begins from nothing.
+    Self.tell(&harness) { ($0.scanned, $0.isRescan) = (3, true) }
+    #expect(harness.row("Keys").contains("rescanning 1%"))
+  }
+
   @Test func aLimitIsSaidAndNothingClaimsAll() {
     var harness = Self.harness { progress in
       (progress.phase, progress.limit) = (.limited, 10_000_000)

@@ -86,6 +86,26 @@ struct SortTests {
     #expect(harness.text.contains("IDLE") && harness.text.contains(" 2h"))
   }
 
+  @Test func theFirstControlCStopsWhatIsReadForIt() {
+    var harness = sorted("sz")
+    harness.press(.control("c"))
+    #expect(harness.state.list.query.sort == ListSort() && !harness.effects.contains(.quit(status: 0)))
+    #expect(harness.requests(.sweep).last == .sweep([]))
+    harness.press(.control("c"))
+    #expect(harness.effects.contains(.quit(status: 0)))
+  }
+
+  @Test func inTheOrderOfIdleTimesAFolderShowsNoBytes() {
+    var harness = Harness(["f:1", "f:2"])
+    harness.type("si")
+    harness.giveRows()
+    harness.state.list.folders[KeyName("f:")] = FolderFacts(prefix: KeyName("f:"))
+    harness.state.list.folders[KeyName("f:")]?.keys = 2
+    #expect(harness.text.contains("IDLE"))
+    let row = harness.text.split(separator: "\n").first { $0.contains("▸ f:") } ?? ""
+    #expect(row.contains("100%") && !row.contains("k "))
+  }
+
   @Test func onlyWhatIsListedIsRead() {
     var harness = Harness(["a", "b"])
     harness.type("sz/b")

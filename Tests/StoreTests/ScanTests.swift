@@ -50,6 +50,22 @@ import Values
     #expect(names.count { $0.hasPrefix("stay:") } == 100_000)
   }
 
+  /// The list stays as it is meanwhile, and how far it is is told all the same.
+  @Test func aRescanTellsHowFarItIs() async throws {
+    let server = try TestServer()
+    try server.populate(100_000)
+    let harness = try await Harness(server)
+    try await harness.scan()
+    harness.forgetNotices()
+    _ = await harness.store.answer(.rescan)
+    #expect(await eventually { harness.lastScan?.phase == .done })
+    let steps = harness.notices.compactMap { notice -> Int? in
+      guard case .scan(let progress) = notice, progress.isRescan, progress.phase == .running else { return nil }
+      return progress.scanned
+    }
+    #expect(steps.contains { $0 > 0 && $0 < 100_000 })
+  }
+
   @Test func aRescanReplacesTheListAtItsEnd() async throws {
     let server = try TestServer()
     try server.populate(5000, prefix: "old")
