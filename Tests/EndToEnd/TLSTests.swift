@@ -87,7 +87,7 @@ import Testing
       wait-idle
       expect \\[RO\\].*\\[INSECURE\\]
       key v e
-      expect --insecure without --insecure-writes
+      wait-for --insecure without --insecure-writes
       key : 
       type SET s x
       key Enter
