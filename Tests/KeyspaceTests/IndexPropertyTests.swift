@@ -390,12 +390,3 @@ private struct Run {
     #expect(types == Dictionary(keys.compactMap { $0.type }.map { ($0, 1) }, uniquingKeysWith: +), comment)
   }
 }
-
-extension FactValues {
-  /// Of facts that were asked for.
-  fileprivate func only(_ facts: FactSet) -> FactValues {
-    FactValues(
-      type: facts.contains(.type) ? type : nil, deadline: facts.contains(.deadline) ? deadline : nil,
-      size: facts.contains(.size) ? size : nil, usedAt: facts.contains(.idle) ? usedAt : nil)
-  }
-}

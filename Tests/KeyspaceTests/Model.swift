@@ -239,3 +239,12 @@ extension Model {
     }.map(\.element.item)
   }
 }
+
+extension FactValues {
+  /// Of facts that were asked for.
+  func only(_ facts: FactSet) -> FactValues {
+    FactValues(
+      type: facts.contains(.type) ? type : nil, deadline: facts.contains(.deadline) ? deadline : nil,
+      size: facts.contains(.size) ? size : nil, usedAt: facts.contains(.idle) ? usedAt : nil)
+  }
+}
