@@ -18,6 +18,7 @@ let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-col
 let nioSSL: Target.Dependency = .product(
   name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"]))
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["TLS"]))
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A room of the house: it may import what is named here, and nothing else.
@@ -46,6 +47,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl.git", exact: "2.37.6"),
     .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+    // Without its default trait, which brings all of Foundation in.
+    .package(url: "https://github.com/swiftlang/swift-subprocess.git", exact: "1.0.2", traits: []),
   ],
   targets: [
     .target(name: "CPlatform"),
@@ -60,8 +63,9 @@ let package = Package(
     room("Requests", ["Commands", "Keyspace", "Values"]),
     room("Canvas"),
     room("Browser", ["Canvas", "Commands", "Keyspace", "Requests", "Values"]),
+    room("YAML", ["CYAML", "Canvas"]),
     room(
-      "Settings", ["Browser", "CYAML", "Canvas"],
+      "Settings", ["Browser", "Canvas", "YAML"],
       resources: [
         .embedInCode("../../Themes/terminal.yaml"),
         .embedInCode("../../Themes/dark.yaml"),
@@ -73,11 +77,12 @@ let package = Package(
       "Store", ["CPlatform", "Commands", "Keyspace", "RESP", "RedisClient", "Requests", "Values", deque]),
     room("Terminal", ["CPlatform", "CTerminal", "Canvas"]),
     room("PrivateServer", ["CSupervisor"]),
+    room("Compose", ["Canvas", "YAML", subprocess]),
     room(
       "App",
       [
-        "Browser", "CPlatform", "Canvas", "Commands", "Keyspace", "PrivateServer", "RESP", "RedisClient", "RedisTLS",
-        "Requests", "Settings", "Store", "Terminal", "Values", nio,
+        "Browser", "CPlatform", "Canvas", "Commands", "Compose", "Keyspace", "PrivateServer", "RESP", "RedisClient",
+        "RedisTLS", "Requests", "Settings", "Store", "Terminal", "Values", "YAML", nio,
       ]),
     .executableTarget(name: "keyglass", dependencies: ["App", argumentParser], swiftSettings: strict),
     .executableTarget(
@@ -102,7 +107,9 @@ let package = Package(
     tests(of: "Requests", ["Keyspace", "Values"]),
     tests(
       of: "Browser", ["Canvas", "Commands", "Keyspace", "Requests", "TestSupport", "Values"], exclude: ["Snapshots"]),
-    tests(of: "Settings", ["Browser", "Canvas"]),
+    tests(of: "YAML"),
+    tests(of: "Settings", ["Browser", "Canvas", "YAML"]),
+    tests(of: "Compose", ["Canvas", "TestSupport", "YAML"], exclude: ["Fixtures"]),
     tests(of: "RedisClient", ["RESP", "TestSupport", nio, nioPosix, nioEmbedded]),
     tests(of: "RedisTLS", ["RESP", "RedisClient", "TestSupport", nio, nioPosix, nioSSL, nioTLS]),
     tests(
@@ -113,8 +120,8 @@ let package = Package(
     tests(
       of: "App",
       [
-        "Browser", "Canvas", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests", "Settings", "Store",
-        "Terminal", "TestSupport", "Values",
+        "Browser", "Canvas", "Compose", "Keyspace", "PrivateServer", "RESP", "RedisClient", "Requests", "Settings",
+        "Store", "Terminal", "TestSupport", "Values", "YAML",
       ]),
     .testTarget(name: "KeyglassTests", dependencies: ["keyglass", "App"], swiftSettings: shared),
     .testTarget(

@@ -7,6 +7,7 @@ import RedisClient
 import Settings
 import Store
 import Terminal
+import YAML
 
 /// The browser from start to end, on a terminal or by a script.
 struct Browsing {

@@ -3,6 +3,7 @@ import Canvas
 import Glibc
 import Settings
 import Terminal
+import YAML
 
 /// Carries out what the command line asks for.
 package enum Launch {

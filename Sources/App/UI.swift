@@ -250,6 +250,7 @@ package actor UI {
       case .listServers: feed(.servers(servers?.list() ?? []))
       case .testServer(let place): test(place)
       case .connect(let attempt, let place, let password): connect(to: place, attempt, password)
+      case .giveUp, .watchCompose, .runCompose, .cancelCompose: break
       case .lockWrites(let isLocked): session?.lock?.set(isLocked: isLocked)
       }
     }

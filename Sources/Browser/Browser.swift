@@ -43,6 +43,9 @@ package enum Browser {
     case .servers(let entries): state.take(servers: entries)
     case .serverTested(let place, let test): state.take(test, of: place)
     case .connectFailed(let attempt, let failure): state.take(failure, ofAttempt: attempt)
+    case .compose(let finding): state.take(compose: finding)
+    case .composeOutput(let run, let lines): state.take(output: lines, ofComposeRun: run)
+    case .composeEnded(let run, let end): state.take(end, ofComposeRun: run)
     }
     state.resumeAwaited()
     state.tendBulk()

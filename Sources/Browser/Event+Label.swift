@@ -20,6 +20,9 @@ extension Event {
     case .servers: "servers"
     case .serverTested: "server tested"
     case .connectFailed: "not connected"
+    case .compose: "compose project"
+    case .composeOutput: "compose output"
+    case .composeEnded: "compose command ended"
     }
   }
 

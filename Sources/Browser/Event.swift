@@ -29,6 +29,11 @@ package enum Event: Sendable {
   case serverTested(ServerPlace, ServerTest)
   /// Another server was not gone to. Where it was, the state is made anew (``Browser/entering(_:from:)``).
   case connectFailed(attempt: Int, ConnectFailure)
+  /// The Compose project of the folder, as it is now.
+  case compose(ComposeFinding)
+  /// Lines of what the Compose command of this number writes, standard output and error as they come; any bytes.
+  case composeOutput(run: Int, [[UInt8]])
+  case composeEnded(run: Int, ComposeEnd)
 }
 
 /// What the reducer wants done. Effects are values; the App carries them out.
@@ -57,6 +62,16 @@ package enum Effect: Sendable, Equatable {
   case testServer(ServerPlace)
   /// Go to another server, while everything goes on here until that has come about.
   case connect(attempt: Int, ServerPlace, password: Secret?)
+  /// Give an attempt to connect up.
+  case giveUp(attempt: Int)
+  /// Read the Compose files now, and tell of the project's containers whenever they change, until this is switched off;
+  /// ``Event/compose(_:)`` brings it. Switched on again: read the files and ask the engine again.
+  case watchCompose(Bool)
+  /// Run exactly these words in this folder, without a shell; ``Event/composeOutput(run:_:)`` brings what they write,
+  /// ``Event/composeEnded(run:_:)`` the end.
+  case runCompose(run: Int, words: [String], folder: String)
+  /// End that as ^C in a shell would, and harder where that does not help.
+  case cancelCompose(run: Int)
   /// From now on nothing that writes leaves, on any connection to this server; or it may again.
   case lockWrites(Bool)
 }

@@ -19,6 +19,8 @@ package enum Overlay: Sendable, Equatable {
   case log([LoggedCommand]?, Viewport, opened: LoggedCommand? = nil)
   /// Where one may connect to; what it shows is ``State/servers``.
   case servers
+  /// The Compose project; what it shows is ``State/compose``.
+  case compose
 }
 
 /// A small list of choices, each with a key of its own.

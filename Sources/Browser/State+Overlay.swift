@@ -80,7 +80,7 @@ extension State {
         viewport.move(move, count: log?.count ?? 0, height: overlayHeight)
         self.overlay = .log(log, viewport)
       }
-    case .form, .dialog, .servers: break
+    case .form, .dialog, .servers, .compose: break
     }
   }
 

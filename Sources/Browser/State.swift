@@ -27,6 +27,7 @@ package struct State: Sendable {
   package var login: LoginState?
   package var lock = WritingLock.none
   package var servers = ServersState()
+  package var compose = ComposeState()
   /// When it was lost, monotonic ms; nil: it is connected.
   package var lostAt: Int64?
   /// Why, or why it was not made again last.

@@ -72,15 +72,18 @@ cyaml_event cyaml_next(cyaml_parser *self) {
       result.text = event->data.scalar.value;
       result.length = event->data.scalar.length;
       result.is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-      result.has_tag = event->data.scalar.tag != NULL;
+      result.tag = event->data.scalar.tag;
+      result.anchor = event->data.scalar.anchor;
       break;
     case YAML_SEQUENCE_START_EVENT:
       result.kind = CYAML_SEQUENCE;
-      result.has_tag = event->data.sequence_start.tag != NULL;
+      result.tag = event->data.sequence_start.tag;
+      result.anchor = event->data.sequence_start.anchor;
       break;
     case YAML_MAPPING_START_EVENT:
       result.kind = CYAML_MAPPING;
-      result.has_tag = event->data.mapping_start.tag != NULL;
+      result.tag = event->data.mapping_start.tag;
+      result.anchor = event->data.mapping_start.anchor;
       break;
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
@@ -88,6 +91,7 @@ cyaml_event cyaml_next(cyaml_parser *self) {
       break;
     case YAML_ALIAS_EVENT:
       result.kind = CYAML_ALIAS;
+      result.anchor = event->data.alias.anchor;
       break;
     case YAML_STREAM_END_EVENT:
       result.kind = CYAML_FINISHED;

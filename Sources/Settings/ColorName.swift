@@ -1,4 +1,5 @@
 import Canvas
+import YAML
 
 /// The ways to write a colour: `"#e06c50"`, `74`, `red`, `default`, or a name of the palette.
 enum ColorName {

@@ -1,4 +1,5 @@
 import Canvas
+package import YAML
 
 /// The file `config.yaml`. Whatever is wrong in it is complained about, and the default stands.
 package enum ConfigFile {

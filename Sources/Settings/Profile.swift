@@ -1,4 +1,5 @@
 package import Browser
+package import YAML
 
 /// A server of the config file: what `@NAME` stands for. Nothing in it is a secret.
 package struct Profile: Sendable, Equatable {

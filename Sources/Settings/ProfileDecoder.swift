@@ -1,5 +1,6 @@
 import Browser
 import Canvas
+import YAML
 
 /// `servers:` of the config file. Whatever is wrong with one of them is complained about, and the others stand.
 enum ProfileDecoder {

@@ -1,3 +1,5 @@
+import YAML
+
 /// Takes values out of YAML nodes and collects complaints about what does not fit.
 struct SettingsDecoder {
   let file: String

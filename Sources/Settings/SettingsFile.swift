@@ -1,5 +1,6 @@
 import Canvas
 import Glibc
+import YAML
 
 /// Files of the user: regular ones of at most 1 MB.
 enum SettingsFile {

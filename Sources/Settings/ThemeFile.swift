@@ -1,4 +1,5 @@
 import Canvas
+import YAML
 
 /// One theme file as it is written: names are not resolved before the files that it inherits from are known.
 struct ThemeFile {

@@ -1,4 +1,5 @@
 package import Canvas
+package import YAML
 
 /// The themes: those in the user's folder, and those built in.
 package enum ThemeLibrary {

@@ -1,6 +1,7 @@
 import Browser
 import Glibc
 import Testing
+import YAML
 
 @testable import Settings
 

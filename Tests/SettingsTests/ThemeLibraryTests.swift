@@ -1,6 +1,7 @@
 import Canvas
 import Glibc
 import Testing
+import YAML
 
 @testable import Settings
 

@@ -58,7 +58,7 @@ package struct RecentServers: Sendable {
     guard lock(folder) else { return }
     let others = load().filter { $0.place != place }
     let servers = [RecentServer(place, lastUsed: now)] + others.prefix(Self.kept - 1)
-    replace(by: servers.flatMap { Array($0.line.utf8) + [0x0A] })
+    replace(by: servers.compactMap(\.line).flatMap { Array($0.utf8) + [0x0A] })
   }
 
   private func makeFolder() {
@@ -111,8 +111,10 @@ extension RecentServer {
     }
   }
 
-  var line: String {
+  /// Nil: what it is depends on the folder of the program, so it is not remembered.
+  var line: String? {
     switch place {
+    case .compose: nil
     case .profile(let name): "used=\(lastUsed) profile=\(Self.encode(Array(name.utf8)))"
     case .address(let address, let database, let user, let usesTLS):
       "used=\(lastUsed) address=\(Self.encode(Array(address.utf8))) db=\(database)"

@@ -1,6 +1,7 @@
 import Canvas
 import RedisClient
 package import Settings
+package import YAML
 
 /// The servers of the config file: what `@NAME` stands for.
 package struct ServerBook: Sendable {

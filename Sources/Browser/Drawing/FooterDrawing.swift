@@ -68,6 +68,7 @@ extension Painter {
         let key = binding.keys[0]
         return (state.setup.isASCII ? key.plainTitle : key.title, binding.hint ?? binding.title)
       }
+    case .compose: return [(escape, "closes")]
     case .help, .inspection, .log: return [("j k", "scroll"), (escape, "closes")]
     case nil: return nil
     }

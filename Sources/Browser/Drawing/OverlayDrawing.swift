@@ -19,6 +19,7 @@ extension Painter {
       drawLog(log, viewport)
       if let opened { draw(opened) }
     case .servers: drawServers()
+    case .compose: break
     }
   }
 

@@ -6,6 +6,8 @@ package enum ServerPlace: Hashable, Sendable {
   case profile(String)
   /// As the header names it (`host:port` or the path of a socket); `user` nil: the server's default.
   case address(String, database: Int, user: [UInt8]?, usesTLS: Bool)
+  /// A service of the Compose project in the folder of the program.
+  case compose(service: String)
 }
 
 /// A server that the user may go to, as the screen of connections lists it.
@@ -41,7 +43,13 @@ package struct ServerEntry: Sendable, Equatable {
   }
 
   /// `@NAME`; empty for a server that the config file does not name.
-  var name: String { if case .profile(let name) = place { "@" + name } else { "" } }
+  var name: String {
+    switch place {
+    case .profile(let name): "@" + name
+    case .compose(let service): "@compose/" + service
+    case .address: ""
+    }
+  }
 
   /// Its TLS in a word; nil: it has none.
   var tlsWord: (text: String, role: Role)? {

@@ -28,9 +28,12 @@ typedef struct {
   // CYAML_SCALAR: the text. CYAML_FAILED: what libyaml says. Valid until the next call.
   const uint8_t *text;
   size_t length;
-  // CYAML_SCALAR: without quotes. CYAML_SEQUENCE, CYAML_MAPPING, CYAML_SCALAR: has a tag such as !!str.
+  // CYAML_SCALAR: without quotes.
   bool is_plain;
-  bool has_tag;
+  // CYAML_SEQUENCE, CYAML_MAPPING, CYAML_SCALAR: a tag such as !!str, with its prefix written out, and the name that an
+  // alias may call it by. CYAML_ALIAS: the name that it calls. NULL where there is none, valid until the next call.
+  const uint8_t *tag;
+  const uint8_t *anchor;
 } cyaml_event;
 
 // Copies the bytes. NULL when there is no memory.

@@ -9,7 +9,8 @@ import CYAML
     case mapping
     /// Of a sequence or mapping.
     case end
-    case alias
+    /// Stands for what was given this name before.
+    case alias(String)
     case finished
     case other
   }
@@ -17,7 +18,10 @@ import CYAML
   struct Event {
     let kind: Kind
     let position: Position
-    let hasTag: Bool
+    /// Such as `!override`, or `tag:yaml.org,2002:str` for `!!str`.
+    let tag: String?
+    /// The name that aliases may call it by.
+    let anchor: String?
   }
 
   struct Failure: Error {
@@ -49,12 +53,18 @@ import CYAML
     case CYAML_SEQUENCE: kind = .sequence
     case CYAML_MAPPING: kind = .mapping
     case CYAML_END: kind = .end
-    case CYAML_ALIAS: kind = .alias
+    case CYAML_ALIAS: kind = .alias(unsafe Self.string(event.anchor) ?? "")
     case CYAML_FINISHED: kind = .finished
     case CYAML_FAILED:
       return .failure(Failure(position: position, problem: text))
     default: kind = .other
     }
-    return .success(Event(kind: kind, position: position, hasTag: unsafe event.has_tag))
+    return .success(
+      Event(
+        kind: kind, position: position, tag: unsafe Self.string(event.tag), anchor: unsafe Self.string(event.anchor)))
+  }
+
+  private static func string(_ text: UnsafePointer<UInt8>?) -> String? {
+    unsafe text.map { unsafe String(decodingCString: $0, as: UTF8.self) }
   }
 }

@@ -1,6 +1,6 @@
 /// The lines of a YAML file, to see what libyaml does not tell: comments.
-struct YAMLSource {
-  static let commentMessage =
+package struct YAMLSource {
+  package static let commentMessage =
     "an unquoted '#' starts a comment, so there is no value; expected quotes, such as \"#ff5555\""
 
   let file: String
