@@ -43,6 +43,7 @@ extension Notice {
   fileprivate var word: String {
     switch self {
     case .link(.connecting): "connecting"
+    case .moved: "server moved"
     case .link(.connected): "connected"
     case .link(.lost): "connection lost"
     case .loginRefused: "login refused"

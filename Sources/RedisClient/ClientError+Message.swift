@@ -15,6 +15,7 @@ extension ClientError {
     case .tls(let address, let failure): failure.what(address)
     case .unknownHost(let host): "cannot connect to \(Ascii.escaped(host.utf8))"
     case .noSuchSocket(let path), .socketPermission(let path): "cannot connect to \(Ascii.escaped(path.utf8))"
+    case .absent: "connection lost"
     case .timedOut: "no answer"
     case .authenticationRequired, .wrongPassword: "not logged in"
     case .notRedis: "not a Redis server"
@@ -35,6 +36,7 @@ extension ClientError {
     switch self {
     case .refused: "connection refused"
     case .unknownHost: "unknown host"
+    case .absent(let why): Ascii.escaped(why.utf8)
     case .noSuchSocket: "no such socket"
     case .socketPermission: "permission denied"
     case .unreachable(_, let code): Self.text(ofCode: code)
@@ -78,6 +80,7 @@ extension ClientError {
     case .refused(let address) where address.isLocalDefault:
       "Start a server there, name another one as HOST:PORT, or look around with 'keyglass demo'"
     case .refused: "Check that a server runs there and that the port is right"
+    case .absent: "Start it; then keyglass connects by itself"
     case .unknownHost: "Check the spelling of the host name and the name service"
     case .noSuchSocket: "Check the path against 'unixsocket' in the server's configuration"
     case .socketPermission: "Check 'unixsocketperm' on the server, and the rights of the folder"

@@ -3,6 +3,8 @@
 package enum ClientError: Error, Sendable, Equatable {
   case refused(Endpoint.Address)
   case unknownHost(String)
+  /// What starts and stops the server says that it is nowhere.
+  case absent(why: String)
   case noSuchSocket(path: String)
   /// The rights of the socket's file or folder.
   case socketPermission(path: String)
@@ -71,7 +73,8 @@ extension ClientError {
     case .authenticationRequired, .wrongPassword, .notRedis, .protectedMode, .databaseUnavailable, .socketPermission,
       .closed, .cancelled, .readOnly:
       false
-    case .refused, .unknownHost, .noSuchSocket, .unreachable, .connectTimeout, .closedUnanswered, .timedOut, .loading,
+    case .refused, .unknownHost, .absent, .noSuchSocket, .unreachable, .connectTimeout, .closedUnanswered, .timedOut,
+      .loading,
       .busy, .maxClients,
       .protocolError, .connectionLost, .closedByServer, .serverError:
       true

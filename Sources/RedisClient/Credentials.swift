@@ -28,6 +28,7 @@ package actor Credentials {
 
   private var login: Login
   private let source: Source?
+  private let whereabouts: Whereabouts?
   private let onRefusal: @Sendable (ClientError, SourceFailure?) -> Void
   /// Passwords that were refused since one was accepted last.
   private var refused: [[UInt8]?] = []
@@ -42,13 +43,15 @@ package actor Credentials {
 
   /// - Parameters:
   ///   - source: nil: nobody but the user knows another password. It was asked for this one just now.
+  ///   - whereabouts: of a server that may move; nil: it is where the endpoint says.
   ///   - onRefusal: is told on any thread that no password is left to try, and why the source has none.
   package init(
-    password: [UInt8]?, source: Source? = nil,
+    password: [UInt8]?, source: Source? = nil, whereabouts: Whereabouts? = nil,
     onRefusal: @escaping @Sendable (ClientError, SourceFailure?) -> Void = { _, _ in }
   ) {
     login = Login(password: password)
     self.source = source
+    self.whereabouts = whereabouts
     self.onRefusal = onRefusal
     (isSourceUsed, isDoubtful) = (password != nil, password != nil)
   }
@@ -61,10 +64,11 @@ package actor Credentials {
   package func connect(
     to endpoint: Endpoint, options: ConnectionOptions, on group: any EventLoopGroup, isAgain: Bool = false
   ) async throws(ClientError) -> Connection {
+    var endpoint = endpoint
+    if let whereabouts { endpoint.address = try await whereabouts.address(isAgain: isAgain) }
     if isAgain { isDoubtful = true }
     var login = try await begin()
     while true {
-      var endpoint = endpoint
       endpoint.password = login.password
       do throws(ClientError) {
         let connection = try await Connection.connect(to: endpoint, options: options, on: group)

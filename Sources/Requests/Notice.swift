@@ -4,6 +4,8 @@ package import Values
 /// What the Store tells unasked.
 package enum Notice: Sendable, Equatable {
   case link(LinkState)
+  /// The server is elsewhere than before, as the header names it.
+  case moved(to: String)
   /// The server refuses the password of a connection, and nothing but ``Request/login(_:)`` tries another.
   case loginRefused(why: String)
   /// At most once a frame.

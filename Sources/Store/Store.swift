@@ -97,7 +97,12 @@ package actor Store {
     self.inbox = inbox
     let log = CommandLog()
     self.log = log
-    let credentials = Credentials(password: endpoint.password, source: options.passwordSource) {
+    let whereabouts = options.find.map { find in
+      Whereabouts(address: endpoint.address, find: find) { notify(.moved(to: $0.display)) }
+    }
+    let credentials = Credentials(
+      password: endpoint.password, source: options.passwordSource, whereabouts: whereabouts
+    ) {
       notify(.loginRefused(why: Self.refusalText($0, $1)))
     }
     self.credentials = credentials

@@ -30,6 +30,8 @@ package struct StoreOptions: Sendable {
 
   /// Tells the password as it is now, where the server refuses the one that the endpoint has; nil: only the user can.
   package var passwordSource: Credentials.Source?
+  /// Finds out where the server is now, after a connection was lost; nil: where the endpoint says.
+  package var find: (@Sendable () async -> Whereabouts.Finding)?
 
   /// Writes replies out, as a page for eyes or not, in any form but that of an element: how they are escaped is for the
   /// rooms of the screen to decide.

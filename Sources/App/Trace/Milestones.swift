@@ -28,7 +28,7 @@ struct Milestones {
       if wasLost { trace?.write(.reconnect) }
       wasLost = false
     case .link(.lost): wasLost = true
-    case .link(.connecting): break
+    case .link(.connecting), .moved: break
     case .scan(let progress): note(progress, to: trace)
     case .changed, .flushed, .appeared: trace?.write(.push)
     case .reconnected, .loginRefused, .tracking, .session, .console, .surveying, .writing, .limits, .follow, .expiry:

@@ -50,6 +50,7 @@ extension State {
       list.flushToldAt = now
       if pause == nil, isHeaderDue { askHeader() }
     case .reconnected(let found): take(found)
+    case .moved(let endpoint): setup.endpointName = endpoint
     }
   }
 
