@@ -1,6 +1,7 @@
 import Canvas
 package import Keyspace
 import Settings
+import YAML
 
 /// What the command line asks for, once it makes sense.
 package struct Invocation: Sendable, Equatable {

@@ -21,3 +21,46 @@ package enum ComposeFileError: Error, Sendable, Equatable {
   /// The file cannot be read, or is not a Compose file at all: where and why.
   case unusable(Complaint)
 }
+
+extension ComposeProject {
+  /// The project as its files tell it. Reads files, and starts no process.
+  ///
+  /// - Parameter file: a file, or a folder to look in, relative to the surroundings' folder; nil: as Compose finds it.
+  package static func find(
+    file: String?, in surroundings: ComposeSurroundings
+  ) throws(ComposeFileError) -> ComposeProject {
+    var reader = ComposeFileReader()
+    let found = try ComposeLocator(file, surroundings, &reader)
+    var loader = ComposeLoader(reader: reader)
+    let draft: ComposeDraft
+    do throws(Complaint) {
+      draft = try loader.load(found.files, folder: found.folder, variables: found.variables)
+    } catch {
+      throw .unusable(error)
+    }
+    let name = found.variables.text("COMPOSE_PROJECT_NAME") ?? draft.name?.string ?? ""
+    var project = ComposeProject(
+      name: normalized(name.isEmpty ? ComposePath.name(of: found.folder) : name), folder: found.folder,
+      files: found.files, notes: found.notes + draft.notes)
+    project.namesFiles = found.namesFiles
+    var services = ServiceReader(
+      draft, folder: found.folder, variables: found.variables, home: surroundings.home, reader: loader.reader)
+    project.services = services.all()
+    if project.services.isEmpty, let first = found.files.first {
+      project.notes.append(Complaint(file: first, message: "it has no services"))
+    }
+    return project
+  }
+
+  /// As Compose writes it in labels and names: lower case, without what is not a letter, digit, `_` or `-`.
+  static func normalized(_ name: String) -> String {
+    let kept = name.lowercased().unicodeScalars.filter {
+      switch $0 {
+      case "a"..."z", "0"..."9", "_", "-": true
+      default: false
+      }
+    }
+    let trimmed = String(String.UnicodeScalarView(kept.drop { $0 == "_" || $0 == "-" }))
+    return trimmed.isEmpty ? "default" : trimmed
+  }
+}

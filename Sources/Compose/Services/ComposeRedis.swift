@@ -9,7 +9,7 @@ package struct ComposeRedis: Sendable, Equatable {
   }
 
   package var product: Product
-  /// How that is known, such as `image bitnami/valkey:8.0` or `its command runs redis-server`.
+  /// How that is known, such as `image bitnami/valkey:8.0` or `its command runs redis-server`; may hold any text.
   package var evidence: String
   /// The port in the container that speaks plain Redis; 0: none does.
   package var port = 6379

@@ -1,7 +1,7 @@
 /// "Did you mean": the nearest known word.
 package enum Suggestion {
   /// `; did you mean 'accent'?`, empty where nothing is near.
-  static func text(for word: String, among known: some Sequence<String>) -> String {
+  package static func text(for word: String, among known: some Sequence<String>) -> String {
     nearest(to: word, among: known).map { "; did you mean '\($0)'?" } ?? ""
   }
 
@@ -19,7 +19,7 @@ package enum Suggestion {
 
   /// The number of letters to put in, take out, change or swap with their neighbour. Words longer than any known one
   /// are not measured.
-  static func distance(_ first: String, _ second: String) -> Int {
+  package static func distance(_ first: String, _ second: String) -> Int {
     let (a, b) = (Array(first.utf8), Array(second.utf8))
     guard max(a.count, b.count) <= 64 else { return .max }
     var beforeLast: [Int] = []

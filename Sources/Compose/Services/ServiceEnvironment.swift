@@ -1,0 +1,83 @@
+import YAML
+
+/// The environment of a container, as far as the files tell: `env_file`, and `environment` over it.
+struct ServiceEnvironment {
+  struct Value: Equatable {
+    var value: String
+    /// Where it stands, such as `REDIS_PASSWORD in .env`.
+    var source: String
+  }
+
+  private(set) var values: [String: Value] = [:]
+
+  subscript(name: String) -> Value? { values[name] }
+
+  /// Its value where it has one that is not empty.
+  func text(_ name: String) -> Value? { values[name].flatMap { $0.value.isEmpty ? nil : $0 } }
+
+  mutating func set(_ name: String, _ value: Value) { values[name] = value }
+
+  /// What the image has set already.
+  init(image: [String: Value] = [:]) { values = image }
+
+  /// - Parameter node: the service's mapping.
+  mutating func read(
+    _ node: ComposeNode, _ variables: ComposeVariables, home: String?, _ reader: inout ComposeFileReader,
+    _ notes: inout [Complaint]
+  ) {
+    readFiles(node["env_file"], variables, home: home, &reader, &notes)
+    guard let environment = node["environment"] else { return }
+    let entries: [ComposeNode.Entry]
+    switch environment.content {
+    case .mapping(let mapping): entries = mapping
+    case .sequence(let items):
+      entries = items.compactMap(ServiceMerge.named)
+      for item in items where item.text == nil {
+        notes.append(item.complaint("\(item.kind) in 'environment'; expected NAME=VALUE"))
+      }
+    case .null: entries = []
+    case .scalar:
+      notes.append(environment.complaint("'environment' is a text; expected a mapping or a list"))
+      entries = []
+    }
+    for entry in entries {
+      switch entry.value.content {
+      case .scalar(let text):
+        let source =
+          text.variables.first { $0.value == text.text }?.source
+          ?? "\(entry.key) in \(ComposePath.name(of: entry.place.file))"
+        values[entry.key] = Value(value: text.text, source: source)
+      case .null:
+        // A name alone passes on what is known of it, and takes away what a file said.
+        values[entry.key] = variables[entry.key].map { Value(value: $0.value, source: $0.source) }
+      case .sequence, .mapping:
+        notes.append(
+          entry.value.complaint("'\(shown(entry.key))' in 'environment' is \(entry.value.kind); expected a text"))
+      }
+    }
+  }
+
+  private mutating func readFiles(
+    _ node: ComposeNode?, _ variables: ComposeVariables, home: String?, _ reader: inout ComposeFileReader,
+    _ notes: inout [Complaint]
+  ) {
+    for item in node?.items ?? [] {
+      guard let name = item.string ?? item["path"]?.string else {
+        notes.append(item.complaint("\(item.kind) in 'env_file'; expected the path of a file"))
+        continue
+      }
+      let path = ComposePath.join(item.place.folder, name, home: home)
+      switch reader.read(path) {
+      case .success(let bytes):
+        let read = DotEnv(bytes, path: path, outer: variables, isRaw: item["format"]?.string == "raw")
+        notes += read.complaints
+        for variable in read.variables {
+          values[variable.name] = Value(value: variable.value, source: variable.source)
+        }
+      case .failure(.missing) where item["required"]?.string == "false": break
+      case .failure(let failure):
+        notes.append(item.complaint("the env_file '\(shown(name))' cannot be read: \(failure.text)"))
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+FROM --platform=linux/amd64 eqalpha/keydb
+CMD ["keydb-server", "--requirepass", "keydb"]

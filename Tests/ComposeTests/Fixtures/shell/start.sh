@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+echo "starting redis-server"
+exec redis-server --requirepass "$REDIS_PASSWORD" "$@"
