@@ -69,6 +69,7 @@ package enum Action: Hashable, Sendable {
   /// The servers that one may go to.
   case servers
   case onServer(ServerAction)
+  case onCompose(ComposeScreenAction)
   /// Unlocks a production server for writing, or locks it again.
   case lock
   case mouse
@@ -121,6 +122,8 @@ package struct Binding: Sendable {
     case server
     /// The screen of connections.
     case servers
+    /// The screen of the Compose project.
+    case compose
   }
 
   package let keys: [Key]
@@ -308,8 +311,49 @@ package enum Bindings {
     Binding(
       [.character("y")], .onServer(.copy), in: .servers, hint: "copies", "copy the command line that connects there"),
     Binding(
+      [.character("c")], .onServer(.compose), in: .servers, hint: "compose",
+      "the Docker Compose project of this folder: all its services"),
+    Binding(
       [.escape, .character("q"), .character("C")], .onServer(.close), in: .servers, hint: "closes",
       "give up connecting, the filter, then the screen"),
+    Binding(
+      [.enter, .character("l"), .right], .onCompose(.connect), in: .compose, hint: "connects",
+      "connect to the service; where it is not running, start it first (shows the command, and asks)"),
+    Binding(
+      [.character("u")], .onCompose(.run(.up)), in: .compose, hint: "up",
+      "up -d: create and start it, or on the first row all of the project (Enter confirms)"),
+    Binding(
+      [.character("a")], .onCompose(.run(.start)), in: .compose, hint: "start",
+      "start its containers again (Enter confirms)"),
+    Binding([.character("s")], .onCompose(.run(.stop)), in: .compose, hint: "stop", "stop it (asks)"),
+    Binding([.character("r")], .onCompose(.run(.restart)), in: .compose, hint: "restart", "restart it (asks)"),
+    Binding(
+      [.character("L")], .onCompose(.run(.logs)), in: .compose, hint: "logs", "its log, followed in the pane below"),
+    Binding([.character("o")], .onCompose(.run(.ps)), in: .compose, hint: "ps", "its containers, as ps lists them"),
+    Binding(
+      [.character("b")], .onCompose(.run(.build)), in: .compose, hint: "build", "build its image (Enter confirms)"),
+    Binding([.character("p")], .onCompose(.run(.pull)), in: .compose, hint: "pull", "pull its image (Enter confirms)"),
+    Binding(
+      [.character("d")], .onCompose(.run(.down)), in: .compose, hint: "down",
+      "take the whole project down: containers and networks go, volumes stay (asks)"),
+    Binding(
+      [.character("t")], .onCompose(.test), in: .compose, hint: "test",
+      "test the service: connect, greet and leave, with nothing changed"),
+    Binding(
+      [.character("y")], .onCompose(.copy), in: .compose, hint: "copy",
+      "copy the command line that connects to the service"),
+    Binding([.tab, .backTab], .onCompose(.otherPane), in: .compose, "the services, or what a command writes"),
+    Binding([.character("+")], .onCompose(.zoom), in: .compose, "what a command writes alone on the screen, and back"),
+    Binding([.character("z")], .onCompose(.wrap), in: .compose, "wrap its long lines, or cut them"),
+    Binding(
+      [.character("R"), .function(5)], .onCompose(.readAgain), in: .compose, "read the files, and ask the engine, again"
+    ),
+    Binding([.character("C")], .onCompose(.connections), in: .compose, hint: "connections", "the other servers"),
+    Binding([.character("?")], .help, in: .compose, hint: "help", "this help"),
+    Binding(
+      [.escape, .character("q")], .onCompose(.close), in: .compose, hint: "back",
+      "give up connecting, stop the command whose pane has the keys, close the pane, then the screen"),
+    Binding([.character("Q")], .quit, in: .compose, "quit; ^C first stops the command that is running"),
     Binding([.character("m")], .mouse, "mouse on or off: the wheel scrolls, a click selects, once more opens"),
     Binding([.control("l")], .repaint, "paint the screen anew"),
     Binding([.control("z")], .suspend, "suspend; fg comes back"),

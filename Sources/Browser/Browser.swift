@@ -47,6 +47,13 @@ package enum Browser {
     case .composeOutput(let run, let lines): state.take(output: lines, ofComposeRun: run)
     case .composeEnded(let run, let end): state.take(end, ofComposeRun: run)
     }
+    if !state.setup.isServerless { tend(&state) }
+    state.tendCompose()
+    return state.takeEffects()
+  }
+
+  /// Asks for what the screen now needs of the server.
+  private static func tend(_ state: inout State) {
     state.resumeAwaited()
     state.tendBulk()
     if case .form? = state.overlay { state.formSince = state.formSince ?? state.now } else { state.formSince = nil }
@@ -55,12 +62,14 @@ package enum Browser {
     state.tendMemory()
     state.askForWhatIsVisible()
     state.fitBanner()
-    return state.takeEffects()
   }
 
   /// No answer is owed that changes the screen, the scan rests, and neither a preview nor the open value is about to be
   /// read.
   package static func isIdle(_ state: State) -> Bool {
+    if isDroppingKeys(state) || state.servers.isBusy { return false }
+    if state.composeScreen == .compose, state.compose.isBusy { return false }
+    if state.setup.isServerless { return true }
     let isScanning = state.list.scan.phase == .running
     let isPreviewDue = state.previewDue != nil
     let isReading = state.isMonitorShown && state.pause == nil && state.monitor?.isReading == true
@@ -68,8 +77,7 @@ package enum Browser {
     return !isScanning && !isSearching && !isReading && !state.isMemoryBusy && !state.isMonitorBehind
       && state.handOver == nil && !isPreviewDue
       && !state.isRereadDue
-      && state.awaited == nil && !state.servers.isBusy
-      && !isDroppingKeys(state) && state.rowsDue ?? .max > state.now
+      && state.awaited == nil && state.rowsDue ?? .max > state.now
       && state.owed.subtracting([.header]).isEmpty
       && (state.list.rowsVersion == state.list.scan.version || state.pause != nil || state.isListCovered)
   }
@@ -78,6 +86,8 @@ package enum Browser {
 extension State {
   /// Asks the Store, as the newest question for this purpose.
   mutating func ask(_ purpose: Purpose, _ request: Request) {
+    // Nobody would answer.
+    guard !setup.isServerless else { return }
     let generation = (generations[purpose] ?? 0) + 1
     generations[purpose] = generation
     owed.insert(purpose)

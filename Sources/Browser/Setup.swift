@@ -14,6 +14,8 @@ package struct Setup: Sendable {
   package var readOnlyCause = "started with --read-only"
   /// `--insecure`: nobody verifies who answers.
   package var isInsecure = false
+  /// There is no server yet: only the screens of the Compose project and of connections are there.
+  package var isServerless = false
   /// Which server of the screen of connections it is; nil: of none.
   package var place: ServerPlace?
   /// The name of its profile in the config file, without the `@`; nil: it has none.

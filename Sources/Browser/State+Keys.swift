@@ -146,7 +146,7 @@ extension State {
       overlay = .log(nil, Viewport())
       ask(.log, .log)
     case .servers: openServers()
-    case .onServer: break
+    case .onServer, .onCompose: break
     case .lock: toggleLock()
     case .mouse: toggleMouse()
     case .help: overlay = .help(Viewport())
@@ -233,6 +233,8 @@ extension State {
       handle(.escape, in: dialog)
     } else if overlay == .servers {
       handleInServers(.escape)
+    } else if overlay == .compose {
+      interruptInCompose()
     } else if overlay != nil {
       overlay = nil
     } else if console.focus != nil {

@@ -52,6 +52,13 @@ extension State {
       viewport.cursor = index
       overlay = .databases(facts, viewport)
     case (.row(let index), .servers?): servers.viewport.cursor = index
+    case (.row(let index), .compose?):
+      guard compose.confirmation == nil, prompt == nil else { return }
+      let isSelected = compose.viewport.cursor == index && !compose.isPaneFocused
+      compose.viewport.cursor = index
+      compose.isPaneFocused = false
+      // A click selects, once more opens: nothing is connected to by the first.
+      guard isSelected else { return }
     case (.button(let index), .dialog(var dialog)?):
       guard now - dialog.openedAt >= Self.dialogGuard else { return }
       dialog.focus = index
@@ -70,6 +77,10 @@ extension State {
     switch overlay {
     case nil: break
     case .form, .dialog: return
+    case .compose? where composeLayout.pane?.contains(x: event.x, y: event.y) == true:
+      guard compose.confirmation == nil else { return }
+      for _ in 0..<Self.wheelRows { scrollCompose(move) }
+      return
     default:
       for _ in 0..<Self.wheelRows { handleInOverlay(move == .up ? .up : .down) }
       return

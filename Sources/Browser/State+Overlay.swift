@@ -18,6 +18,10 @@ extension State {
       handleInServers(key)
       return
     }
+    if overlay == .compose {
+      handleInCompose(key)
+      return
+    }
     if key == .escape || key == .character("q") {
       if case .log(let log, let viewport, _?) = overlay {
         self.overlay = .log(log, viewport)

@@ -117,6 +117,9 @@ extension State {
 
   /// Writes, or leaves the program, without a question.
   private func actsUnasked(_ key: Key) -> Bool {
+    if overlay == .compose, !hasField {
+      return key == .character("Q") || key == .character("q") && setup.isServerless
+    }
     guard !hasField, overlay == nil, awaited == nil else { return false }
     switch Bindings.action(for: key, in: bindingPlaces) {
     case .undo, .redo, .quit: return true

@@ -54,6 +54,8 @@ package struct State: Sendable {
   package var focus = Focus.list
   package var isZoomed = false
   package var overlay: Overlay?
+  /// The screen that a question or the help was opened over, and that comes back behind it.
+  var beneath: Overlay?
   package var prompt: Prompt?
   package var message: Message?
   /// What was killed last in a field, to be yanked into any.

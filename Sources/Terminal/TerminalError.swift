@@ -13,7 +13,8 @@ package enum TerminalError: Error, Equatable, CustomStringConvertible {
 
   /// `WHAT: WHY. NEXT STEP.`
   package var description: String {
-    let next = "Without a screen, `keyglass ls` lists keys and `keyglass exec` sends a command."
+    let next =
+      "Without a screen, `keyglass ls` lists keys, `keyglass exec` sends a command, `keyglass compose --json` lists services."
     return switch self {
     case .notATerminal(let stream): "no usable terminal: \(stream) is not a terminal. \(next)"
     case .noTerminalName: "no usable terminal: TERM is not set. Set it (TERM=xterm-256color suits most). \(next)"

@@ -38,6 +38,10 @@ extension Monkey {
   /// Opens the screen of the server now and then, and goes to its clients. Behind it nothing happens: it does not stay
   /// for long.
   private mutating func serverEvent() -> Event? {
+    if let event = composeEvent() { return event }
+    if state.overlay == nil, state.prompt == nil, state.console.focus == nil, random.one(80) {
+      return .key(.character("C"))
+    }
     guard state.overlay == nil, state.prompt == nil, state.console.focus == nil else { return nil }
     guard let screen = state.serverScreen else { return random.one(70) ? .key(.character("S")) : nil }
     if let place = outstanding.firstIndex(where: { $0.purpose == .clients }), random.one(3) {
@@ -49,6 +53,17 @@ extension Monkey {
     case 1...5: return .key(screen.page == .clients ? random.pick([.character("x"), .character("x"), .down]) : .tab)
     default: return nil
     }
+  }
+
+  /// On the screens of connections and of the Compose project.
+  private mutating func composeEvent() -> Event? {
+    guard state.prompt == nil, state.composeScreen != nil, random.one(4) else { return nil }
+    if state.compose.confirmation != nil || state.overlay != state.composeScreen {
+      let later = Event.tick(monotonic: state.now + 200, wall: state.wall + 200)
+      return random.pick([later, .key(.tab), .key(.enter), .key(.escape)])
+    }
+    if state.overlay == .servers { return .key(random.pick([.enter, .character("c"), .character("c"), .escape])) }
+    return .key(random.pick([.enter, .escape, .down, .tab, .control("c")] + "uasrbpoLdoLoL".map { .character($0) }))
   }
 
   private mutating func filter() -> [UInt8] {

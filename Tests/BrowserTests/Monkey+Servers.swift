@@ -17,7 +17,31 @@ extension Monkey {
       case 2: act(.connectFailed(attempt: attempt, .failed(text())))
       default: enter(place, attempt)
       }
+    case .watchCompose(true): if !random.one(6) { act(.compose(finding())) }
+    case .runCompose(let run, _, _):
+      act(.composeOutput(run: run, (0..<random.number(0...40)).map { _ in bytes() }))
+      composeRuns += 1
+      if !random.one(6) { act(.composeEnded(run: run, .exited(status: random.number(0...1)))) }
+    case .cancelCompose(let run): act(.composeEnded(run: run, .cancelled))
     default: break
+    }
+  }
+
+  private mutating func finding() -> ComposeFinding {
+    switch random.number(0...5) {
+    case 0: return .nothing(folder: text())
+    case 1: return .unusable(text())
+    default:
+      var listing = ComposeListing.shop(
+        tool: random.one(8) ? .missing(why: text()) : ComposeListing.tool,
+        engine: random.one(8) ? .fails(why: text()) : .answers)
+      listing.name = text()
+      listing.services.shuffle(using: &random)
+      listing.services.removeLast(random.number(0...listing.services.count))
+      for index in listing.services.indices where random.one(3) {
+        listing.services[index].containers?.state = random.pick([.running, .exited(code: 1), .absent, .paused])
+      }
+      return .project(listing)
     }
   }
 

@@ -28,13 +28,15 @@ struct Monkey {
   private(set) var questions = 0
   /// How often another server was gone to, and a production server unlocked.
   var switches = 0
+  /// Commands of the Compose project.
+  var composeRuns = 0
   private(set) var unlocks = 0
   /// How often memory by prefix was shown with folders of which something is known.
   private(set) var memories = 0
 
   /// Nothing of what these count is left out.
   var hasBeenEverywhere: Bool {
-    guard switches > 0, values > 0, memories > 0, conditions > 0, commands > 0 else { return false }
+    guard switches > 0, composeRuns > 0, values > 0, memories > 0, conditions > 0, commands > 0 else { return false }
     return setup.isReadOnly || forms > 0 && (setup.stage == .prod ? unlocks > 0 : questions > 0)
   }
 
@@ -59,7 +61,7 @@ struct Monkey {
     lastEvent = String(String(describing: event).prefix(300))
     let before = Before(state)
     let effects = Browser.reduce(&state, event)
-    if let fault = before.fault(of: event, effects, state) { return fault }
+    if let fault = before.fault(of: event, effects, state) ?? before.composeFault(of: event, effects) { return fault }
     for effect in effects {
       if let asked = Self.request(effect) { outstanding.append(asked) }
       if asked(effect, for: .write) { writes += 1 }
@@ -116,6 +118,9 @@ private struct Before {
   let overlay: Overlay?
   let isPrompting: Bool
   let now: Int64
+  let isReadOnly: Bool
+  /// A Compose command stands there, for long enough to be read.
+  let hasConfirmation: Bool
   /// Keys that wait for something to be read, and are typed when it is there.
   let waiting: [Key]
 
@@ -123,6 +128,8 @@ private struct Before {
     overlay = state.overlay
     isPrompting = state.prompt != nil
     now = state.now
+    isReadOnly = state.setup.isReadOnly
+    hasConfirmation = state.compose.confirmation.map { state.now >= $0.quietUntil } ?? false
     waiting =
       state.heldKeys
       + (state.awaited?.typed ?? []).compactMap { if case .key(let key) = $0 { key } else { nil } }
@@ -148,6 +155,16 @@ private struct Before {
       }
     }
     return lostText(event, state)
+  }
+
+  /// A Compose command that changes something is run behind its question only.
+  func composeFault(of event: Event, _ effects: [Effect]) -> String? {
+    for case .runCompose(_, let words, _) in effects {
+      if words.contains("ps") || words.contains("logs") { continue }
+      guard !isReadOnly else { return "\(words) although it is read-only" }
+      guard isConfirmed(event) || hasConfirmation && (event.isEnter) else { return "\(words) without being confirmed" }
+    }
+    return nil
   }
 
   /// Enter in a form, or on the button of a dialog that was there long enough to be read; or one that was typed ahead.
@@ -225,6 +242,16 @@ private struct Before {
   private static func keeps(_ form: Form, _ choice: Dialog.Choice) -> Bool {
     switch choice {
     case .form(form), .replace(_, form), .bulk(form): true
+    default: false
+    }
+  }
+}
+
+extension Event {
+  fileprivate var isEnter: Bool {
+    switch self {
+    case .key(.enter): true
+    case .typed(let keys): keys.contains(.enter)
     default: false
     }
   }

@@ -31,6 +31,7 @@ import Testing
     #expect(monkey.setup.isReadOnly || monkey.forms > 0, "no form was opened")
     #expect(monkey.setup.stage != .prod || monkey.setup.isReadOnly || monkey.unlocks > 0, "never unlocked")
     #expect(monkey.switches > 0, "never on another server")
+    #expect(monkey.composeRuns > 0, "no Compose command was run")
     #expect(monkey.values > 0, "no value was shown")
     #expect(monkey.conditions > 0, "no list was narrowed by TTLs")
     #expect(monkey.commands > 0, "nothing was sent from the console")

@@ -1,15 +1,7 @@
+package import Canvas
 package import RedisClient
 
-/// Words as a shell takes them.
-package enum ShellWord {
-  /// In quotes where a shell would make something else of it.
-  package static func quoted(_ word: String) -> String {
-    let plain: Set<Character> = ["-", "_", ".", "/", ":", "@", "%", "+", "=", ",", "[", "]"]
-    let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || plain.contains($0) }
-    if isPlain, !word.isEmpty, !word.contains("[") { return word }
-    return "'" + word.replacing("'", with: "'\\''") + "'"
-  }
-
+extension ShellWord {
   /// What connects there, without a password.
   package static func commandLine(to endpoint: Endpoint) -> String {
     var words = ["keyglass"]

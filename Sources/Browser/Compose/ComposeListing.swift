@@ -11,6 +11,9 @@ package struct ComposeListing: Sendable, Equatable {
   package var notes: [String]
   package var tool: Tool
   package var engine: Engine
+  /// What has to stand before `keyglass @compose/NAME` in a shell of the folder that Keyglass was started in, such as
+  /// `COMPOSE_FILE=deploy/x.yml `; empty: nothing.
+  package var shellPrefix = ""
 
   /// What carries out commands.
   package enum Tool: Sendable, Equatable {
@@ -64,8 +67,6 @@ package struct ComposeEntry: Sendable, Equatable {
   package var usesTLS = false
   /// Why nothing can connect there as things are, in a sentence; nil: Enter may try.
   package var obstacle: String?
-  /// The ``obstacle`` is that it does not run: starting it could help.
-  package var waitsForStart = false
   /// Lines that could be added to its file so that it is reached.
   package var advice: [String] = []
   /// What could not be followed in the files, each a whole line. Where ``flaw`` is not nil, that is the first.

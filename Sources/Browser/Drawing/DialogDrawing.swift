@@ -21,6 +21,11 @@ extension Painter {
       if let doubt = LookAlike.doubt(word, context: .value) { box.add(lookAlikeLine(doubt.words), width: width) }
     }
     box.addCommands(dialog.commands, width: width, limit: 2, ellipsis: glyphs.ellipsis)
+    if !dialog.shellWords.isEmpty {
+      box.lines.append(.rule(dialog.shellTitle))
+      let line = Escape.display(Array(ShellWord.line(dialog.shellWords).utf8), context: .command, role: .accent)
+      for part in line.wrapped(to: width) { box.lines.append(.text(part)) }
+    }
     if dialog.more > 0 {
       box.lines.append(.detail(text("and \(Format.count(dialog.more)) more like these", .textDim)))
     }

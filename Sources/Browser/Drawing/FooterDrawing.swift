@@ -7,6 +7,8 @@ extension Painter {
   mutating func drawFooter(in area: Rect) {
     if let prompt = state.prompt {
       drawPrompt(prompt, in: area)
+    } else if let confirmation = state.compose.confirmation, state.overlay == .compose {
+      draw(confirmation, in: area)
     } else if let message = state.message {
       let role: Role =
         switch message.tone {
@@ -17,6 +19,8 @@ extension Painter {
       frame.put(
         outside(message.bytes, role, cells: area.width).truncated(to: area.width - 2, ellipsis: glyphs.ellipsis),
         x: 1, y: area.y)
+    } else if state.overlay == .compose {
+      drawComposeHints(in: area)
     } else if let hints = editingHints {
       var x = area.x + 1
       for (key, words) in hints {
@@ -68,7 +72,7 @@ extension Painter {
         let key = binding.keys[0]
         return (state.setup.isASCII ? key.plainTitle : key.title, binding.hint ?? binding.title)
       }
-    case .compose: return [(escape, "closes")]
+    case .compose: return nil
     case .help, .inspection, .log: return [("j k", "scroll"), (escape, "closes")]
     case nil: return nil
     }

@@ -6,6 +6,11 @@ extension Painter {
   mutating func drawHeader() {
     let width = frame.size.width
     frame.fill(Rect(x: 0, y: 0, width: width, height: 1), role: .header)
+    if state.setup.isServerless {
+      let x = 1 + frame.put(text("no server", .textDim), x: 1, y: 0)
+      frame.put(marksText, x: x, y: 0)
+      return
+    }
     let database = text(" db\(state.database) ", .headerDatabase)
     let marks = marksText
     let wholeEndpoint = outside(Array(state.setup.endpointName.utf8), .headerEndpoint)
@@ -86,7 +91,9 @@ extension Painter {
       marks.append(" ")
       marks.append("[UNLOCKED \(left)]", role: .danger)
     }
-    let isOld = state.link != .connected || state.isSilent || state.trouble != nil && state.isAnythingRead
+    let isOld =
+      !state.setup.isServerless
+      && (state.link != .connected || state.isSilent || state.trouble != nil && state.isAnythingRead)
     if isOld { marks.append(" [STALE]", role: .stale) }
     if !state.isTracked { marks.append(" [POLL]", role: .warn) }
     if state.setup.isInsecure { marks.append(" [INSECURE]", role: .danger) }

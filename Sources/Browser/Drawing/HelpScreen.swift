@@ -9,10 +9,15 @@ enum HelpScreen {
     let monitor = [("Timeline of the monitor (Tab)", Binding.Place.timeline), ("Expiry monitor (T)", .monitor)]
     let console = [("Console (:), in what came back (S-Tab)", Binding.Place.console)]
     let server = [("Memory by prefix (M)", Binding.Place.memory), ("Server (S)", .server)]
+    let compose = [("Compose project (C c)", Binding.Place.compose)]
     let servers = [("Connections (C)", Binding.Place.servers)]
+    let isInCompose = state.composeScreen == .compose
+    let others = servers + (isInCompose ? [] : compose)
     let panes = [("Everywhere", Binding.Place.everywhere), ("Key list", .list), ("Value", .value)]
     // Where one is comes first.
-    for (title, place) in order(state, monitor: monitor, panes: panes, console: console, server: server) + servers {
+    for (title, place) in (isInCompose ? compose : [])
+      + order(state, monitor: monitor, panes: panes, console: console, server: server) + others
+    {
       if let last = lines.last, last.width > 0 { lines.append(DisplayText()) }
       lines.append(DisplayText(title, role: .titleFocus))
       for binding in Bindings.all where binding.place == place {
@@ -25,6 +30,10 @@ enum HelpScreen {
     lines.append(DisplayText("Signs", role: .titleFocus))
     for (sign, role, meaning) in [
       (glyphs.cursor, Role.cursor, "before a name: the cursor"), (glyphs.mark, .mark, "before a name: marked"),
+      (
+        glyphs.mark, .accent,
+        "Compose project: before a service that speaks Redis; another colour: the one that you are on"
+      ),
       (glyphs.changed, .changed, "at the end of a row: it changed on the server within the last two seconds"),
       (glyphs.appeared, .changed, "there too: a new key, or a folder that has one, while new keys are followed (F)"),
       (glyphs.lookAlike, .warn, "before a name, behind a field or member: looks like another and is not; i says why"),

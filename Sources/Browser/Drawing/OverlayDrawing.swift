@@ -3,6 +3,15 @@ import Requests
 
 extension Painter {
   mutating func drawOverlay() {
+    if state.overlay != state.composeScreen {
+      switch state.composeScreen {
+      case .compose: drawCompose()
+      case .servers: drawServers()
+      default: break
+      }
+      // What lies beneath is not clicked on.
+      targets = []
+    }
     switch state.overlay {
     case nil: break
     case .help(let viewport):
@@ -19,7 +28,7 @@ extension Painter {
       drawLog(log, viewport)
       if let opened { draw(opened) }
     case .servers: drawServers()
-    case .compose: break
+    case .compose: drawCompose()
     }
   }
 

@@ -59,7 +59,9 @@ struct Painter {
   fileprivate mutating func drawAll() {
     drawHeader()
     let layout = state.layout
-    if state.isServerShown {
+    if state.setup.isServerless {
+      // Only what lies over the panes.
+    } else if state.isServerShown {
       drawServerScreen()
     } else if state.isMonitorShown {
       if layout.list != nil { drawMonitor() }

@@ -12,7 +12,7 @@ extension Painter {
       frame.put("reading the list", role: .textDim, x: inner.x + 3, y: inner.y)
       return
     }
-    guard !all.isEmpty else {
+    guard !all.isEmpty || !state.servers.composeEntries.isEmpty else {
       drawHowToNameServers(in: inner)
       return
     }
@@ -20,12 +20,24 @@ extension Painter {
     let height = max(1, inner.height - 1 - detailHeight)
     let columns = ServerColumns(entries, width: inner.width - 4)
     drawHeading(columns, inner)
-    var viewport = state.servers.viewport
-    viewport.show(count: entries.count, height: height)
-    for line in 0..<max(0, min(height, entries.count - viewport.top)) {
-      let index = viewport.top + line
-      let y = inner.y + 1 + line
-      if index == viewport.cursor { markRow(inner, y: y) }
+    let lines = ServerLines(entries)
+    var viewport = Viewport(cursor: lines.line(of: state.servers.viewport.cursor), top: state.servers.viewport.top)
+    // The heading over the first entry is seen with it.
+    if viewport.cursor == 1, lines.all.first != .entry(0) { viewport.top = 0 }
+    viewport.show(count: lines.all.count, height: height)
+    for row in 0..<max(0, min(height, lines.all.count - viewport.top)) {
+      let (line, y) = (viewport.top + row, inner.y + 1 + row)
+      let index: Int
+      switch lines.all[line] {
+      case .compose:
+        drawSectionOfCompose(in: inner, y: y)
+        continue
+      case .others:
+        frame.put("other servers", role: .textDim, x: inner.x + 3, y: y)
+        continue
+      case .entry(let number): index = number
+      }
+      if line == viewport.cursor { markRow(inner, y: y) }
       targets.append((area: Rect(x: inner.x, y: y, width: inner.width, height: 1), target: .row(index)))
       draw(entries[index], columns, x: inner.x + 3, y: y)
       if entries[index].place == state.setup.place { frame.put(glyphs.mark, role: .ok, x: inner.x + 1, y: y) }
@@ -39,7 +51,7 @@ extension Painter {
 
   private var serversTitle: String {
     let count = state.servers.shown.count
-    guard state.servers.entries?.isEmpty == false else { return "Connections" }
+    guard !state.servers.all.isEmpty, state.servers.entries != nil else { return "Connections" }
     let filter = state.servers.filter.isEmpty ? "" : " with \(Escape.string(Array(state.servers.filter.utf8)))"
     return "Connections: \(count) \(count == 1 ? "server" : "servers")\(filter)"
   }
@@ -50,6 +62,17 @@ extension Painter {
       frame.put(column.title, role: .textDim, x: x, y: inner.y, maxWidth: width)
       x += width + 2
     }
+  }
+
+  private mutating func drawSectionOfCompose(in inner: Rect, y: Int) {
+    guard let listing = state.compose.listing else { return }
+    let file = listing.files.first.map { " (\($0))" } ?? ""
+    let words = outside(Array("compose project \(listing.name)\(file)".utf8), .textDim, cells: 200)
+    let hint = text(": ", .textDim) + text("c", .footerKey) + text(" shows all of it", .textDim)
+    let room = inner.width - 4 - hint.width
+    frame.put(
+      words.truncated(to: max(8, room), ellipsis: glyphs.ellipsis) + hint, x: inner.x + 3, y: y,
+      maxWidth: inner.width - 4)
   }
 
   private mutating func draw(_ entry: ServerEntry, _ columns: ServerColumns, x: Int, y: Int) {
@@ -89,7 +112,7 @@ extension Painter {
     if state.servers.attempt?.place == entry.place { return text("connecting", .accent) }
     if entry.flaw != nil { return text("cannot be used", .danger) }
     switch state.servers.tests[entry.place] {
-    case nil: return DisplayText()
+    case nil: return stateText(of: entry)
     case .waiting: return text("waiting", .textDim)
     case .running: return text("testing", .accent)
     case .wantsPassword: return text("wants a password", .warn)
@@ -97,6 +120,15 @@ extension Painter {
     case .reached(let greeting):
       return text(Self.milliseconds(greeting.microseconds), .ok) + text(" ") + words(of: greeting)
     }
+  }
+
+  /// Of a service of the Compose project, where nothing was tested.
+  private func stateText(of entry: ServerEntry) -> DisplayText {
+    guard case .compose(let name) = entry.place, let service = state.compose.listing?.service(name),
+      service.containers != nil
+    else { return DisplayText() }
+    return text(service.stateWords.text, service.stateWords.role)
+      + (service.healthWords.map { text(" \($0.text)", $0.role) } ?? DisplayText())
   }
 
   private func words(of greeting: ServerGreeting) -> DisplayText {
@@ -151,7 +183,9 @@ extension Painter {
       entry.tlsWord.map { text($0.text, $0.role) } ?? DisplayText(),
       entry.place == state.setup.place
         ? text("you are here", .ok)
-        : text(entry.lastUsed.map { "used \(Self.ago(state.wall - $0))" } ?? "not used yet", .textDim),
+        : entry.isOfCompose
+          ? stateText(of: entry)
+          : text(entry.lastUsed.map { "used \(Self.ago(state.wall - $0))" } ?? "not used yet", .textDim),
     ]
   }
 
@@ -165,6 +199,11 @@ extension Painter {
       return outside(Array(failure.message.utf8), .danger, cells: 600)
     }
     if let flaw = entry.flaw { return outside(Array(flaw.utf8), .danger, cells: 600) }
+    return testNews(of: entry)
+  }
+
+  /// What came of the test, whole.
+  func testNews(of entry: ServerEntry) -> DisplayText {
     switch state.servers.tests[entry.place] {
     case nil, .waiting: return DisplayText()
     case .running: return text("testing: connecting, greeting, nothing else", .textDim)
@@ -194,6 +233,29 @@ extension Painter {
       frame.put(line, x: inner.x + 2, y: inner.y + row, maxWidth: width)
     }
   }
+}
+
+/// What stands in which line: the services of the Compose project and the other servers, each under a heading, where there
+/// are such services.
+struct ServerLines {
+  enum Line: Equatable {
+    case compose
+    case others
+    /// By its number among those that are shown.
+    case entry(Int)
+  }
+
+  private(set) var all: [Line] = []
+
+  init(_ entries: [ServerEntry]) {
+    for (index, entry) in entries.enumerated() {
+      if entry.isOfCompose, index == 0 { all.append(.compose) }
+      if !entry.isOfCompose, index > 0, entries[index - 1].isOfCompose { all.append(.others) }
+      all.append(.entry(index))
+    }
+  }
+
+  func line(of entry: Int) -> Int { all.firstIndex(of: .entry(entry)) ?? 0 }
 }
 
 /// Which columns the screen of connections has room for.

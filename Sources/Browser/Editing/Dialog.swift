@@ -44,6 +44,18 @@ package struct Dialog: Sendable, Equatable {
     case connect(ServerPlace)
     /// Unlock a production server, and go back to this form.
     case unlock(Form?)
+    /// Run this Compose command.
+    case runCompose(ComposeCommand)
+    /// Start this service of the Compose project, and leave this server for it.
+    case connectCompose(String)
+    /// Stop the Compose command that is running, and leave.
+    case stopCompose(ComposeLeaving)
+  }
+
+  package enum ComposeLeaving: Sendable, Equatable {
+    case program
+    /// For the screen of connections, or for where one was before.
+    case screen(isServers: Bool)
   }
 
   package enum Demand: Sendable, Equatable {
@@ -65,6 +77,9 @@ package struct Dialog: Sendable, Equatable {
   package var details: Range<Int> = 0..<0
   /// What the chosen edits will run, as words; at most a few of many are shown.
   package var commands: [[[UInt8]]]
+  /// A command of the shell that it is about, and the word over it.
+  package var shellWords: [String] = []
+  var shellTitle = "will run"
   /// How many more edits run a command like these.
   package var more = 0
   /// The first is `[Cancel]`, or what comes nearest to it.

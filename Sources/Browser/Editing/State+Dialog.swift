@@ -9,6 +9,7 @@ extension State {
   mutating func open(_ dialog: Dialog) {
     var dialog = dialog
     dialog.openedAt = now
+    if overlay == .servers || overlay == .compose { beneath = overlay }
     overlay = .dialog(dialog)
   }
 
@@ -55,6 +56,9 @@ extension State {
     switch choice {
     case .servers: overlay = .servers
     case .connect(let place): connect(to: place)
+    case .runCompose(let command): run(command)
+    case .connectCompose(let service): connectCompose(service, isSure: true)
+    case .stopCompose(let leaving): stopCompose(leaving: leaving)
     case .unlock(let form): unlock(for: form)
     case .cancel: surveying = nil
     case .write(let edits): write(edits, .dialog)
@@ -73,6 +77,7 @@ extension State {
 
   /// Asked whether to leave although a write is under way.
   mutating func leaveProgram() {
+    guard !askAboutCommand(leaving: .program) else { return }
     if let queue = console.session.queue, !queue.isEmpty {
       open(
         Dialog(
@@ -111,6 +116,7 @@ extension Browser {
   /// Keys are dropped for now, because a dialog or a conflict has only just been drawn.
   package static func isDroppingKeys(_ state: State) -> Bool {
     if let prompt = state.prompt, state.now < prompt.quietUntil { return true }
+    if let confirmation = state.compose.confirmation, state.now < confirmation.quietUntil { return true }
     return switch state.overlay {
     case .dialog(let dialog): dialog.isAsking || state.now - dialog.openedAt < State.dialogGuard
     case .form(let form): state.now < form.quietUntil

@@ -30,6 +30,7 @@ extension State {
     now = max(now, monotonic)
     self.wall = wall
     if let message, message.until <= now { self.message = nil }
+    guard !setup.isServerless else { return }
     lockIfIdle()
     if let since = holdingSince, now - since >= Self.longestHold { releaseKeys() }
     handOverIfDue()
@@ -134,7 +135,8 @@ extension Browser {
   /// When the screen next changes by itself, monotonic ms: a countdown, a preview, a row that leaves, the header.
   package static func nextTick(_ state: State) -> Int64 {
     // Nothing moves by itself during a pause, but what was typed is answered.
-    let asksHeader = state.pause == nil && state.link == .connected && !state.owed.contains(.header)
+    let asksHeader =
+      state.pause == nil && state.link == .connected && !state.owed.contains(.header) && !state.setup.isServerless
     var next = asksHeader ? (state.header.askedAt ?? state.now) + state.headerInterval : .max
     if let due = state.previewDue { next = min(next, due) }
     switch state.overlay {
@@ -145,14 +147,15 @@ extension Browser {
     default: break
     }
     if let change = state.unlockedChange { next = min(next, change) }
-    if state.overlay == .servers, state.servers.attempt != nil { next = min(next, state.now + 100) }
+    if state.composeScreen != nil, state.servers.attempt != nil { next = min(next, state.now + 100) }
+    next = min(next, state.nextComposeTick)
     next = min(next, state.nextLinkTick)
     if let program = state.handOver { next = min(next, program.due) }
     if let due = state.console.nextRunAt, state.pause == nil, state.link == .connected { next = min(next, due) }
     if let prompt = state.prompt, state.now < prompt.quietUntil { next = min(next, prompt.quietUntil) }
     if let message = state.message { next = min(next, message.until) }
     if let since = state.holdingSince { next = min(next, since + State.longestHold) }
-    if state.pause == nil {
+    if state.pause == nil, !state.setup.isServerless {
       // Where the top of the list is what expires next, many rows change every moment: they change together.
       let pause = state.isMonitorShown ? State.monitorPause : 0
       next = min(next, max(nextUpdate(state), state.now + pause))

@@ -56,6 +56,9 @@ package struct ServerEntry: Sendable, Equatable {
     usesTLS ? (isInsecure ? ("insecure", .danger) : ("TLS", .ok)) : nil
   }
 
+  /// It is a service of the Compose project.
+  var isOfCompose: Bool { if case .compose = place { true } else { false } }
+
   /// What it is called in a sentence.
   var title: String { name.isEmpty ? address : name }
 

@@ -31,6 +31,7 @@ package struct ServerSetup: Sendable {
 extension Setup {
   /// Takes what is the server's; what is the user's and the terminal's stays.
   package mutating func enter(_ server: ServerSetup) {
+    isServerless = false
     place = server.place
     endpointName = server.endpointName
     database = server.database
@@ -47,7 +48,8 @@ extension Setup {
 extension Browser {
   /// Whether the screen waits for this attempt to connect, and nothing else has come up that it would take away.
   package static func awaits(attempt number: Int, _ state: State) -> Bool {
-    state.servers.attempt?.number == number && state.overlay == .servers && state.prompt == nil
+    state.servers.attempt?.number == number && (state.overlay == .servers || state.overlay == .compose)
+      && state.prompt == nil && state.compose.confirmation == nil
   }
 
   /// The program on another server: nothing that was read, chosen or half done on the old one is left.
@@ -64,7 +66,11 @@ extension Browser {
     state.servers = old.servers
     state.servers.attempt = nil
     state.servers.failure = nil
-    state.say("connected to \(setup.profile.map { "@" + $0 } ?? setup.endpointName)")
+    state.takeCompose(from: old)
+    let isOfCompose = if case .compose? = setup.place { true } else { false }
+    state.say(
+      "connected to \(setup.profile.map { "@" + $0 } ?? setup.endpointName)"
+        + (isOfCompose ? ": C, then c, goes back to the project" : ""))
     return state
   }
 }

@@ -7,6 +7,8 @@ package struct ServersState: Sendable, Equatable {
     package var place: ServerPlace
     /// Monotonic ms.
     var since: Int64
+    /// With a password that the user has typed.
+    var hasTyped = false
   }
 
   package struct Failure: Sendable, Equatable {
@@ -16,6 +18,9 @@ package struct ServersState: Sendable, Equatable {
 
   /// Recently used ones first; nil until they were read.
   package var entries: [ServerEntry]?
+  /// Services of the Compose project that speak Redis, in the order of its file; listed before the others: whoever
+  /// is in its folder has most to do with them.
+  var composeEntries: [ServerEntry] = []
   /// Only those are listed that hold this text.
   package var filter = ""
   var viewport = Viewport()
@@ -28,7 +33,9 @@ package struct ServersState: Sendable, Equatable {
   var asking: ServerPlace?
 
   /// Those that the filter lets through.
-  var shown: [ServerEntry] { (entries ?? []).filter { $0.matches(filter) } }
+  var shown: [ServerEntry] { all.filter { $0.matches(filter) } }
+
+  var all: [ServerEntry] { composeEntries + (entries ?? []) }
 
   var underCursor: ServerEntry? {
     let shown = shown
@@ -38,7 +45,7 @@ package struct ServersState: Sendable, Equatable {
   /// Something is under way that changes the screen.
   var isBusy: Bool { attempt != nil || tests.values.contains { !$0.isOver } }
 
-  func entry(of place: ServerPlace) -> ServerEntry? { entries?.first { $0.place == place } }
+  func entry(of place: ServerPlace) -> ServerEntry? { all.first { $0.place == place } }
 }
 
 /// What a key does to the server under the cursor of the screen of connections.
@@ -48,5 +55,7 @@ package enum ServerAction: Hashable, Sendable {
   case testAll
   case copy
   case filter
+  /// The Compose project.
+  case compose
   case close
 }

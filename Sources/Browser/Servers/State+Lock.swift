@@ -114,6 +114,8 @@ extension Dialog.Choice {
     switch self {
     case .write, .bulk, .bulkAgain, .replace, .undo, .kill: true
     case .cancel, .form, .discard, .quit, .console, .readAllSizes, .servers, .connect, .unlock: false
+    // Not of the server: they have a gate of their own.
+    case .runCompose, .connectCompose, .stopCompose: false
     }
   }
 

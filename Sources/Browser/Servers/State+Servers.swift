@@ -13,7 +13,21 @@ extension State {
   mutating func take(servers entries: [ServerEntry]) {
     let chosen = servers.entries == nil ? setup.place : servers.underCursor?.place
     servers.entries = entries
-    servers.tests = servers.tests.filter { test in entries.contains { $0.place == test.key } }
+    listed(chosen)
+  }
+
+  /// The services of the Compose project, as they are now.
+  mutating func take(composeEntries entries: [ServerEntry]) {
+    guard entries != servers.composeEntries else { return }
+    let isNew = servers.composeEntries.isEmpty && entries.contains { $0.place == setup.place }
+    let chosen = isNew ? setup.place : servers.underCursor?.place
+    servers.composeEntries = entries
+    listed(chosen)
+  }
+
+  private mutating func listed(_ chosen: ServerPlace?) {
+    let places = Set(servers.all.map(\.place))
+    servers.tests = servers.tests.filter { places.contains($0.key) }
     if let index = servers.shown.firstIndex(where: { $0.place == chosen }) { servers.viewport.cursor = index }
     servers.viewport.show(count: servers.shown.count, height: serversHeight)
   }
@@ -43,15 +57,15 @@ extension State {
       guard let entry = servers.underCursor else { return }
       copyToClipboard(Array(entry.commandLine.utf8), "its command line")
     case .filter: prompt = Prompt(subject: .servers, field: TextField(servers.filter))
+    case .compose: openCompose(fromServers: true)
     case .close: closeServers()
     }
   }
 
   /// Esc gives up what is under way first, then the filter, then the screen.
   private mutating func closeServers() {
-    if let attempt = servers.attempt {
-      servers.attempt = nil
-      say("no longer connecting to \(title(of: attempt.place)): you are where you were")
+    if servers.attempt != nil {
+      giveUpConnecting()
     } else if !servers.filter.isEmpty {
       filterServers("")
     } else {
@@ -67,7 +81,7 @@ extension State {
     servers.viewport.show(count: servers.shown.count, height: serversHeight)
   }
 
-  private func title(of place: ServerPlace) -> String {
+  func title(of place: ServerPlace) -> String {
     servers.entry(of: place)?.title ?? "it"
   }
 
@@ -75,7 +89,11 @@ extension State {
 
   private mutating func go(to entry: ServerEntry) {
     servers.failure = nil
-    if let flaw = entry.flaw {
+    if case .compose(let service) = entry.place, entry.flaw == nil,
+      entry.place != setup.place || compose.listing?.service(service)?.isDown == true
+    {
+      connectCompose(service)
+    } else if let flaw = entry.flaw {
       servers.failure = ServersState.Failure(place: entry.place, message: flaw)
     } else if let attempt = servers.attempt {
       say("connecting to \(title(of: attempt.place)): Esc gives that up", .warning)
@@ -92,7 +110,7 @@ extension State {
   }
 
   /// What would be lost by leaving this server; nil: nothing.
-  private var lossByLeaving: (title: String, words: String)? {
+  var lossByLeaving: (title: String, words: String)? {
     if let queue = console.session.queue, !queue.isEmpty {
       return (
         "a transaction is open", "\(queue.count) queued in the console; without EXEC nothing of it is carried out."
@@ -108,9 +126,11 @@ extension State {
   }
 
   mutating func connect(to place: ServerPlace, password: Secret? = nil) {
-    overlay = .servers
+    // On the screen where it was asked for.
+    overlay = (overlay ?? beneath) == .compose ? .compose : .servers
     servers.failure = nil
-    servers.attempt = ServersState.Attempt(number: servers.nextAttempt, place: place, since: now)
+    servers.attempt = ServersState.Attempt(
+      number: servers.nextAttempt, place: place, since: now, hasTyped: password != nil)
     outbox.append(.connect(attempt: servers.nextAttempt, place, password: password))
     servers.nextAttempt += 1
   }
@@ -120,17 +140,30 @@ extension State {
     guard let attempt = servers.attempt, attempt.number == number else { return }
     servers.attempt = nil
     switch failure {
-    case .wantsPassword(let isRefused) where overlay == .servers && prompt == nil:
+    case .wantsPassword(let isRefused) where (overlay == .servers || overlay == .compose) && prompt == nil:
       servers.asking = attempt.place
       prompt = Prompt(subject: .serverPassword, field: TextField())
-      prompt?.isRefused = isRefused
+      prompt?.isRefused = isRefused && attempt.hasTyped
+      if isRefused, !attempt.hasTyped, let source = passwordSource(of: attempt.place) {
+        servers.failure = ServersState.Failure(
+          place: attempt.place,
+          message:
+            "its password (\(source)) was refused. A container that is older than the file may have another one: "
+            + "type that, or Esc, and u makes the container anew.")
+      }
     case .wantsPassword:
       servers.failure = ServersState.Failure(
         place: attempt.place, message: "not logged in: the server asks for a password. Enter asks you for it.")
     case .failed(let message):
       servers.failure = ServersState.Failure(place: attempt.place, message: message)
-      if overlay != .servers { say(message, .error) }
+      if overlay != .servers, overlay != .compose { say(message, .error) }
     }
+  }
+
+  /// Where the password of a service of the Compose project stands; nil: it is none, or has none that is known.
+  private func passwordSource(of place: ServerPlace) -> String? {
+    guard case .compose(let name) = place else { return nil }
+    return compose.listing?.service(name)?.passwordSource
   }
 
   /// The masked field was left.
@@ -150,15 +183,26 @@ extension State {
   /// Servers that are tried at the same time.
   static let mostTests = 4
 
-  private mutating func test(_ entries: [ServerEntry]) {
+  mutating func test(_ entries: [ServerEntry]) {
     for entry in entries where servers.tests[entry.place]?.isOver != false {
       if let flaw = entry.flaw {
         servers.tests[entry.place] = .failed(why: "cannot be used", message: flaw)
+      } else if let state = stateOfDown(entry) {
+        servers.tests[entry.place] = .failed(
+          why: state, message: "it is not running (\(state)): Enter starts it first")
       } else {
         servers.tests[entry.place] = .waiting
       }
     }
     startTests()
+  }
+
+  /// What has become of a service of the Compose project that does not run; nil: it does, or is another server.
+  private func stateOfDown(_ entry: ServerEntry) -> String? {
+    guard case .compose(let name) = entry.place, let service = compose.listing?.service(name), service.isDown else {
+      return nil
+    }
+    return service.stateWords.text
   }
 
   mutating func take(_ test: ServerTest, of place: ServerPlace) {
@@ -169,7 +213,7 @@ extension State {
 
   private mutating func startTests() {
     var running = servers.tests.values.count { $0 == .running }
-    for entry in servers.entries ?? [] where servers.tests[entry.place] == .waiting && running < Self.mostTests {
+    for entry in servers.all where servers.tests[entry.place] == .waiting && running < Self.mostTests {
       servers.tests[entry.place] = .running
       outbox.append(.testServer(entry.place))
       running += 1
