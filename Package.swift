@@ -109,7 +109,7 @@ let package = Package(
       of: "Browser", ["Canvas", "Commands", "Keyspace", "Requests", "TestSupport", "Values"], exclude: ["Snapshots"]),
     tests(of: "YAML"),
     tests(of: "Settings", ["Browser", "Canvas", "YAML"]),
-    tests(of: "Compose", ["Canvas", "TestSupport", "YAML"], exclude: ["Fixtures"]),
+    tests(of: "Compose", ["Browser", "Canvas", "TestSupport", "YAML"], exclude: ["Fixtures"]),
     tests(of: "RedisClient", ["RESP", "TestSupport", nio, nioPosix, nioEmbedded]),
     tests(of: "RedisTLS", ["RESP", "RedisClient", "TestSupport", nio, nioPosix, nioSSL, nioTLS]),
     tests(

@@ -28,6 +28,10 @@ package struct ComposeContainer: Sendable, Equatable {
   package var published: [Published]
   /// It shares the network of the machine that the engine runs on.
   package var usesHostNetwork: Bool
+  /// The id of the container whose network it shares; nil: it has its own, or the machine's.
+  package var sharesNetworkOf: String?
+  /// The folder of the project that made it, where the engine runs; empty: it does not say.
+  package var folder: String
 
   package struct Published: Sendable, Equatable {
     package var containerPort: Int
@@ -42,11 +46,12 @@ package struct ComposeContainer: Sendable, Equatable {
   package init(
     id: String, name: String, service: String, number: Int = 1, state: State, health: Health? = nil, exitCode: Int = 0,
     restartCount: Int = 0, error: String = "", image: String = "", addresses: [String] = [],
-    published: [Published] = [], usesHostNetwork: Bool = false
+    published: [Published] = [], usesHostNetwork: Bool = false,
+    sharesNetworkOf: String? = nil, folder: String = ""
   ) {
     (self.id, self.name, self.service, self.number) = (id, name, service, number)
     (self.state, self.health, self.exitCode, self.restartCount) = (state, health, exitCode, restartCount)
     (self.error, self.image, self.addresses, self.published) = (error, image, addresses, published)
-    self.usesHostNetwork = usesHostNetwork
+    (self.usesHostNetwork, self.sharesNetworkOf, self.folder) = (usesHostNetwork, sharesNetworkOf, folder)
   }
 }

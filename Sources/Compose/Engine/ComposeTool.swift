@@ -28,16 +28,8 @@ package struct ComposeEngine: Sendable, Equatable {
   }
 
   /// The machine that published ports are on: nil is this one.
-  package var remoteHost: String? {
-    guard let address, let scheme = address.firstRange(of: "://") else { return nil }
-    guard ["tcp", "ssh", "http", "https"].contains(address[..<scheme.lowerBound]) else { return nil }
-    let authority = address[scheme.upperBound...].prefix { $0 != "/" }
-    var host = authority.split(separator: "@").last ?? ""
-    if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
-      host = host[host.index(after: host.startIndex)..<end]
-    } else if let colon = host.lastIndex(of: ":") {
-      host = host[..<colon]
-    }
-    return ["", "localhost", "127.0.0.1", "::1"].contains(host) ? nil : String(host)
-  }
+  package var remoteHost: String? { EngineAddress(address).remoteHost }
+
+  /// Why the addresses that containers have in their networks lead nowhere from here; nil: they should lead there.
+  package var networkObstacle: String? { EngineAddress(address).networkObstacle }
 }
