@@ -11,10 +11,11 @@ import YAML
 
 /// The browser from start to end, on a terminal or by a script.
 struct Browsing {
-  private let invocation: Invocation
-  private let environment: Environment
+  let invocation: Invocation
+  let environment: Environment
   private let startedAt: Int64
-  private var options: LaunchOptions { invocation.options }
+  var options: LaunchOptions { invocation.options }
+  private var server: ServerChoice { invocation.server }
 
   init(_ invocation: Invocation, _ environment: Environment, startedAt: Int64) {
     self.invocation = invocation
@@ -45,35 +46,79 @@ struct Browsing {
     var configuration = Configuration()
     var storeOptions = StoreOptions.traced(by: trace)
     storeOptions.format = { ReplyFormat.document(of: $0, isPage: $1, as: $2) }
-    // Locked until it is known what the server is.
-    let lock = WriteLock(isLocked: true)
-    var firstOptions = storeOptions
-    firstOptions.isReadOnly = options.isReadOnly
-    firstOptions.lock = lock
-    let (store, endpoint, notices) = try Connecting.connect(server, options: firstOptions) {
+    let desk = try composeDesk()
+    var first: First?
+    if isServerless {
       configuration = configure()
+    } else {
+      first = try connect(server, storeOptions, desk) { configuration = configure() }
+      trace?.write(.connected)
     }
-    trace?.write(.connected)
-    let known = KnownServers(rules(configuration.preferences, storeOptions, isTyped: script == nil))
-    let place = place(of: endpoint)
-    let serverSetup = known.setup(of: place, endpoint)
-    let state = state(configuration.preferences, serverSetup)
-    lock.set(isLocked: state.isReadOnly)
-    if !isDemo { known.note(place, endpoint) }
+    let known = KnownServers(rules(configuration.preferences, storeOptions, desk, isTyped: script == nil))
     let ui = UI(
-      thread: thread, state: state,
+      thread: thread, state: state(configuration.preferences, first, known),
       glyphs: configuration.preferences.isPlain ? .ascii : .unicode, isDriven: script != nil, trace: trace,
-      frames: frames, servers: known)
-    let session = Session(
-      ask: { await store.answer($0) }, notices: notices, lock: lock,
-      history: script == nil ? history(endpoint) : nil, end: { await store.shutdown() })
-    ui.assumeIsolated { $0.begin(session) }
-    defer { if let session = ui.assumeIsolated({ $0.session }) { Connecting.finish(session.end) } }
-    if let script { return try play(script, on: ui, thread, configuration, endpoint: endpoint) }
+      frames: frames, servers: known, compose: desk)
+    begin(ui, first, isTyped: script == nil)
+    defer {
+      let (end, session) = ui.assumeIsolated { ($0.composeEnd, $0.session) }
+      if let session { Connecting.finish(session.end) }
+      if let end { Connecting.finish(end) }
+    }
+    let endpoint = first?.endpoint
+    if let script {
+      return try play(script, on: ui, thread, configuration) { endpoint ?? known.lastReached }
+    }
     return try show(on: ui, thread, configuration)
   }
 
-  private var isDemo: Bool {
+  // MARK: - The first server
+
+  /// The server that the command line names, connected.
+  struct First {
+    var store: Store
+    var endpoint: Endpoint
+    var notices: NoticeRelay
+    var lock: WriteLock
+  }
+
+  private func connect(
+    _ server: ServerChoice, _ storeOptions: StoreOptions, _ desk: ComposeDesk?, meanwhile: () -> Void
+  ) throws(ErrorLine) -> First {
+    // Locked until it is known what the server is.
+    let lock = WriteLock(isLocked: true)
+    var options = storeOptions
+    options.isReadOnly = self.options.isReadOnly
+    options.lock = lock
+    if let desk, let service = server.composeService { options.find = { await desk.find(service) } }
+    let (store, endpoint, notices) = try Connecting.connect(server, options: options, meanwhile: meanwhile)
+    if let desk, server.composeService != nil { Task { await desk.learn() } }
+    return First(store: store, endpoint: endpoint, notices: notices, lock: lock)
+  }
+
+  private func begin(_ ui: UI, _ first: First?, isTyped: Bool) {
+    guard let first else { return ui.assumeIsolated { $0.beginWithoutServer() } }
+    let session = Session(
+      ask: { await first.store.answer($0) }, notices: first.notices, lock: first.lock,
+      history: isTyped ? history(first.endpoint) : nil, end: { await first.store.shutdown() })
+    ui.assumeIsolated { $0.begin(session) }
+  }
+
+  /// No server is named: it begins with those of a Compose project.
+  var isServerless: Bool {
+    if case .compose = invocation.command { true } else { false }
+  }
+
+  /// - Throws: a project is wanted, and there is none that can be read.
+  private func composeDesk() throws(ErrorLine) -> ComposeDesk? {
+    guard case .compose(let file, _) = invocation.command else {
+      // Whoever wants none may be in a folder that is gone.
+      return (try? environment.composeSurroundings()).map { ComposeDesk(surroundings: $0) }
+    }
+    return try ComposeDesk.open(file, environment)
+  }
+
+  var isDemo: Bool {
     if case .demo = invocation.command { true } else { false }
   }
 
@@ -128,10 +173,11 @@ struct Browsing {
   // MARK: - With a script
 
   private func play(
-    _ script: ScriptFile, on ui: UI, _ thread: FirstThread, _ configuration: Configuration, endpoint: Endpoint
+    _ script: ScriptFile, on ui: UI, _ thread: FirstThread, _ configuration: Configuration,
+    server: @escaping @Sendable () -> Endpoint?
   ) throws(ErrorLine) -> ExitStatus {
     complain(configuration.complaints)
-    let other = OtherClient(endpoint: endpoint)
+    let other = OtherClient(server)
     let player = ScriptPlayer(
       ui: ui,
       send: { (arguments, database) async throws(ClientError) in
@@ -196,48 +242,6 @@ struct Browsing {
       configuration.complaints += loaded.complaints
     }
     return configuration
-  }
-
-  private func place(of endpoint: Endpoint) -> ServerPlace {
-    server.profile.map { .profile($0.name) }
-      ?? .address(
-        endpoint.display, database: endpoint.database, user: endpoint.username, usesTLS: endpoint.tls != nil)
-  }
-
-  private var server: ServerChoice { invocation.server }
-
-  /// What holds for every server that is gone to. A script remembers nothing.
-  private func rules(_ preferences: Preferences, _ store: StoreOptions, isTyped: Bool) -> KnownServers.Rules {
-    var rules = KnownServers.Rules()
-    rules.profiles = preferences.profiles
-    rules.separator = preferences.separator
-    if invocation.isReadOnlyEverywhere { rules.readOnlyReason = "started with --read-only" }
-    rules.historyFolder = isTyped ? environment.stateFolder : nil
-    rules.recents = environment.stateFolder.map { RecentServers(in: $0, isKept: isTyped) }
-    rules.store = store
-    rules.home = environment.home
-    return rules
-  }
-
-  private func state(_ preferences: Preferences, _ server: ServerSetup) -> State {
-    var server = server
-    if isDemo { server.endpointName = "demo" }
-    if let pattern = options.pattern { server.filter = Escape.typed(pattern) }
-    if options.separator != nil { server.separator = preferences.separator }
-    var setup = Setup(
-      endpointName: server.endpointName, isPlain: preferences.isPlain,
-      usesMouse: preferences.usesMouse, previewDelay: preferences.previewDelay.map { Int($0 / .milliseconds(1)) },
-      clipboard: options.script != nil ? .none : preferences.usesClipboard ? .terminal : .off,
-      seed: (.random(in: .min ... .max), .random(in: .min ... .max)), localOffset: Clocks.localOffset)
-    setup.enter(server)
-    setup.configPath = SettingsPaths(config: options.config, environment: environment.all).config
-    setup.keyLimit = preferences.keyLimit ?? KeyLimit.standard()
-    setup.followLimit = preferences.followLimit
-    setup.sweepLimit = preferences.sweepLimit
-    setup.stampede.share = preferences.stampedeShare
-    // A screen tells its size when it opens, a script by `size`.
-    return State(
-      setup: setup, size: Size(width: 80, height: 24), monotonic: Clocks.monotonic, wall: Clocks.wall)
   }
 
   private func complain(_ complaints: [Complaint]) {

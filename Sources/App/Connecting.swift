@@ -8,6 +8,8 @@ enum Connecting {
   private static let attempts = 3
   /// A server that hangs must not hold up the exit.
   private static let shutdownPatience: Int32 = 300
+  /// A Compose command is interrupted, after 5 s asked to end, after 5 more ended (``ComposeProcess``).
+  private static let commandPatience: Int32 = 12_000
 
   /// Connects, asking for the password where that is wanted, up to three times.
   ///
@@ -58,6 +60,10 @@ enum Connecting {
       if asks {
         endpoint.password = try askPassword(endpoint, isWanted: server.passwordSource == .prompt)
         asked += 1
+        // While somebody typed, the service may have ended, and another server may listen there.
+        if let service = server.composeService {
+          endpoint.address = try ComposeDesk.endpoint(of: service, .present).address
+        }
       }
       switch connect(endpoint) {
       case .success(let connected): return connected
@@ -74,14 +80,23 @@ enum Connecting {
   /// Ends the connections, or gives that up after 300 ms.
   static func shutDown(_ store: Store) { finish { await store.shutdown() } }
 
+  /// Ends what runs of Compose. A command gets the time that ^C gives it, and whoever looks is told.
+  static func finish(_ compose: ComposeControl) {
+    guard compose.hasCommand else { return finish { await compose.end() } }
+    if isatty(STDERR_FILENO) != 0 {
+      Output.write("keyglass: waiting for the Compose command to stop …\n", to: STDERR_FILENO)
+    }
+    finish(within: commandPatience) { await compose.end() }
+  }
+
   /// Waits for the work, or gives that up after 300 ms.
-  static func finish(_ work: @escaping @Sendable () async -> Void) {
+  static func finish(within patience: Int32 = shutdownPatience, _ work: @escaping @Sendable () async -> Void) {
     let done = Handover<Bool>()
     Task {
       await work()
       done.set(true)
     }
-    _ = done.wait(milliseconds: shutdownPatience)
+    _ = done.wait(milliseconds: patience)
   }
 
   /// - Parameter isWanted: by `--askpass`.

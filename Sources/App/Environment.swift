@@ -1,3 +1,5 @@
+import CPlatform
+import Compose
 import Glibc
 
 /// The variables that decide something.
@@ -21,6 +23,40 @@ package struct Environment: Sendable {
       unsafe unsetenv(passwordName)
     }
     return Environment(values)
+  }
+
+  /// Those that are still there once the password was taken away.
+  static var present: Environment {
+    let home = unsafe getenv("HOME").map { unsafe String(cString: $0) }
+    return Environment(home.map { ["HOME": $0] } ?? [:])
+  }
+
+  /// All variables of this process, as `NAME=VALUE`.
+  static var variables: [String] {
+    var variables: [String] = []
+    var next = unsafe kg_environment()
+    while let variable = unsafe next.pointee {
+      variables.append(unsafe String(cString: variable))
+      unsafe next += 1
+    }
+    return variables
+  }
+
+  /// What a Compose project is looked for by.
+  /// - Throws: the working folder is gone.
+  func composeSurroundings() throws(ErrorLine) -> ComposeSurroundings {
+    guard let path = unsafe getcwd(nil, 0) else {
+      throw ErrorLine(
+        "the working folder", SystemError.current.text, nextStep: "Change to the folder of the project, then try again."
+      )
+    }
+    defer { unsafe free(path) }
+    let pairs = Self.variables.compactMap { variable -> (String, String)? in
+      guard let equals = variable.firstIndex(of: "=") else { return nil }
+      return (String(variable[..<equals]), String(variable[variable.index(after: equals)...]))
+    }
+    return ComposeSurroundings(
+      folder: unsafe String(cString: path), variables: Dictionary(pairs) { first, _ in first }, home: home)
   }
 
   /// The system by its own words: `Linux 6.1.0 x86_64`.

@@ -1,5 +1,6 @@
 import CPlatform
 import Canvas
+import Compose
 import Glibc
 import Settings
 import Terminal
@@ -44,16 +45,19 @@ package enum Launch {
 
   private static func carryOut(_ options: LaunchOptions, help: () -> String, startedAt: Int64) -> ExitStatus {
     let environment = Environment.take()
+    ChildGroups.endWithSignals()
     do throws(ErrorLine) {
-      let invocation = try Invocation(options, environmentPassword: environment.password, home: environment.home) {
-        let paths = SettingsPaths(config: options.config, environment: environment.all)
-        let book = ServerBook.load(paths, isRequired: options.config != nil)
-        // The browser tells it with all else that is wrong in the file.
-        if ["ls", "exec"].contains(options.words.first) {
-          for warning in book.warnings { Output.complain("keyglass: \(warning)") }
-        }
-        return book
-      }
+      let invocation = try Invocation(
+        options, environmentPassword: environment.password, home: environment.home,
+        book: {
+          let paths = SettingsPaths(config: options.config, environment: environment.all)
+          let book = ServerBook.load(paths, isRequired: options.config != nil)
+          // The browser tells it with all else that is wrong in the file.
+          if ["ls", "exec"].contains(options.words.first) {
+            for warning in book.warnings { Output.complain("keyglass: \(warning)") }
+          }
+          return book
+        }, compose: { service throws(ErrorLine) in try ComposeDesk.endpoint(of: service, environment) })
       if let warning = passwordWarning(invocation.server) { Output.complain(warning) }
       switch invocation.command {
       case .printPaths: try printPaths(options, environment)
@@ -80,7 +84,9 @@ package enum Launch {
           path: path, format: format, isReadOnly: invocation.options.isReadOnly, isPlain: options.isPlain
         )
         .run(on: invocation.server, trace: try trace(options, startedAt))
-      case .browse, .demo:
+      case .compose(let file, isJSON: true):
+        return try ComposeReport(desk: ComposeDesk.open(file, environment)).run()
+      case .browse, .demo, .compose:
         try ResourceLimits.check()
         return try Browsing(invocation, environment, startedAt: startedAt).run()
       }

@@ -32,6 +32,8 @@ package enum Manual {
     ("REDISCLI_AUTH", "the password, where none is given otherwise"),
     ("VISUAL EDITOR", "the editor of E; else vi"),
     ("PAGER", "the pager of o then p; else less or more"),
+    ("COMPOSE_FILE COMPOSE_PROJECT_NAME COMPOSE_PROFILES", "which Compose project, as docker compose has them"),
+    ("DOCKER_HOST DOCKER_CONTEXT", "the engine that runs it, as docker has them"),
     ("NO_COLOR", "no colours, unless it is empty"),
     ("COLORTERM", "truecolor or 24bit: themes of 24-bit colours get them"),
     ("TERM LC_ALL LC_CTYPE LANG", "the terminal, and its character set"),

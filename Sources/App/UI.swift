@@ -13,7 +13,8 @@ package actor UI {
   let trace: Trace?
   private let frames: FrameLog?
   /// Nil: there is nowhere else to go.
-  private let servers: (any ServerDirectory)?
+  let servers: (any ServerDirectory)?
+  let compose: ComposeControl?
   /// The server on the screen.
   package private(set) var session: Session?
   /// Counts the servers: what one of them still says when the next is there is meant for nobody.
@@ -24,6 +25,8 @@ package actor UI {
   private var lanes = Lanes()
   /// The list that is being made, or was made last.
   private var listTask: Task<Void, Never>?
+  /// Attempts to connect, by their numbers.
+  var connecting: [Int: Task<Void, Never>] = [:]
   private(set) var state: State
   private var screen: Screen?
   private var glyphs: GlyphSet
@@ -58,7 +61,7 @@ package actor UI {
   ///   - servers: where one may go from here.
   package init(
     thread: FirstThread, state: State, glyphs: GlyphSet, isDriven: Bool, trace: Trace?, frames: FrameLog? = nil,
-    servers: (any ServerDirectory)? = nil
+    servers: (any ServerDirectory)? = nil, compose: ComposeDesk? = nil
   ) {
     firstNotices = NoticeBox()
     notices = firstNotices
@@ -69,6 +72,7 @@ package actor UI {
     self.trace = trace
     self.frames = frames
     self.servers = servers
+    self.compose = compose.map { ComposeControl($0) }
     frame = Frame(size: state.size)
   }
 
@@ -87,8 +91,17 @@ package actor UI {
     perform(Browser.start(&state))
   }
 
+  /// Begins where the user chooses a server.
+  package func beginWithoutServer() {
+    advanceClock()
+    perform(Browser.startWithoutServer(&state))
+  }
+
+  /// What runs of Compose, to be ended before the program ends.
+  var composeEnd: ComposeControl? { compose }
+
   /// Leaves the server on the screen for another. Nothing that the old one still answers or tells arrives.
-  private func enter(_ connected: Connected) {
+  func enter(_ connected: Connected) {
     let old = session
     epoch += 1
     lanes = Lanes()
@@ -175,7 +188,7 @@ package actor UI {
     return frame
   }
 
-  private func feed(_ event: Event) {
+  func feed(_ event: Event) {
     FaultGuard.note(event.label(in: state))
     advanceClock()
     perform(Browser.reduce(&state, event))
@@ -250,7 +263,10 @@ package actor UI {
       case .listServers: feed(.servers(servers?.list() ?? []))
       case .testServer(let place): test(place)
       case .connect(let attempt, let place, let password): connect(to: place, attempt, password)
-      case .giveUp, .watchCompose, .runCompose, .cancelCompose: break
+      case .giveUp(let attempt): connecting[attempt]?.cancel()
+      case .watchCompose(let isOn): watchCompose(isOn)
+      case .runCompose(let run, let words, let folder): runCompose(run, words, folder)
+      case .cancelCompose(let run): compose?.cancel(run)
       case .lockWrites(let isLocked): session?.lock?.set(isLocked: isLocked)
       }
     }
@@ -282,29 +298,6 @@ package actor UI {
     guard epoch == self.epoch else { return }
     if let next = lanes.finish(job.purpose) { start(next) }
     feed(.answer(job.purpose, generation: job.generation, answer))
-  }
-
-  private func test(_ place: ServerPlace) {
-    guard let servers else { return }
-    Task { feed(.serverTested(place, await servers.test(place))) }
-  }
-
-  private func connect(to place: ServerPlace, _ attempt: Int, _ password: Secret?) {
-    guard let servers else { return }
-    Task { finish(attempt, await servers.connect(to: place, password: password?.bytes)) }
-  }
-
-  private func finish(_ attempt: Int, _ result: Result<Connected, ConnectFailure>) {
-    switch result {
-    case .failure(let failure): feed(.connectFailed(attempt: attempt, failure))
-    case .success(let connected):
-      guard left == nil, Browser.awaits(attempt: attempt, state) else {
-        Task { await connected.session.end() }
-        feed(.connectFailed(attempt: attempt, .failed("not gone there: something else was opened. C, then Enter.")))
-        return
-      }
-      enter(connected)
-    }
   }
 
   // MARK: - Drawing
@@ -385,7 +378,7 @@ package actor UI {
     switch state.list.scan.phase {
     case .done, .limited, .stopped, .paused, .denied: true
     case .running: false
-    case .idle: state.link != .connected
+    case .idle: state.link != .connected || state.setup.isServerless
     }
   }
 }

@@ -10,6 +10,7 @@ struct Keyglass: ParsableCommand {
     usage: """
       keyglass [OPTIONS] [HOST:PORT | URI | @NAME]   browse (127.0.0.1:6379)
       keyglass [OPTIONS] demo                        browse a sample server
+      keyglass [OPTIONS] compose [FILE]              Redis in a Compose project
       keyglass [OPTIONS] ls [PATTERN]                key names, for pipes
       keyglass [OPTIONS] exec COMMAND ...            one command's reply
       keyglass [OPTIONS] exec -f FILE                the commands of a file
@@ -17,7 +18,8 @@ struct Keyglass: ParsableCommand {
       """,
     discussion: """
       A URI is redis:// or valkey://, rediss:// or valkeys:// for TLS, with user:password@host:port/db, or unix://; \
-      @NAME is a server of the config file, for ls and exec too: -u @NAME. Press ? in the browser for its keys.
+      @NAME is a server of the config file, @compose/SERVICE one of the Docker Compose project in this folder or above \
+      it; for ls and exec too: -u @NAME. Press ? in the browser for its keys.
       Exit status: 0 left by the user, 1 no connection or refused, 2 wrong usage or no usable terminal, \
       3 an error as the reply of exec, 70 internal error, 128+N ended by signal N.
       """,
@@ -38,7 +40,7 @@ struct Keyglass: ParsableCommand {
   var ttl: [String] = []
   @Flag(name: .customLong("histogram"), help: "ls: not the keys, but how many of them expire when.")
   var isHistogram = false
-  @Flag(name: .customLong("json"), help: "ls: one JSON object a line; exec: the reply as JSON.")
+  @Flag(name: .customLong("json"), help: "ls, compose: one JSON object a line; exec: the reply as JSON.")
   var isJSON = false
   @Flag(name: .customLong("raw"), help: "exec: the bytes of the reply, as redis-cli --raw (default in a pipe).")
   var isRaw = false
@@ -49,7 +51,9 @@ struct Keyglass: ParsableCommand {
     help: .value("FILE", "exec: send the commands of this file, one a line (- is standard input)."))
   var commandFile: String?
   @Argument(
-    help: .value("WORD", "A server; demo; ls with a pattern (a glob); exec with a command and its arguments; acl."))
+    help: .value(
+      "WORD",
+      "A server; demo; compose with a file; ls with a pattern (a glob); exec with a command and its arguments; acl."))
   var words: [String] = []
 
   @Flag(name: .customLong("manual"), help: .hidden) var printsManual = false

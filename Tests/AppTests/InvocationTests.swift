@@ -280,7 +280,7 @@ struct InvocationTests {
       $0.password = "x"
     },
     Bad("keyglass: --still: it is an option of demo. Use 'keyglass demo --still'.") { $0.isStill = true },
-    Bad("keyglass: --json: it is an option of ls and exec. Use 'keyglass ls' with it.") { $0.isJSON = true },
+    Bad("keyglass: --json: it is an option of ls, exec and compose. Use 'keyglass ls' with it.") { $0.isJSON = true },
     Bad("keyglass: ls: --long and --json exclude each other. JSON has all that --long shows.") {
       $0.words = ["ls"]
       $0.isLong = true

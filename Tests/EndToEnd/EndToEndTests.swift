@@ -223,8 +223,12 @@ final class Keyglass {
   static func path() throws -> String { try TestFolder.executable("keyglass") }
 
   /// Standard output and error together. A program that hangs is ended, with 124.
-  func run(_ arguments: [String]) throws -> Result {
-    let result = try Run.output(["/usr/bin/timeout", "120", Self.path()] + arguments, environment: environment)
+  ///
+  /// - Parameter folder: where it is started; nil: where the tests are.
+  func run(_ arguments: [String], in folder: String? = nil) throws -> Result {
+    let place = folder.map { ["/usr/bin/env", "-C", $0] } ?? []
+    let result = try Run.output(
+      place + ["/usr/bin/timeout", "120", Self.path()] + arguments, environment: environment)
     return Result(output: result.output, status: result.status)
   }
 

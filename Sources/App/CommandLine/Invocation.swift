@@ -17,6 +17,8 @@ package struct Invocation: Sendable, Equatable {
     case execute([[UInt8]], format: ReplyFormat?)
     /// The commands of a file, `-` for standard input; `format` nil: what suits standard output.
     case executeFile(String, format: ReplyFormat?)
+    /// The services of a Compose project; `file` nil: of the folder, or one above it. `isJSON`: to standard output.
+    case compose(file: String?, isJSON: Bool)
     /// The ACL lines that Keyglass needs; no server is asked.
     case printAccess(AccessText)
     case printPaths
@@ -37,9 +39,9 @@ package struct Invocation: Sendable, Equatable {
 
   /// Words that DESIGN reserves for what is not built yet.
   private static let laterCommands = [
-    "compose", "open", "snapshot", "diff", "theme", "doctor",
+    "open", "snapshot", "diff", "theme", "doctor",
   ]
-  private static let commands = ["acl", "demo", "exec", "ls"]
+  private static let commands = ["acl", "compose", "demo", "exec", "ls"]
 
   /// What parts key names into folders, as far as the command line or the server's profile says.
   package var separator: [UInt8]? { options.separator.map { Escape.typed($0) } ?? server.profile?.separator }
@@ -51,9 +53,10 @@ package struct Invocation: Sendable, Equatable {
   ///   - environmentPassword: REDISCLI_AUTH.
   ///   - home: what `~` stands for in a profile.
   ///   - book: the servers of the config file, which is read only where one of them is named.
+  ///   - compose: where a service of the Compose project is, which is read only where one of them is named.
   package init(
     _ options: LaunchOptions, environmentPassword: String? = nil, home: String? = nil,
-    book: () -> ServerBook = { ServerBook() }
+    book: () -> ServerBook = { ServerBook() }, compose: ServerChoice.ComposeLookup = ServerChoice.noCompose
   ) throws(ErrorLine) {
     self.options = options
     isReadOnlyEverywhere = options.isReadOnly
@@ -78,6 +81,9 @@ package struct Invocation: Sendable, Equatable {
         options.isHistogram
         ? .histogram(pattern: pattern, isJSON: options.isJSON, ttl: ttl)
         : .list(pattern: pattern, format: format, ttl: ttl)
+    case "compose"?:
+      words.removeFirst()
+      command = .compose(file: words.popFirst(), isJSON: options.isJSON)
     case "acl"?:
       command = .printAccess(try AccessText(words: Array(words.dropFirst())))
       words = []
@@ -95,7 +101,7 @@ package struct Invocation: Sendable, Equatable {
       throw ErrorLine("'\(extra)'", "one word too many", nextStep: "See 'keyglass --help'.")
     }
     server = try ServerChoice(
-      options, word: word, environmentPassword: environmentPassword, home: home, book: book)
+      options, word: word, environmentPassword: environmentPassword, home: home, book: book, compose: compose)
     if let profile = server.profile {
       self.options.isReadOnly = options.isReadOnly || profile.isReadOnly
       if case .browse = command { self.options.pattern = options.pattern ?? profile.pattern }
@@ -134,6 +140,17 @@ package struct Invocation: Sendable, Equatable {
       if let option {
         throw ErrorLine(
           "acl", "it only prints, so \(option) means nothing", nextStep: "Leave out \(option), or acl.")
+      }
+    }
+    if case .compose = command {
+      if let named = server.firstNamedOption {
+        throw ErrorLine(
+          "compose", "its files name the servers, so \(named) means nothing",
+          nextStep: "Leave out \(named), or compose.")
+      }
+      if options.isJSON, options.script != nil {
+        throw ErrorLine(
+          "--script", "compose --json has no screen to play it on", nextStep: "Leave out --json, or --script.")
       }
     }
     if case .demo = command {
@@ -176,8 +193,9 @@ package struct Invocation: Sendable, Equatable {
       if let option = listOption {
         throw ErrorLine(option, "it is an option of ls", nextStep: "Use 'keyglass ls' with it.")
       }
+      if case .compose = command { return }
       if options.isJSON {
-        throw ErrorLine("--json", "it is an option of ls and exec", nextStep: "Use 'keyglass ls' with it.")
+        throw ErrorLine("--json", "it is an option of ls, exec and compose", nextStep: "Use 'keyglass ls' with it.")
       }
     }
   }

@@ -6,6 +6,8 @@ package struct ServerChoice: Sendable, Equatable {
   package var endpoint: Endpoint
   /// The profile that was named as `@NAME`, as it stands in the config file; options go over it.
   package let profile: Profile?
+  /// The service of the Compose project that was named as `@compose/SERVICE`.
+  package private(set) var composeService: String?
   /// Where the password comes from, as far as it does not stand in the endpoint already.
   package let passwordSource: PasswordSource
   /// Nobody is there to be asked for a password.
@@ -41,9 +43,10 @@ package struct ServerChoice: Sendable, Equatable {
   ///   - environmentPassword: REDISCLI_AUTH; as in redis-cli it counts where no password was given otherwise.
   ///   - home: what `~` stands for in a profile.
   ///   - book: the servers of the config file.
+  ///   - compose: the services of the Compose project.
   package init(
     _ options: LaunchOptions, word: String?, environmentPassword: String?, home: String? = nil,
-    book: () -> ServerBook = { ServerBook() }
+    book: () -> ServerBook = { ServerBook() }, compose: ComposeLookup = noCompose
   ) throws(ErrorLine) {
     let named: [(option: String, isGiven: Bool)] = [
       ("-u", options.uri != nil), ("-s", options.socket != nil), ("-h", options.host != nil),
@@ -55,10 +58,17 @@ package struct ServerChoice: Sendable, Equatable {
     if let second = names.dropFirst().first, names != ["-h", "-p"] {
       throw ErrorLine(second, "\(names[0]) names a server as well", nextStep: "Leave out one of the two.")
     }
-    let profile = try Self.profileName(word ?? options.uri).map { name throws(ErrorLine) in
-      try book().profile(named: name)
+    let name = Self.profileName(word ?? options.uri)
+    let service = Self.composeService(in: name)
+    let profile = try (service == nil ? name : nil).map { name throws(ErrorLine) in try book().profile(named: name) }
+    var endpoint: Endpoint
+    if let service {
+      endpoint = try compose(service)
+    } else {
+      endpoint = try Self.endpoint(options, word: word, profile: profile, home: home)
     }
-    var endpoint = try Self.endpoint(options, word: word, profile: profile, home: home)
+    let isToldByFile = service != nil && endpoint.password != nil
+    composeService = service
     if let text = options.database {
       guard let number = Int(text), number >= 0 else {
         throw ErrorLine("-n \(text)", "a database is a number from 0", nextStep: "Use -n 0 for the first one.")
@@ -76,7 +86,7 @@ package struct ServerChoice: Sendable, Equatable {
     passwordPlace =
       if options.password != nil {
         .option
-      } else if endpoint.password != nil {
+      } else if endpoint.password != nil, !isToldByFile {
         word == nil ? .option : .word
       } else {
         nil
@@ -107,6 +117,21 @@ package struct ServerChoice: Sendable, Equatable {
   private static func profileName(_ text: String?) -> String? {
     guard let text, text.hasPrefix("@"), !text.contains("://") else { return nil }
     return String(text.dropFirst())
+  }
+
+  /// Tells where a service of the Compose project is, and its password as far as the files have it.
+  package typealias ComposeLookup = (_ service: String) throws(ErrorLine) -> Endpoint
+
+  /// Where there is no project to look in.
+  package static func noCompose(_ service: String) throws(ErrorLine) -> Endpoint {
+    throw ErrorLine(
+      "@compose/\(service)", "there is no Compose project here", nextStep: "Name a server as HOST:PORT instead.")
+  }
+
+  /// What stands behind `compose/`, which is part of no profile's name.
+  private static func composeService(in name: String?) -> String? {
+    guard let name, name.hasPrefix("compose/") else { return nil }
+    return String(name.dropFirst("compose/".count))
   }
 
   private static func endpoint(

@@ -5,27 +5,32 @@ import RedisTLS
 
 /// The client that a script changes the server with: connections of its own, one for each database.
 actor OtherClient {
-  private let endpoint: Endpoint
+  private let find: @Sendable () -> Endpoint?
+  private var endpoint: Endpoint?
   private let group: any EventLoopGroup
   private var connections: [Int: Connection] = [:]
 
-  init(endpoint: Endpoint) {
-    var endpoint = endpoint
-    // What a script says stands for others, whatever keyglass itself may write.
-    endpoint.tls?.allowsUnverifiedWrites = true
-    self.endpoint = endpoint
+  /// - Parameter find: tells the server on the screen; nil: there is none yet.
+  init(_ find: @escaping @Sendable () -> Endpoint?) {
+    self.find = find
     group = ClientGroup.make()
   }
 
   /// Sends one command and returns its reply as text, for regular expressions: see ``ScriptReply``.
   /// Throws a ``ClientError`` where none came.
   func send(_ arguments: [[UInt8]], database: Int?) async throws(ClientError) -> ScriptReply {
+    guard var endpoint = find() else { throw .closed }
+    // What a script says stands for others, whatever keyglass itself may write.
+    endpoint.tls?.allowsUnverifiedWrites = true
+    if endpoint != self.endpoint {
+      for connection in connections.values { connection.close() }
+      (connections, self.endpoint) = ([:], endpoint)
+    }
     let database = database ?? endpoint.database
     let connection: Connection
     if let open = connections[database] {
       connection = open
     } else {
-      var endpoint = endpoint
       endpoint.database = database
       var options = ConnectionOptions(clientName: "keyglass-script")
       options.security = TLSSupport.security

@@ -1,4 +1,3 @@
-import CPlatform
 import Canvas
 import Glibc
 import PrivateServer
@@ -33,7 +32,7 @@ struct PasswordCommand {
     do throws(PrivateServerError) {
       defer { close(input) }
       child = try ChildProcess(
-        [path] + words.dropFirst(), environment: Self.environment, descriptors: [nil, input, nil])
+        [path] + words.dropFirst(), environment: Environment.variables, descriptors: [nil, input, nil])
     } catch {
       throw failure("it cannot be started (\(error.why))")
     }
@@ -87,16 +86,6 @@ struct PasswordCommand {
       return "\(folder)/\(name)"
     }
     throw failure("there is no such program in PATH")
-  }
-
-  private static var environment: [String] {
-    var variables: [String] = []
-    var next = unsafe kg_environment()
-    while let variable = unsafe next.pointee {
-      variables.append(unsafe String(cString: variable))
-      unsafe next += 1
-    }
-    return variables
   }
 
   /// What it said on standard error may be about the password: it is for the user's eyes, by hand.

@@ -23,6 +23,10 @@ package final class KnownServers: ServerDirectory {
     package var store = StoreOptions()
     /// What `~` stands for in a profile.
     package var home: String?
+    /// Nil: there is no working folder to look for a Compose project in.
+    package var compose: ComposeDesk?
+    /// The filter that the list of a service of it starts with.
+    package var serviceFilter: [UInt8] = []
 
     package init() {}
   }
@@ -30,6 +34,8 @@ package final class KnownServers: ServerDirectory {
   private let rules: Rules
   /// How servers were reached in this run of the program, with what was typed for them.
   private let reached = Mutex<[ServerPlace: Endpoint]>([:])
+  /// The one that was connected to last.
+  private let last = Mutex<Endpoint?>(nil)
 
   package init(_ rules: Rules) { self.rules = rules }
 
@@ -99,9 +105,13 @@ package final class KnownServers: ServerDirectory {
 
   // MARK: - Going there
 
+  /// The server that was connected to last; nil: none was.
+  package var lastReached: Endpoint? { last.withLock { $0 } }
+
   /// The server that the command line has named is connected.
   package func note(_ place: ServerPlace, _ endpoint: Endpoint) {
     reached.withLock { $0[place] = endpoint }
+    last.withLock { $0 = endpoint }
     guard let recents = rules.recents else { return }
     // What cannot be read back would be no server.
     if case .address = place, self.endpoint(of: place) == nil { return }
@@ -112,6 +122,7 @@ package final class KnownServers: ServerDirectory {
 
   @concurrent package func connect(to place: ServerPlace, password: [UInt8]?) async -> Result<Connected, ConnectFailure>
   {
+    if case .compose(let service) = place { return await connect(toService: service, password: password) }
     let way: Way
     do throws(ErrorLine) {
       way = try await self.way(to: place)
@@ -120,19 +131,58 @@ package final class KnownServers: ServerDirectory {
     }
     var endpoint = way.endpoint
     if let password { endpoint.password = password }
+    var options = rules.store
+    options.passwordSource = way.source
+    switch await connect(to: place, endpoint, options) {
+    case .success(let connected): return .success(connected)
+    case .failure(let error): return .failure(Self.failure(error, hadPassword: endpoint.password != nil))
+    }
+  }
+
+  /// Waits until it answers, where the engine says that this may come.
+  private func connect(toService service: String, password: [UInt8]?) async -> Result<Connected, ConnectFailure> {
+    guard let desk = rules.compose else {
+      return .failure(.failed("there is no working folder to look for a Compose project in"))
+    }
+    var hadPassword = password != nil
+    do throws(ComposeConnecting.Failure) {
+      return .success(
+        try await ComposeConnecting(desk: desk, service: service).run { place, address in
+          var endpoint = place.endpoint(at: address)
+          if let known = password ?? (endpoint.password == nil ? typedPassword(of: .compose(service: service)) : nil) {
+            endpoint.password = known
+          }
+          hadPassword = endpoint.password != nil
+          var options = rules.store
+          options.find = { await desk.find(service) }
+          return await connect(to: .compose(service: service), endpoint, options)
+        })
+    } catch {
+      switch error {
+      case .client(let error): return .failure(Self.failure(error, hadPassword: hadPassword))
+      case .told(let text): return .failure(.failed(text))
+      }
+    }
+  }
+
+  /// What was typed for it in this run of the program, and accepted.
+  private func typedPassword(of place: ServerPlace) -> [UInt8]? { reached.withLock { $0[place]?.password } }
+
+  private func connect(
+    to place: ServerPlace, _ endpoint: Endpoint, _ options: StoreOptions
+  ) async -> Result<Connected, ClientError> {
     let setup = setup(of: place, endpoint)
     let lock = WriteLock(isLocked: setup.stage == .prod && setup.readOnlyReason == nil)
-    var options = rules.store
+    var options = options
     options.isReadOnly = setup.readOnlyReason != nil
     options.lock = lock
-    options.passwordSource = way.source
     let notices = NoticeRelay()
     let store = Store(endpoint: endpoint, options: options) { notices.pass($0) }
     do throws(ClientError) {
       _ = try await store.connect()
     } catch {
       await store.shutdown()
-      return .failure(Self.failure(error, hadPassword: endpoint.password != nil))
+      return .failure(error)
     }
     note(place, endpoint)
     let session = Session(
@@ -157,6 +207,9 @@ package final class KnownServers: ServerDirectory {
   }
 
   private func way(to place: ServerPlace) async throws(ErrorLine) -> Way {
+    if case .compose(let service) = place, let desk = rules.compose {
+      return Way(endpoint: try await desk.endpoint(of: service))
+    }
     let known = reached.withLock { $0[place] }
     guard case .profile(let name) = place else {
       guard let endpoint = known ?? endpoint(of: place) else {
@@ -185,6 +238,10 @@ package final class KnownServers: ServerDirectory {
     setup.isInsecure = endpoint.tls?.verifiesServer == false
     if endpoint.forbidsWrites, setup.readOnlyReason == nil {
       setup.readOnlyReason = "--insecure without --insecure-writes"
+    }
+    if case .compose(let service) = place {
+      setup.profile = "compose/" + service
+      setup.filter = rules.serviceFilter
     }
     guard case .profile(let name) = place, let profile = rules.profiles.first(where: { $0.name == name }) else {
       // Whatever way leads to a production server: it is one.
