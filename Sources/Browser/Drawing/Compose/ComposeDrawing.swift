@@ -23,7 +23,10 @@ extension Painter {
     }
     if let info = layout.info { drawInfo(of: listing, in: info) }
     drawTable(of: listing, in: layout.table)
-    if let detail = layout.detail { drawComposeDetail(of: listing, in: detail) }
+    if let detail = layout.detail {
+      drawComposeDetail(of: listing, in: detail)
+      drawRowCount(of: layout.table, onRule: detail.y)
+    }
     if let run = state.compose.run, let pane = layout.pane { draw(run, in: pane, isFocused: isPaneFocused) }
   }
 

@@ -13,12 +13,6 @@ extension Painter {
     drawHeading(table, y: area.y - 1)
     var viewport = state.compose.viewport
     viewport.show(count: state.compose.rowCount, height: area.height)
-    if state.compose.rowCount > area.height {
-      let last = min(state.compose.rowCount, viewport.top + area.height)
-      frame.put(
-        text(" rows \(viewport.top + 1) to \(last) of \(state.compose.rowCount)", .textDim), endX: area.maxX - 1,
-        y: area.y - 1)
-    }
     for line in 0..<max(0, min(area.height, state.compose.rowCount - viewport.top)) {
       let (index, y) = (viewport.top + line, area.y + line)
       if index == viewport.cursor { markRow(area, y: y) }
@@ -35,6 +29,16 @@ extension Painter {
         put(cell(columns[place.index].0, of: service, cells: place.width), table.columns[place.index], place, y: y)
       }
     }
+  }
+
+  /// Which rows are there, on the rule below them, where not all are.
+  mutating func drawRowCount(of area: Rect, onRule y: Int) {
+    let count = state.compose.rowCount
+    guard count > area.height else { return }
+    var viewport = state.compose.viewport
+    viewport.show(count: count, height: area.height)
+    let last = min(count, viewport.top + area.height)
+    frame.put(text(" rows \(viewport.top + 1) to \(last) of \(count) ", .textDim), x: area.x + 1, y: y)
   }
 
   func isHere(_ service: ComposeEntry) -> Bool { state.setup.place == .compose(service: service.name) }
