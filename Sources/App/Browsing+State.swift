@@ -27,7 +27,11 @@ extension Browsing {
     rules.store = store
     rules.home = environment.home
     rules.compose = desk
-    if isServerless { rules.serviceFilter = options.pattern.map { Escape.typed($0) } ?? [] }
+    if isServerless {
+      rules.serviceFilter = options.pattern.map { Escape.typed($0) } ?? []
+      rules.serviceDatabase = invocation.server.endpoint.database
+      rules.serviceProtocol = invocation.server.endpoint.protocolVersion
+    }
     return rules
   }
 

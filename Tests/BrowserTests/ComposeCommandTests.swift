@@ -30,7 +30,7 @@ import Testing
       confirm(&harness)
       #expect(harness.commands == [expected])
       #expect(
-        harness.effects.contains(.runCompose(run: 1, words: expected, folder: "/home/ada/work/shop")), "\(action)")
+        harness.effects.contains(.runCompose(run: 1, words: expected, folder: "/home/ada/shop")), "\(action)")
     }
   }
 

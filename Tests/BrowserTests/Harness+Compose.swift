@@ -67,7 +67,7 @@ extension ComposeListing {
       for index in services.indices { services[index].containers = nil }
     }
     return ComposeListing(
-      name: "shop", folder: "/home/ada/work/shop", files: ["docker-compose.yml", "docker-compose.override.yml"],
+      name: "shop", folder: "/home/ada/shop", files: ["docker-compose.yml", "docker-compose.override.yml"],
       services: services, notes: ["docker-compose.yml:1:1: 'version' is obsolete"], tool: tool, engine: engine)
   }
 }

@@ -204,7 +204,7 @@ struct Script: Sendable, CustomTestStringConvertible {
 
 /// Runs of the program that stands beside the tests, with a home of its own and no terminal.
 final class Keyglass {
-  struct Result {
+  struct Result: Sendable {
     let output: String
     let status: Int
     var lines: Int { output.split(separator: "\n").count }

@@ -238,10 +238,9 @@ package actor ComposeDesk {
 }
 
 extension ComposeDesk.Place {
-  /// What to connect to; the route has an address.
-  package func endpoint(at address: Endpoint.Address, database: Int = 0) -> Endpoint {
-    var endpoint = Endpoint(
-      address: address, username: redis.user, password: redis.password?.bytes, database: database)
+  /// What to connect to at this address.
+  package func endpoint(at address: Endpoint.Address) -> Endpoint {
+    var endpoint = Endpoint(address: address, username: redis.user, password: redis.password?.bytes)
     if redis.connection.usesTLS { endpoint.tls = TLSSettings() }
     return endpoint
   }

@@ -40,6 +40,7 @@ extension ComposeEntry {
     let own = known.containers?.filter { $0.service == service.name }.sorted { $0.number < $1.number }
     containers = own.map { Containers($0) }
     ports = Self.ports(service, own ?? [])
+    restart = service.restart ?? ""
     if !service.isChosen { unchosenProfiles = service.profiles }
     notes = service.notes.map { "\($0)" }
     if let flaw = service.flaw {

@@ -25,8 +25,10 @@ package final class KnownServers: ServerDirectory {
     package var home: String?
     /// Nil: there is no working folder to look for a Compose project in.
     package var compose: ComposeDesk?
-    /// The filter that the list of a service of it starts with.
+    /// The filter that the list of a service of it starts with, the database and the protocol.
     package var serviceFilter: [UInt8] = []
+    package var serviceDatabase = 0
+    package var serviceProtocol = Endpoint.ProtocolPreference.automatic
 
     package init() {}
   }
@@ -152,6 +154,7 @@ package final class KnownServers: ServerDirectory {
           if let known = password ?? (endpoint.password == nil ? typedPassword(of: .compose(service: service)) : nil) {
             endpoint.password = known
           }
+          (endpoint.database, endpoint.protocolVersion) = (rules.serviceDatabase, rules.serviceProtocol)
           hadPassword = endpoint.password != nil
           var options = rules.store
           options.find = { await desk.find(service) }

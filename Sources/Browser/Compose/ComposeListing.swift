@@ -51,6 +51,8 @@ package struct ComposeEntry: Sendable, Equatable {
   package var product: String?
   /// How that is known, such as `image redis:7`.
   package var evidence = ""
+  /// When the engine starts it again by itself, such as `unless-stopped`; empty: the file says nothing.
+  package var restart = ""
   /// Published ports as they are now, else as the file has them: `127.0.0.1:16399->6379`; empty: none.
   package var ports = ""
   /// Nil: the engine was not asked, or does not answer.

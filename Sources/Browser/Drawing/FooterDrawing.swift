@@ -201,14 +201,18 @@ extension Painter {
       bindings.filter { $0.action == .help || $0.action == .leave },
       bindings.filter { $0.action != .help && $0.action != .leave }
     )
+    draw(hints: others.map(hint), ends: ends.map(hint), in: area)
+  }
+
+  /// As many hints as there is room for, the most wanted first, beside those at the right end, which always stay.
+  mutating func draw(hints: [DisplayText], ends: [DisplayText], in area: Rect) {
     var right = DisplayText()
-    for binding in ends {
+    for part in ends {
       if !right.isEmpty { right += text("  ") }
-      right += hint(binding)
+      right += part
     }
     var x = area.x + 1
-    for binding in others {
-      let part = hint(binding)
+    for part in hints {
       guard x + part.width + 2 + right.width + 1 <= area.width else { break }
       x += frame.put(part, x: x, y: area.y) + 2
     }

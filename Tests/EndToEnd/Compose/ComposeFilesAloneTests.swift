@@ -25,9 +25,9 @@ struct ComposeFilesAloneTests {
 
     func run(_ arguments: String...) throws -> Keyglass.Result { try program.run(arguments, in: folder) }
 
-    func play(_ script: String) throws {
+    func play(_ script: String, _ options: [String] = []) throws {
       let path = try program.write("size 120x36\n" + script, as: "compose.keys")
-      let result = try program.run(["compose", "--script", path], in: folder)
+      let result = try program.run(options + ["compose", "--script", path], in: folder)
       #expect(result.status == 0, "\(result.output)")
     }
   }
@@ -80,6 +80,19 @@ struct ComposeFilesAloneTests {
       expect you are here
       key q q
       """)
+  }
+
+  @Test func `the database that is asked for is the one that a service opens with`() throws {
+    let server = try TestServer(["--requirepass", "s3cret #1"], tcp: true)
+    try server.pipeline([["AUTH", "s3cret #1"], ["SELECT", "3"], ["SET", "melon", "1"]])
+    try project(server).play(
+      """
+      wait-for neither docker nor docker-compose is in PATH
+      key Enter
+      wait-for db3
+      wait-for melon
+      key q
+      """, ["-n", "3"])
   }
 
   @Test func `scripts get what the file has`() throws {

@@ -21,14 +21,16 @@ struct ComposeProjectTests {
     try Keyglass().run(arguments, in: folder)
   }
 
-  private func play(_ script: String, in folder: String, _ arguments: [String] = []) throws {
-    let program = try Keyglass()
-    let path = try program.write("size 120x36\n" + script, as: "compose.keys")
-    let result = try program.run(["compose"] + arguments + ["--script", path], in: folder)
+  private func play(_ script: String, in folder: String) async throws {
+    let result = try await Aside.run {
+      let program = try Keyglass()
+      let path = try program.write("size 120x36\n" + script, as: "compose.keys")
+      return try program.run(["compose", "--script", path], in: folder)
+    }
     #expect(result.status == 0, "\(result.output)")
   }
 
-  @Test func `from the file to an edited key, through stop and start, and down again`() throws {
+  @Test func `from the file to an edited key, through stop and start, and down again`() async throws {
     let port = try FreePort.take()
     // The engine chooses the port of `roving` with each start, and `inner` publishes none.
     let fixture = try ComposeFixture(
@@ -37,7 +39,7 @@ struct ComposeProjectTests {
         + Self.service("roving", password: "${PASS:-from the file}", "    ports: [\"127.0.0.1::6379\"]\n")
         + Self.service("inner", password: "inside")
         + "  other:\n    build: ./server\n    entrypoint: [\"/bin/redis-cli\", \"--version\"]\n")
-    try play(
+    try await play(
       """
       wait-for 30s compose [0-9.]+ . engine answers
       expect cache +not created
@@ -158,13 +160,13 @@ struct ComposeProjectTests {
       try run(["ls", "-u", "@compose/web"], in: fixture.folder).output.contains("nothing says that it speaks Redis"))
   }
 
-  @Test func `a service that restarts for ever is said to, and not waited for`() throws {
+  @Test func `a service that restarts for ever is said to, and not waited for`() async throws {
     let port = try FreePort.take()
     let fixture = try ComposeFixture(
       "version: \"2.4\"\nservices:\n  loop:\n    build: ./server\n    command: [\"--no-such-option\", \"x\"]\n"
         + "    restart: always\n    ports: [\"127.0.0.1:\(port):6379\"]\n")
     try fixture.up()
-    try play(
+    try await play(
       """
       wait-for 30s loop +restarting
       key Enter
@@ -232,14 +234,14 @@ struct ComposeProjectTests {
   }
 
   /// What listens there is not the service, and gets neither its password nor an edit.
-  @Test func `a port that is taken by another server is not taken for the service`() throws {
+  @Test func `a port that is taken by another server is not taken for the service`() async throws {
     let holder = try TestServer(tcp: true)
     let port = try #require(holder.port)
     let fixture = try ComposeFixture(
       "version: \"2.4\"\nservices:\n"
         + Self.service("cache", password: "secret", "    ports: [\"127.0.0.1:\(port):6379\"]\n"))
     _ = try fixture.compose("build")
-    try play(
+    try await play(
       """
       wait-for 30s compose [0-9.]+ . engine answers
       key u

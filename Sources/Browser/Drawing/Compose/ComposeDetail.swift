@@ -45,6 +45,9 @@ extension Painter {
     ]
     if service.containers != nil { parts.append(text(service.stateWords.text, service.stateWords.role)) }
     if let health = service.healthWords { parts.append(text("health ", .textDim) + text(health.text, health.role)) }
+    if !service.restart.isEmpty {
+      parts.append(text("restart ", .textDim) + outside(Array(service.restart.utf8), .text, cells: 40))
+    }
     if let facts = facts(of: service) {
       parts.append(
         outside(Array("\(facts.product) \(facts.version)".utf8), .text, cells: 40)

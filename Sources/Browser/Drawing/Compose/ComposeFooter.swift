@@ -50,28 +50,10 @@ extension Painter {
         hints.insert(("Tab", "output", false), at: 0)
       }
     }
-    draw(hints, ends, in: area)
-  }
-
-  private mutating func draw(
-    _ hints: [Hint], _ ends: [Hint],
-    in area: Rect
-  ) {
     func shown(_ hint: Hint) -> DisplayText {
       text(hint.keys, hint.isOff ? .textDim : .footerKey) + text(" " + hint.words, hint.isOff ? .textDim : .footer)
     }
-    var right = DisplayText()
-    for hint in ends {
-      if !right.isEmpty { right += text("  ") }
-      right += shown(hint)
-    }
-    var x = area.x + 1
-    for hint in hints {
-      let part = shown(hint)
-      guard x + part.width + 2 + right.width + 1 <= area.width else { break }
-      x += frame.put(part, x: x, y: area.y) + 2
-    }
-    frame.put(right, endX: area.width - 1, y: area.y)
+    draw(hints: hints.map(shown), ends: ends.map(shown), in: area)
   }
 
   /// It means something for the row under the cursor.
@@ -90,9 +72,8 @@ extension Painter {
   }
 
   private func isOff(_ action: Action) -> Bool {
-    guard case .onCompose(let action) = action, let service = Optional(state.compose.serviceUnderCursor) else {
-      return false
-    }
+    guard case .onCompose(let action) = action else { return false }
+    let service = state.compose.serviceUnderCursor
     switch action {
     case .run(let action): return state.composeObstacle(to: action, service: service?.name) != nil
     case .connect:
