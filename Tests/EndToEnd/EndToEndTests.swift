@@ -235,9 +235,7 @@ final class Keyglass {
   /// A file in the program's home.
   func write(_ text: String, as name: String) throws -> String {
     let path = "\(home)/\(name)"
-    guard let file = fopen(path, "we") else { throw TestFailure.system(path) }
-    defer { fclose(file) }
-    fputs(text, file)
+    try TestFolder.write(text, to: path)
     return path
   }
 }

@@ -72,9 +72,7 @@ extension EndToEnd {
       }
 
       static func write(_ text: String, to path: String, mode: mode_t = 0o600) throws {
-        guard let file = fopen(path, "we") else { throw TestFailure.system(path) }
-        fputs(text, file)
-        fclose(file)
+        try TestFolder.write(text, to: path)
         chmod(path, mode)
       }
 

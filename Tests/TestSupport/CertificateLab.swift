@@ -56,7 +56,7 @@ package final class CertificateLab: Sendable {
   /// A file with this text, 0600.
   package func write(_ text: String, as name: String) throws -> String {
     let path = "\(folder)/\(name)"
-    try OpenSSL.write(text, to: path)
+    try TestFolder.write(text, to: path)
     return path
   }
 
@@ -101,8 +101,8 @@ private struct OpenSSL {
       [none]
 
       """
-    try Self.write(configuration, to: "\(folder)/configuration")
-    try Self.write("", to: "\(folder)/index")
+    try TestFolder.write(configuration, to: "\(folder)/configuration")
+    try TestFolder.write("", to: "\(folder)/index")
   }
 
   func make(
@@ -119,7 +119,7 @@ private struct OpenSSL {
     var extensions =
       isAuthority ? "basicConstraints=critical,CA:TRUE\nkeyUsage=keyCertSign\n" : "basicConstraints=CA:FALSE\n"
     if let names { extensions += "subjectAltName=\(names)\n" }
-    try Self.write(extensions, to: "\(base).ext")
+    try TestFolder.write(extensions, to: "\(base).ext")
     let signer = issuer.map { ["-cert", $0.certificate, "-keyfile", $0.key] } ?? ["-selfsign", "-keyfile", key]
     try Self.run(
       [openssl, "ca", "-batch", "-notext", "-utf8", "-in", request, "-out", certificate, "-extfile", "\(base).ext"]
@@ -130,12 +130,6 @@ private struct OpenSSL {
   static func run(_ command: [String]) throws {
     let result = try Run.output(command)
     guard result.status == 0 else { throw TestFailure("\(command.joined(separator: " ")): \(result.output)") }
-  }
-
-  static func write(_ text: String, to path: String) throws {
-    guard let file = fopen(path, "we") else { throw TestFailure.system(path) }
-    defer { fclose(file) }
-    fputs(text, file)
   }
 
   /// `20260131235959Z`.

@@ -39,14 +39,14 @@ package final class ComposeFixture: Sendable {
     if let client = Self.program("redis-cli") {
       try Self.copy([(client, "/bin/redis-cli")], libraries: client, to: root)
     }
-    try Self.write(
+    try TestFolder.write(
       "FROM scratch\nCOPY root/ /\nEXPOSE 6379\nENTRYPOINT [\"/bin/redis-server\"]\n", to: "\(folder)/server/Dockerfile"
     )
     try write(file)
   }
 
   /// Another docker-compose.yml in place of the one before.
-  package func write(_ file: String) throws { try Self.write(file, to: "\(folder)/docker-compose.yml") }
+  package func write(_ file: String) throws { try TestFolder.write(file, to: "\(folder)/docker-compose.yml") }
 
   /// One Compose command on it, to its end; standard output and error together.
   @discardableResult
@@ -91,11 +91,5 @@ package final class ComposeFixture: Sendable {
         try Run.output(["/bin/cp", "-L", from, place]).status == 0
       else { throw TestFailure("cannot copy \(from)") }
     }
-  }
-
-  private static func write(_ text: String, to path: String) throws {
-    guard let file = fopen(path, "we") else { throw TestFailure.system(path) }
-    defer { fclose(file) }
-    guard fputs(text, file) >= 0 else { throw TestFailure.system(path) }
   }
 }

@@ -11,6 +11,13 @@ package enum TestFolder {
 
   package static func remove(_ path: String) { _ = try? Run.output(["/bin/rm", "-rf", path]) }
 
+  /// A file with this text, in place of one that is there.
+  package static func write(_ text: String, to path: String) throws {
+    guard let file = fopen(path, "we") else { throw TestFailure.system(path) }
+    defer { fclose(file) }
+    guard fputs(text, file) >= 0 else { throw TestFailure.system(path) }
+  }
+
   /// The path of an executable of this package: it lies beside the program that runs the tests.
   package static func executable(_ name: String) throws -> String {
     var buffer = [CChar](repeating: 0, count: 4096)

@@ -21,9 +21,7 @@ final class FakeTools: Sendable {
   func write(_ text: String, to name: String) throws {
     // Renamed into place, so that a script never reads half of it.
     let path = "\(folder)/\(name)"
-    guard let file = fopen(path + ".new", "we") else { throw TestFailure.system(path) }
-    fputs(text, file)
-    fclose(file)
+    try TestFolder.write(text, to: path + ".new")
     rename(path + ".new", path)
   }
 

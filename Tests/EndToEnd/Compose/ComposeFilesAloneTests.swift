@@ -12,16 +12,10 @@ struct ComposeFilesAloneTests {
     init(_ files: [String: String], path: String = "/nonexistent", host: String = "unix:///nonexistent.sock") throws {
       folder = try TestFolder.make()
       program = try Keyglass(environment: ["PATH=\(path)", "DOCKER_HOST=\(host)"])
-      for (name, text) in files { try Self.write(text, to: "\(folder)/\(name)") }
+      for (name, text) in files { try TestFolder.write(text, to: "\(folder)/\(name)") }
     }
 
     deinit { TestFolder.remove(folder) }
-
-    static func write(_ text: String, to path: String) throws {
-      guard let file = fopen(path, "we") else { throw TestFailure.system(path) }
-      defer { fclose(file) }
-      fputs(text, file)
-    }
 
     func run(_ arguments: String...) throws -> Keyglass.Result { try program.run(arguments, in: folder) }
 
