@@ -33,7 +33,8 @@ demo: ## build it and browse a private sample server (without a terminal: play a
 BUSY := Console|ReplyComparison|MonkeyTests
 PROGRAMS := ComposeTests.(Compose(Process|Containers|Watch|RealEngine)|EngineLook)
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 12
-TEST = KEYGLASS_SERVERS="$$(.ci/servers)" KEYGLASS_PYTE="$$(.ci/pyte)" swift test --skip-build
+OTHERS = KEYGLASS_SERVERS="$$(.ci/servers)" KEYGLASS_PYTE="$$(.ci/pyte)" KEYGLASS_COMPOSE="$$(.ci/compose)"
+TEST = $(OTHERS) swift test --skip-build
 
 test: ## all tests, unit to end-to-end, against servers that they start and stop themselves
 	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux faketime openssl
@@ -46,7 +47,7 @@ test: ## all tests, unit to end-to-end, against servers that they start and stop
 campaign: ## the tests that take long: more random bytes, bigger collections, minutes of demo; sanitizers, fuzzing
 	@.ci/packages libncursesw5-dev libyaml-dev redis-server tmux faketime openssl
 	swift build --build-tests
-	KEYGLASS_CAMPAIGN=1 KEYGLASS_SERVERS="$$(.ci/servers)" KEYGLASS_PYTE="$$(.ci/pyte)" swift test --skip-build
+	KEYGLASS_CAMPAIGN=1 $(TEST)
 	.ci/sanitizers
 	.ci/fuzz decoder $(KEYGLASS_FUZZ_SECONDS)
 	.ci/fuzz display $(KEYGLASS_FUZZ_SECONDS)

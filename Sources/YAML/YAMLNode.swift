@@ -28,9 +28,11 @@ package struct YAMLNode: Equatable, Sendable {
   package let content: Content
   /// Such as `!override`, or `tag:yaml.org,2002:str` for `!!str`; nil: none, or none is taken (``YAMLDialect``).
   package let tag: String?
+  /// A scalar without quotes, which may stand for a number.
+  package let isPlain: Bool
 
-  package init(position: Position, content: Content, tag: String? = nil) {
-    (self.position, self.content, self.tag) = (position, content, tag)
+  package init(position: Position, content: Content, tag: String? = nil, isPlain: Bool = false) {
+    (self.position, self.content, self.tag, self.isPlain) = (position, content, tag, isPlain)
   }
 
   /// How many lists and mappings lie in each other below it.

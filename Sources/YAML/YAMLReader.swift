@@ -1,5 +1,4 @@
-/// Reads the one document of a YAML file. Files are not trusted: size, depth and what aliases stand for are bounded, and
-/// second documents are refused.
+/// Reads a YAML file. Files are not trusted: size, depth and what aliases stand for are bounded.
 package struct YAMLReader: ~Copyable {
   /// The largest file that is read, in bytes.
   package static let sizeLimit = 1 << 20
@@ -17,14 +16,20 @@ package struct YAMLReader: ~Copyable {
   /// How many unquoted colours are told, each of which takes another reading of the file.
   private static let mostColors = 20
 
-  /// The document, nil where the file has none (empty, or only comments) or is not YAML as Keyglass takes it: then the
-  /// last complaint says why. In the plain dialect braces that an unquoted colour leaves open are read as empty ones, so
-  /// that the rest of the file counts.
-  package static func read(
-    _ bytes: [UInt8], file: String, as dialect: YAMLDialect = .plain
-  ) -> (root: YAMLNode?, complaints: [Complaint]) {
+  /// The one document, nil where the file has none (empty, or only comments) or is not YAML as Keyglass takes it: then
+  /// the last complaint says why. In the plain dialect braces that an unquoted colour leaves open are read as empty ones,
+  /// so that the rest of the file counts.
+  package static func read(_ bytes: [UInt8], file: String) -> (root: YAMLNode?, complaints: [Complaint]) {
+    let read = documents(bytes, file: file, as: .plain)
+    return (read.roots.first, read.complaints)
+  }
+
+  /// All documents that have something in them; none, with a complaint, where the file is not YAML as Keyglass takes it.
+  package static func documents(
+    _ bytes: [UInt8], file: String, as dialect: YAMLDialect
+  ) -> (roots: [YAMLNode], complaints: [Complaint]) {
     guard bytes.count <= sizeLimit else {
-      return (nil, [Complaint(file: file, message: "larger than 1 MB; expected a small text file")])
+      return ([], [Complaint(file: file, message: "larger than 1 MB; expected a small text file")])
     }
     var source = YAMLSource(bytes, file: file)
     var complaints: [Complaint] = []
@@ -34,15 +39,15 @@ package struct YAMLReader: ~Copyable {
           throw .other(Complaint(file: file, message: "no memory to read it"))
         }
         var reader = YAMLReader(source: source, events: events, dialect: dialect)
-        return (try reader.document(), complaints)
+        return (try reader.documents(), complaints)
       } catch {
         switch error {
         case .unquotedColor(let hash):
           complaints.append(Complaint(file: file, position: hash, message: YAMLSource.commentMessage))
-          guard complaints.count < mostColors, source.emptyBraces(before: hash) else { return (nil, complaints) }
+          guard complaints.count < mostColors, source.emptyBraces(before: hash) else { return ([], complaints) }
         case .other(let complaint):
           // After a repair this may be its fault; what was wrong before it has been told.
-          return (nil, complaints.isEmpty ? [complaint] : complaints)
+          return ([], complaints.isEmpty ? [complaint] : complaints)
         }
       }
     }
@@ -60,17 +65,18 @@ package struct YAMLReader: ~Copyable {
     self.dialect = dialect
   }
 
-  private mutating func document() throws(Failure) -> YAMLNode? {
-    var root: YAMLNode?
+  private mutating func documents() throws(Failure) -> [YAMLNode] {
+    var roots: [YAMLNode] = []
+    var isFirst = true
     while true {
       let event = try next()
       switch event.kind {
-      case .finished:
-        if case .null(comment: nil) = root?.content { return nil }
-        return root
+      case .finished: return roots
       case .document:
-        guard root == nil else { throw complaint(event, "a second document; expected one") }
-        root = try node(try next(), depth: 0)
+        guard isFirst || dialect == .full else { throw complaint(event, "a second document; expected one") }
+        isFirst = false
+        let root = try node(try next(), depth: 0)
+        if root.content != .null(comment: nil) { roots.append(root) }
       case .other, .scalar, .sequence, .mapping, .end, .alias:
         continue
       }
@@ -85,8 +91,10 @@ package struct YAMLReader: ~Copyable {
     let before = count
     try countValues(1, event)
     let content: YAMLNode.Content
+    var isPlain = false
     switch event.kind {
-    case .scalar(let text, let isPlain):
+    case .scalar(let text, isPlain: let plain):
+      isPlain = plain
       content =
         isPlain && (text.isEmpty || text == "~" || text == "null")
         ? .null(comment: source.comment(at: event.position)) : .scalar(text)
@@ -95,7 +103,7 @@ package struct YAMLReader: ~Copyable {
     case .alias(let name): return try aliased(name, event, depth: depth)
     case .document, .end, .finished, .other: throw complaint(event, "expected a value")
     }
-    let node = YAMLNode(position: event.position, content: content, tag: event.tag)
+    let node = YAMLNode(position: event.position, content: content, tag: event.tag, isPlain: isPlain)
     if let anchor = event.anchor { anchors[anchor] = (node, count - before, node.levels) }
     return node
   }

@@ -69,6 +69,7 @@ import YAML
       }
       let text = String(decoding: bytes, as: UTF8.self)
       _ = ShellWords.split(.init(text: text))
+      _ = try? CommandText(.init(text: text))
       _ = Interpolation.apply(to: text) { $0 == "A" ? Variable(name: $0, value: "a", origin: .environment) : nil }
       _ = DotEnv(bytes, path: "/.env", outer: ComposeVariables(environment: [:]))
       _ = Dockerfile(bytes, arguments: [:]).stage(nil)

@@ -5,8 +5,8 @@ import Testing
 /// What Compose files have over what people write for Keyglass itself.
 @Suite struct YAMLReaderTests {
   private func read(_ text: String, as dialect: YAMLDialect = .full) -> (root: YAMLNode?, complaints: [String]) {
-    let result = YAMLReader.read(Array(text.utf8), file: "f.yml", as: dialect)
-    return (result.root, result.complaints.map(\.description))
+    let result = YAMLReader.documents(Array(text.utf8), file: "f.yml", as: dialect)
+    return (result.roots.first, result.complaints.map(\.description))
   }
 
   /// The node as text of one line, sorted as it stands.
@@ -33,6 +33,16 @@ import Testing
     let (root, complaints) = read(text)
     #expect(flat(root) == expected)
     #expect(complaints.isEmpty)
+  }
+
+  @Test func `a file may have several documents, and those with nothing in them are none`() {
+    let text = "---\na: 1\n---\n# nothing\n---\nb: 2\n...\n"
+    let result = YAMLReader.documents(Array(text.utf8), file: "f.yml", as: .full)
+    #expect(result.roots.map(flat) == ["{a:1}", "{b:2}"])
+    #expect(result.complaints.isEmpty)
+    let plain = YAMLReader.documents(Array(text.utf8), file: "f.yml", as: .plain)
+    #expect(plain.roots.isEmpty)
+    #expect(plain.complaints.map(\.description) == ["f.yml:3:1: a second document; expected one"])
   }
 
   @Test func `tags stay with their node`() {

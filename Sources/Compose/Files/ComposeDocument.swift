@@ -1,6 +1,6 @@
 import YAML
 
-/// One Compose file, read and interpolated; what it extends and includes is not followed yet.
+/// One document of a Compose file, read and interpolated; what it extends and includes is not followed yet.
 struct ComposeDocument {
   let path: String
   private let folder: String
@@ -14,23 +14,23 @@ struct ComposeDocument {
   static let serviceLimit = 1000
   private static let lengthLimit = 16 << 20
 
-  /// The file as YAML, or what is wrong with it.
-  static func root(_ path: String, _ reader: inout ComposeFileReader) throws(Complaint) -> YAMLNode {
+  /// The documents of a file, which Compose lays one over the other, or what is wrong with it.
+  static func roots(_ path: String, _ reader: inout ComposeFileReader) throws(Complaint) -> [YAMLNode] {
     let bytes: [UInt8]
     switch reader.read(path) {
     case .success(let read): bytes = read
     case .failure(let failure): throw Complaint(file: path, message: "cannot be read: \(failure.text)")
     }
-    let read = YAMLReader.read(bytes, file: path, as: .full)
-    if let complaint = read.complaints.last { throw complaint }
-    guard let root = read.root else {
-      throw Complaint(file: path, message: "it is empty; expected a mapping with 'services:'")
+    let (roots, complaints) = YAMLReader.documents(bytes, file: path, as: .full)
+    if let complaint = complaints.last { throw complaint }
+    if roots.isEmpty { throw Complaint(file: path, message: "it is empty; expected a mapping with 'services:'") }
+    for root in roots {
+      guard case .mapping = root.content else {
+        throw Complaint(
+          file: path, position: root.position, message: "not a mapping; expected a mapping with 'services:'")
+      }
     }
-    guard case .mapping = root.content else {
-      throw Complaint(
-        file: path, position: root.position, message: "not a mapping; expected a mapping with 'services:'")
-    }
-    return root
+    return roots
   }
 
   /// - Parameter folder: what relative paths in it start from.
@@ -135,6 +135,8 @@ struct ComposeDocument {
             key: $0.key, place: .init(file: path, folder: folder, position: $0.position),
             value: interpolated($0.value, &notes, &flaw))
         })
+    case .scalar(let text) where node.isPlain && node.tag == nil && PlainValue(text) != .text:
+      content = Self.typed(text)
     case .scalar(let text):
       let variables = variables
       // A few lines of variables could stand for gigabytes.
@@ -153,5 +155,13 @@ struct ComposeDocument {
       content = .scalar(outcome.text)
     }
     return ComposeNode(place: place, content: content, tag: node.tag)
+  }
+
+  private static func typed(_ text: String) -> ComposeNode.Content {
+    switch PlainValue(text) {
+    case .null: .null
+    case .number(let meant), .boolean(let meant): .scalar(.init(text: meant, written: text))
+    case .date, .text: .scalar(.init(text: text, written: text))
+    }
   }
 }

@@ -43,8 +43,13 @@ struct ComposeLoader {
       throw Complaint(file: path, message: "more than \(Self.fileLimit) Compose files; it is left out")
     }
     files += 1
-    let root = try ComposeDocument.root(path, &reader)
-    return ComposeDocument(root, path: path, folder: folder, variables: variables).draft
+    var draft = ComposeDraft()
+    for root in try ComposeDocument.roots(path, &reader) {
+      let document = ComposeDocument(root, path: path, folder: folder, variables: variables).draft
+      draft.includes = document.includes ?? draft.includes
+      draft.add(document)
+    }
+    return draft
   }
 
   /// False when what is put together has become too large.

@@ -15,6 +15,8 @@ struct ComposeNode: Equatable {
     var text: String
     /// Those that are in it, with what they stood for.
     var variables: [Variable] = []
+    /// What stands in the file, where that is not a text for Compose but a number, `true`, `false` or a date.
+    var written: String?
   }
 
   struct Entry: Equatable {
@@ -79,6 +81,9 @@ struct ComposeNode: Equatable {
     case .mapping(let entries): entries.reduce(1) { $0 + $1.value.size }
     }
   }
+
+  /// What it is for Compose, where it only looks like a text; nil: a text.
+  var typed: PlainValue? { text?.written.map { PlainValue($0) } }
 
   func complaint(_ message: String) -> Complaint { place.complaint(message) }
 }

@@ -136,11 +136,10 @@ struct DotEnv {
     UInt8(ascii: "$"): Array("$$".utf8),
   ]
 
-  /// Where a comment starts behind a value without quotes: a `#` after a space.
+  /// Where a comment starts behind a value without quotes: a `#` after a space, which is no tab. A value may start with
+  /// one itself.
   private static func comment(in value: ArraySlice<UInt8>) -> Int? {
-    value.indices.first {
-      value[$0] == UInt8(ascii: "#") && ($0 == value.startIndex || isBlank(value[$0 - 1]))
-    }
+    value.indices.dropFirst().first { value[$0] == UInt8(ascii: "#") && value[$0 - 1] == UInt8(ascii: " ") }
   }
 
   private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

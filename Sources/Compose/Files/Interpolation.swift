@@ -1,7 +1,7 @@
 import YAML
 
 /// Puts the values of variables in the place of `$VAR`, `${VAR}` and their forms with a default, an error or a
-/// replacement, which may hold variables again; `$$` is a dollar sign
+/// replacement, which may hold variables again; `$$` is a dollar sign, and so is one with nothing of these behind it
 /// (https://docs.docker.com/reference/compose-file/interpolation/).
 struct Interpolation {
   struct Outcome: Equatable {
@@ -37,7 +37,7 @@ struct Interpolation {
     guard text.utf8.contains(UInt8(ascii: "$")) else { return Outcome(text: .init(text: text)) }
     var interpolation = Interpolation(bytes: Array(text.utf8), find: find)
     do throws(Malformed) {
-      let result = try interpolation.word(depth: 0, isUsed: true)
+      let result = try interpolation.word(until: interpolation.bytes.count, depth: 0, isUsed: true)
       interpolation.outcome.text.text = String(decoding: result, as: UTF8.self)
       return interpolation.outcome
     } catch {
@@ -49,14 +49,13 @@ struct Interpolation {
 
   private var next: UInt8? { cursor < bytes.count ? bytes[cursor] : nil }
 
-  /// Up to the end, or below the first level up to a `}`, which stays.
-  private mutating func word(depth: Int, isUsed: Bool) throws(Malformed) -> [UInt8] {
+  private mutating func word(until end: Int, depth: Int, isUsed: Bool) throws(Malformed) -> [UInt8] {
     var result: [UInt8] = []
-    while let byte = next {
-      if depth > 0, byte == UInt8(ascii: "}") { break }
+    while cursor < end {
+      let byte = bytes[cursor]
       cursor += 1
       if byte == UInt8(ascii: "$") {
-        result += try substitution(depth: depth, isUsed: isUsed)
+        result += try substitution(until: end, depth: depth, isUsed: isUsed)
       } else {
         result.append(byte)
       }
@@ -66,27 +65,49 @@ struct Interpolation {
   }
 
   /// What stands behind a `$`.
-  private mutating func substitution(depth: Int, isUsed: Bool) throws(Malformed) -> [UInt8] {
+  private mutating func substitution(until end: Int, depth: Int, isUsed: Bool) throws(Malformed) -> [UInt8] {
+    guard cursor < end else { return [UInt8(ascii: "$")] }
     if next == UInt8(ascii: "$") {
       cursor += 1
       return [UInt8(ascii: "$")]
     }
     guard next == UInt8(ascii: "{") else {
       let name = self.name()
-      guard !name.isEmpty else { throw Malformed(why: "a '$' without a name; a dollar sign itself is '$$'") }
-      return value(name, isUsed: isUsed)
+      return name.isEmpty ? [UInt8(ascii: "$")] : value(name, isUsed: isUsed)
     }
-    cursor += 1
     guard depth < Self.depthLimit else { throw Malformed(why: "more than \(Self.depthLimit) '${' in each other") }
+    let close = closingBrace(until: end)
+    cursor += 1
     let name = self.name()
     guard !name.isEmpty else { throw Malformed(why: "a '${' without a name; a dollar sign itself is '$$'") }
-    let result = try braced(name, depth: depth + 1, isUsed: isUsed)
-    guard next == UInt8(ascii: "}") else { throw Malformed(why: "a '${\(name)' without a '}' behind it") }
+    guard let close else { throw Malformed(why: "a '${\(name)' without a '}' behind it") }
+    let result = try braced(name, until: close, depth: depth + 1, isUsed: isUsed)
+    guard cursor == close else { throw Malformed(why: "a '${\(name)' with no '}', ':-' or the like behind it") }
     cursor += 1
     return result
   }
 
-  private mutating func braced(_ name: String, depth: Int, isUsed: Bool) throws(Malformed) -> [UInt8] {
+  /// The `}` that belongs to the `{` at the cursor, as Compose finds it: what stands right behind a `{` does not count,
+  /// and the last one is it where not all are closed.
+  private func closingBrace(until end: Int) -> Int? {
+    var open = 0
+    var index = cursor
+    while index < end {
+      if bytes[index] == UInt8(ascii: "}") {
+        open -= 1
+        if open == 0 { return index }
+      } else if bytes[index] == UInt8(ascii: "{") {
+        open += 1
+        index += 1
+      }
+      index += 1
+    }
+    return bytes[cursor..<end].lastIndex(of: UInt8(ascii: "}"))
+  }
+
+  private mutating func braced(
+    _ name: String, until close: Int, depth: Int, isUsed: Bool
+  ) throws(Malformed) -> [UInt8] {
     let takesEmpty = next != UInt8(ascii: ":")
     if !takesEmpty { cursor += 1 }
     guard let form = next, [UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: "+")].contains(form) else {
@@ -96,7 +117,7 @@ struct Interpolation {
     cursor += 1
     let known = find(name).flatMap { takesEmpty || !$0.value.isEmpty ? $0 : nil }
     let usesWord = form == UInt8(ascii: "+") ? known != nil : known == nil
-    let word = try self.word(depth: depth, isUsed: isUsed && usesWord)
+    let word = try self.word(until: close, depth: depth, isUsed: isUsed && usesWord)
     switch form {
     case UInt8(ascii: "-"): return known == nil ? word : value(name, isUsed: isUsed)
     case UInt8(ascii: "+"): return known == nil ? [] : word

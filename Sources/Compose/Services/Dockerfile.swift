@@ -200,7 +200,7 @@ struct Dockerfile {
   private static func command(_ rest: Substring) -> Command {
     // YAML takes all that JSON is.
     guard rest.hasPrefix("["),
-      let root = YAMLReader.read(Array(rest.utf8), file: "", as: .plain).root, case .sequence(let items) = root.content
+      let root = YAMLReader.read(Array(rest.utf8), file: "").root, case .sequence(let items) = root.content
     else { return .shell(String(rest)) }
     return .words(
       items.compactMap {

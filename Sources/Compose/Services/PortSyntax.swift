@@ -21,7 +21,7 @@ enum PortSyntax {
   private static func short(_ text: String) throws(Failure) -> [PublishedPort] {
     let halves = text.split(separator: "/", omittingEmptySubsequences: false)
     guard halves.count <= 2 else { throw wrong(text) }
-    let networkProtocol = try known(halves.count == 2 ? String(halves[1]) : "tcp")
+    let networkProtocol = try known(halves.count == 2 && !halves[1].isEmpty ? String(halves[1]) : "tcp")
     // Host addresses may hold colons themselves: the last two separate.
     var parts = halves[0].split(separator: ":", omittingEmptySubsequences: false)
     guard let container = try range(parts.removeLast(), text) else { throw wrong(text) }

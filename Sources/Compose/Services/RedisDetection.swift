@@ -98,14 +98,25 @@ struct RedisDetection {
     case .sequence(let items):
       return items.compactMap { item in
         if item.text == nil { notes.append(item.complaint("\(item.kind) in '\(key)'; expected a text")) }
+        if let type = item.typed?.name {
+          notes.append(item.complaint("\(type) in '\(key)', where Compose wants a text; put quotes around it"))
+        }
         return item.text.map { ShellWord($0) }
       }
     case .scalar(let text):
-      if let words = ShellWords.split(text) { return words }
-    case .mapping: break
-    }
-    if let node {
-      notes.append(node.complaint("'\(key)' cannot be split into words; expected a list, or a text with closed quotes"))
+      do throws(CommandText.Flaw) {
+        let command = try CommandText(text)
+        if let end = command.end, let node {
+          notes.append(
+            node.complaint(
+              "'\(key)' ends before the '\(end)' for Compose, which starts no shell; put quotes around what holds it"))
+        }
+        return command.words
+      } catch {
+        if let node { notes.append(node.complaint("'\(key)' cannot be split into words: \(error.text)")) }
+      }
+    case .mapping:
+      if let node { notes.append(node.complaint("'\(key)' is a mapping; expected a text or a list")) }
     }
     return nil
   }

@@ -46,6 +46,7 @@ struct ServiceEnvironment {
         let source =
           text.variables.first { $0.value == text.text }?.source
           ?? "\(entry.key) in \(ComposePath.name(of: entry.place.file))"
+        if let written = text.written { noteType(of: entry, as: written, &notes) }
         values[entry.key] = Value(value: text.text, source: source)
       case .null:
         // A name alone passes on what is known of it, and takes away what a file said.
@@ -55,6 +56,16 @@ struct ServiceEnvironment {
           entry.value.complaint("'\(shown(entry.key))' in 'environment' is \(entry.value.kind); expected a text"))
       }
     }
+  }
+
+  /// Without the value: it may be a password.
+  private func noteType(of entry: ComposeNode.Entry, as written: String, _ notes: inout [Complaint]) {
+    let type = PlainValue(written)
+    guard type == .date || written != entry.value.string else { return }
+    let matter = type == .date ? "Compose does not take" : "Compose writes in its own way"
+    notes.append(
+      entry.value.complaint(
+        "'\(shown(entry.key))' in 'environment' is \(type.name), which \(matter); put quotes around it"))
   }
 
   private mutating func readFiles(
