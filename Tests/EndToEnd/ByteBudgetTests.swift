@@ -45,7 +45,9 @@ import Testing
       let before = run.frame
       // A tick: the second that the TTLs show has changed.
       try await run.wait(for: "a tick") { $0.number > before.number && $0.lines != before.lines && $0.isIdle }
-      spent.append(run.end(ofUpdate: run.frame.updates) - run.end(ofUpdate: before.updates))
+      // The header's own second may have come between: it is a frame for itself.
+      let frames = (before.updates..<run.frame.updates).map { run.end(ofUpdate: $0 + 1) - run.end(ofUpdate: $0) }
+      spent.append(frames.max() ?? 0)
     }
     // On a busy machine two ticks may come as one.
     #expect(spent.sorted()[2] <= 1024, "\(spent)")

@@ -37,7 +37,7 @@ import Testing
       key e C-u
       type two
       key Enter
-      wait-for changed field f
+      wait-for ▌f +two
       expect-redis ^two$ HGET hash f
       key u
       wait-for undo:

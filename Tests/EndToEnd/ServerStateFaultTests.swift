@@ -49,6 +49,7 @@ extension EndToEnd {
         expect the keys come by themselves when that is done
         expect-not STALE
         wait-for 30s all 6,000 keys
+        wait-for db0 +6,000 keys
         expect-not loading
         quit
         """, on: server)

@@ -91,7 +91,7 @@ import Testing
       key : 
       type SET s x
       key Enter
-      wait-for insecure-writes
+      wait-for not sent: .*--insecure
       expect-redis ^kept$ GET s
       quit
       """, as: "insecure.keys")
