@@ -8,7 +8,7 @@ import Testing
 struct ComposeOracleRandomTests {
   /// One form of value and the pieces it is made of.
   enum Form: String, CaseIterable, Sendable {
-    case interpolation, command, port, dotenv, plain, quoted
+    case interpolation, command, port, dotenv, plain, quoted, override
 
     var pieces: [String] {
       switch self {
@@ -23,7 +23,7 @@ struct ComposeOracleRandomTests {
           "redis-server", "--requirepass", " ", " ", " ", "a", "b", "'", "'", "\"", "\"", "\\", "\\ ", "#", "$$x", "=",
           "ü", "\\\"", "\\'", "--port 7", "\t", ">", " >", "2>", "&&", ";", "|", "<", "`", "$$(", ")", "\\n", "\\t",
         ]
-      case .port: []
+      case .port, .override: []
       case .dotenv:
         [
           "A", "B", "C=", "A=", "B=", "=", "x", "y z", " ", "\n", "\n", "\nB=", "\nC=", "\nexport A=", "'", "'", "\"",
@@ -55,8 +55,43 @@ struct ComposeOracleRandomTests {
         return one(of: ["", "", "127.0.0.1:", "[::1]:", "::1:", "localhost:", "0.0.0.0:"]) + host + container
           + one(of: ["", "", "/tcp", "/udp", "/TCP", "/sctp", "/x", "/"])
       }
+      if self == .override {
+        let services = (0..<2).map { _ in
+          Self.keys.map { "    " + one(of: $0) }.filter { $0 != "    " }.joined(separator: "\n")
+        }
+        return services.joined(separator: Self.border)
+      }
       return (0..<Int.random(in: 1...6, using: &random)).map { _ in one(of: pieces) }.joined()
     }
+
+    /// What a file may say of a service, each or nothing.
+    private static let keys = [
+      ["", "image: redis", "image: valkey/valkey", "image: !reset null"],
+      [
+        "", "", "command: redis-server --port 7000", "command: [redis-server, --requirepass, a]", "command: []",
+        "command: null", "command: !reset null", "command: !override [redis-server, --port, '7001']",
+      ],
+      [
+        "", "", "", "entrypoint: redis-server", "entrypoint: [redis-server, --port, '7002']", "entrypoint: []",
+        "entrypoint: !reset []",
+      ],
+      [
+        "", "ports: ['6380:6379']", "ports: ['6380:6379', '127.0.0.1:6381:7000']", "ports: ['6379']",
+        "ports: [{target: 6379, published: '6380'}]", "ports: !override ['6390:6379']", "ports: !reset []", "ports: []",
+        "ports: [{target: 7000, published: '7000', host_ip: 127.0.0.1, protocol: tcp, mode: host}]",
+        "ports: [6380:6379/udp]",
+      ],
+      [
+        "", "environment: {A: one, B: two}", "environment: [A=three, C=four]", "environment: {A: null}",
+        "environment: [A]",
+        "environment: !reset null", "environment: !override {C: five}", "environment: [A=]", "environment: {A: ''}",
+        "environment: {B: !reset null, C: six}",
+      ],
+      ["", "", "expose: ['7000']", "expose: [7001, 7000/tcp]", "expose: !override ['1']"],
+      ["", "", "network_mode: host", "network_mode: bridge", "network_mode: none"],
+      ["", "", "profiles: [a]", "profiles: [b]"],
+    ]
+    private static let border = "\n===\n"
 
     /// Files of a project that has it.
     func files(_ value: String) -> [String: String] {
@@ -65,6 +100,11 @@ struct ComposeOracleRandomTests {
       switch self {
       case .interpolation:
         return ["compose.yaml": service + "    environment:\n      V: \(single)\n      W: after\n"]
+      case .override:
+        let files = value.split(separator: Self.border, omittingEmptySubsequences: false).map {
+          "services:\n  cache:\n\($0)\n"
+        }
+        return ["compose.yaml": files[0], "compose.override.yaml": files[1]]
       case .command: return ["compose.yaml": service + "    command: \(single)\n"]
       case .port: return ["compose.yaml": service + "    ports: [\(single)]\n"]
       case .dotenv:

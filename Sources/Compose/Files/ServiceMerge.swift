@@ -31,7 +31,7 @@ struct ServiceMerge {
     case (.null, _), (.scalar, .scalar): return over
     case (.mapping(let entries), .mapping(let more)):
       var merged = base
-      merged.content = .mapping(merge(entries, more))
+      merged.content = .mapping(merge(entries, more, isNamed: Self.named.contains(key)))
       return merged
     case (.sequence(let items), .sequence(let more)):
       var merged = base
@@ -46,7 +46,10 @@ struct ServiceMerge {
     }
   }
 
-  private mutating func merge(_ entries: [ComposeNode.Entry], _ more: [ComposeNode.Entry]) -> [ComposeNode.Entry] {
+  /// - Parameter isNamed: a name without a value stands for what is known of it, in place of the value before.
+  private mutating func merge(
+    _ entries: [ComposeNode.Entry], _ more: [ComposeNode.Entry], isNamed: Bool
+  ) -> [ComposeNode.Entry] {
     var merged = entries
     var indices: [String: Int] = [:]
     for (index, entry) in entries.enumerated() { indices[entry.key] = index }
@@ -55,7 +58,7 @@ struct ServiceMerge {
       if entry.value.tag == "!reset" {
         removed.insert(entry.key)
       } else if let index = indices[entry.key] {
-        let value = merge(merged[index].value, entry.value, key: entry.key)
+        let value = isNamed ? entry.value : merge(merged[index].value, entry.value, key: entry.key)
         merged[index] = .init(key: entry.key, place: entry.place, value: value)
       } else {
         indices[entry.key] = merged.count
