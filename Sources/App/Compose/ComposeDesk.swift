@@ -10,6 +10,10 @@ package actor ComposeDesk {
   private let file: String?
   private let surroundings: ComposeSurroundings
   private var finding: Result<ComposeProject, ComposeFileError>?
+  /// What that was read from.
+  private var sources = ComposeSources()
+  /// Counts the findings that differed from the one before.
+  private var edition = 0
   /// Nil: not asked yet.
   private var engine: ComposeEngine?
   private var knowledge = ComposeRoute.Knowledge()
@@ -42,10 +46,11 @@ package actor ComposeDesk {
   package func read() -> Result<ComposeProject, ComposeFileError> {
     let found: Result<ComposeProject, ComposeFileError>
     do throws(ComposeFileError) {
-      found = .success(try ComposeProject.find(file: file, in: surroundings))
+      found = .success(try ComposeProject.find(file: file, in: surroundings, sources: &sources))
     } catch {
       found = .failure(error)
     }
+    if found != finding { edition += 1 }
     finding = found
     return found
   }
@@ -68,15 +73,30 @@ package actor ComposeDesk {
     }
   }
 
-  /// Reads the files, then looks for the engine and follows what happens to the project's containers, telling each time
-  /// what there is now. Runs until the task is cancelled.
+  /// Reads the files, then looks for the engine and follows what happens to the project's containers and files, telling
+  /// each time what there is now. Runs until the task is cancelled.
   /// - Parameter post: is not called again before it returns.
   package func watch(_ post: @escaping @Sendable (ComposeFinding) async -> Void) async {
     // What was seen before the watch that ended may have changed unseen.
     if watches == 0 { (knowledge.containers, knowledge.trouble) = (nil, nil) }
     watches += 1
     defer { watches -= 1 }
-    guard case .success(let project) = read() else { return await post(shown) }
+    _ = read()
+    while !Task.isCancelled {
+      if case .success(let project)? = finding {
+        await follow(project, post)
+      } else {
+        let told = edition
+        await post(shown)
+        _ = await nextEdition(after: told)
+      }
+    }
+  }
+
+  /// Until the files make another project of it, or none.
+  private func follow(
+    _ project: ComposeProject, _ post: @escaping @Sendable (ComposeFinding) async -> Void
+  ) async {
     knowledge.freePorts = ComposeRoute.freePorts(project)
     // One of them tells at a time, or what is older could come last.
     let (changes, told) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -93,9 +113,41 @@ package actor ComposeDesk {
           told.yield()
         }
       }
+      group.addTask { [edition] in
+        var seen = edition
+        while let next = await self.nextEdition(after: seen), await self.isStill(project) {
+          seen = next
+          told.yield()
+        }
+        told.finish()
+      }
       await post(shown)
       for await _ in changes { await post(shown) }
+      group.cancelAll()
     }
+  }
+
+  /// Reads the files again when one of them is another, and waits until that makes a difference; nil: cancelled. They are
+  /// looked at each second, which costs less than what would tell of changes, and works on any file system.
+  private func nextEdition(after seen: Int) async -> Int? {
+    while edition == seen {
+      guard (try? await Task.sleep(for: .seconds(1))) != nil else { return nil }
+      if sources.areCurrent { continue }
+      // Whoever writes it may not be through.
+      guard (try? await Task.sleep(for: .milliseconds(200))) != nil else { return nil }
+      _ = read()
+    }
+    return edition
+  }
+
+  /// What the files tell now is the same project, whatever its services are.
+  private func isStill(_ project: ComposeProject) -> Bool {
+    guard case .success(let now)? = finding, now.name == project.name, now.folder == project.folder else {
+      (knowledge.containers, knowledge.trouble) = (nil, nil)
+      return false
+    }
+    knowledge.freePorts = ComposeRoute.freePorts(now)
+    return true
   }
 
   private func take(_ looked: ComposeEngine) {

@@ -36,6 +36,7 @@ struct ComposeFileReader {
   /// Bytes that are given out, the same file again included: each time they are read through.
   static let workLimit = 64 << 20
 
+  private(set) var sources = ComposeSources()
   private var known: [String: Result<[UInt8], Failure>] = [:]
   private var total = 0
   private var work = 0
@@ -47,13 +48,15 @@ struct ComposeFileReader {
       return work <= Self.workLimit ? known : .failure(.tooMany)
     }
     guard known.count < Self.countLimit, total < Self.totalLimit else { return .failure(.tooMany) }
+    sources.note(path)
     let result = Self.contents(of: path)
     if case .success(let bytes) = result { total += bytes.count }
     known[path] = result
     return result
   }
 
-  static func kind(of path: String) -> Kind? {
+  mutating func kind(of path: String) -> Kind? {
+    sources.note(path)
     var status = stat()
     guard !path.utf8.contains(0), unsafe stat(path, &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {

@@ -29,9 +29,21 @@ extension ComposeProject {
   package static func find(
     file: String?, in surroundings: ComposeSurroundings
   ) throws(ComposeFileError) -> ComposeProject {
+    var sources = ComposeSources()
+    return try find(file: file, in: surroundings, sources: &sources)
+  }
+
+  /// The same.
+  ///
+  /// - Parameter sources: becomes what it was read from, also where there is no project.
+  package static func find(
+    file: String?, in surroundings: ComposeSurroundings, sources: inout ComposeSources
+  ) throws(ComposeFileError) -> ComposeProject {
     var reader = ComposeFileReader()
+    defer { sources = reader.sources }
     let found = try ComposeLocator(file, surroundings, &reader)
     var loader = ComposeLoader(reader: reader)
+    defer { reader = loader.reader }
     let draft: ComposeDraft
     do throws(Complaint) {
       draft = try loader.load(found.files, folder: found.folder, variables: found.variables)
@@ -46,6 +58,7 @@ extension ComposeProject {
     var services = ServiceReader(
       draft, folder: found.folder, variables: found.variables, home: surroundings.home, reader: loader.reader)
     project.services = services.all()
+    loader.reader = services.reader
     if project.services.isEmpty, let first = found.files.first {
       project.notes.append(Complaint(file: first, message: "it has no services"))
     }

@@ -24,11 +24,11 @@ struct ComposeLocator {
       surroundings.variables["COMPOSE_DISABLE_ENV_FILE"] ?? "")
     if readsDotEnv { readDotEnv(in: start, &reader) }
     if let file {
-      try choose(ComposePath.join(start, file, home: surroundings.home))
+      try choose(ComposePath.join(start, file, home: surroundings.home), &reader)
     } else if let list = variables.text("COMPOSE_FILE") {
       choose(list: list, from: start, home: surroundings.home)
     } else {
-      try search(from: start)
+      try search(from: start, &reader)
     }
     if readsDotEnv, folder != start { readDotEnv(in: folder, &reader) }
   }
@@ -45,9 +45,9 @@ struct ComposeLocator {
     }
   }
 
-  private mutating func choose(_ path: String) throws(ComposeFileError) {
-    if ComposeFileReader.kind(of: path) == .folder {
-      guard choose(in: path) else { throw .notFound(folder: path) }
+  private mutating func choose(_ path: String, _ reader: inout ComposeFileReader) throws(ComposeFileError) {
+    if reader.kind(of: path) == .folder {
+      guard choose(in: path, &reader) else { throw .notFound(folder: path) }
       return
     }
     (files, folder, namesFiles) = ([path], ComposePath.folder(of: path), true)
@@ -61,26 +61,28 @@ struct ComposeLocator {
     if let first = files.first { folder = ComposePath.folder(of: first) }
   }
 
-  private mutating func search(from start: String) throws(ComposeFileError) {
+  private mutating func search(from start: String, _ reader: inout ComposeFileReader) throws(ComposeFileError) {
     var folder = start
-    while !choose(in: folder) {
+    while !choose(in: folder, &reader) {
       guard folder != "/" else { throw .notFound(folder: start) }
       folder = ComposePath.folder(of: folder)
     }
   }
 
-  private mutating func choose(in folder: String) -> Bool {
-    guard let file = choose(among: Self.names, in: folder) else { return false }
+  private mutating func choose(in folder: String, _ reader: inout ComposeFileReader) -> Bool {
+    guard let file = choose(among: Self.names, in: folder, &reader) else { return false }
     files = [file]
-    if let override = choose(among: Self.overrides, in: folder) { files.append(override) }
+    if let override = choose(among: Self.overrides, in: folder, &reader) { files.append(override) }
     self.folder = folder
     return true
   }
 
-  private mutating func choose(among names: [String], in folder: String) -> String? {
+  private mutating func choose(
+    among names: [String], in folder: String, _ reader: inout ComposeFileReader
+  ) -> String? {
     let there = names.map { ComposePath.join(folder, $0) }.filter {
       // A folder of that name is none; what is there and cannot be read is told when it is read.
-      ComposeFileReader.kind(of: $0).map { $0 != .folder } ?? false
+      reader.kind(of: $0).map { $0 != .folder } ?? false
     }
     guard let first = there.first else { return nil }
     if there.count > 1 {

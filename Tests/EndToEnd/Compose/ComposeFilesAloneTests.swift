@@ -130,6 +130,33 @@ struct ComposeFilesAloneTests {
       """)
   }
 
+  // MARK: - Edited files
+
+  @Test func `what is changed in the files is on the screen by itself`() throws {
+    let project = try Project([:])
+    let file = "\(project.folder)/docker-compose.yml"
+    func write(_ services: String) throws { try TestFolder.write("services:\n\(services)", to: file) }
+    try write("  cache: {image: \"redis:7\", ports: [\"6390:6379\"]}\n")
+    let terminal = try Tmux(
+      [
+        "/usr/bin/env", "-C", project.folder, "PATH=/nonexistent", "DOCKER_HOST=unix:///nonexistent.sock",
+        Keyglass.path(), "compose",
+      ], size: Tmux.Size(columns: 120, rows: 30))
+    try terminal.waitFor("6390")
+    try write("  cache: {image: \"redis:7\", ports: [\"6391:6379\"]}\n  queue: {image: valkey/valkey}\n")
+    try terminal.waitFor("the new port") { $0.contains("6391") && $0.contains("queue") && !$0.contains("6390") }
+    try write("  cache: [broken")
+    try terminal.waitFor("not YAML")
+    try write("  cache: {image: \"redis:7\", ports: [\"${PORT}:6379\"]}\n")
+    try TestFolder.write("PORT=6392\n", to: "\(project.folder)/.env")
+    try terminal.waitFor("6392")
+    try TestFolder.write(
+      "name: another\nservices: {added: {image: redis}}\n", to: "\(project.folder)/docker-compose.override.yml")
+    try terminal.waitFor("another project") { $0.contains("another") && $0.contains("added") }
+    try terminal.keys("Q")
+    try terminal.waitFor("[exit 0]")
+  }
+
   // MARK: - Bad files
 
   @Test(arguments: [
