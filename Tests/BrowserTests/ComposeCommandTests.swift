@@ -148,6 +148,20 @@ import Testing
     #expect(harness.commands == [["docker", "compose", "up", "-d", "cache"]])
   }
 
+  @Test("a question about what has changed is taken back") func changedQuestion() {
+    var harness = Harness.compose()
+    harness.press(.character("s"))
+    harness.advance(200)
+    harness.change("cache") { $0.containers?.health = .unhealthy }
+    #expect(harness.text.contains("stop cache?"))
+    harness.send(.compose(.unusable("docker-compose.yml:1:1: not YAML")))
+    #expect(!harness.text.contains("stop cache?") && harness.state.overlay == .compose)
+    #expect(harness.footer.contains("the project has changed, so nothing was run"))
+    harness.send(.compose(.project(.shop())))
+    harness.press(.tab, .enter)
+    #expect(harness.commands.isEmpty)
+  }
+
   @Test("what stands there is not run where the project has changed meanwhile") func changed() {
     var harness = Harness.compose()
     harness.press(.character("u"))

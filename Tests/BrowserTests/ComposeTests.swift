@@ -23,6 +23,34 @@ import Testing
     #expect(harness.state.overlay == .compose)
   }
 
+  @Test("the cursor comes back to its service when the files tell of it again") func cursorOfEditedFiles() {
+    var harness = Harness.compose()
+    var service: String? { harness.state.compose.serviceUnderCursor?.name }
+    harness.stand(on: "sessions")
+    harness.send(.compose(.unusable("docker-compose.yml:1:1: not YAML")))
+    harness.press(.character("j"))
+    harness.send(.compose(.project(.shop())))
+    #expect(service == "sessions")
+
+    var without = ComposeListing.shop()
+    without.services.removeAll { $0.name == "sessions" }
+    harness.send(.compose(.project(without)))
+    #expect(service != "sessions" && harness.footer.contains("sessions is not in the project any more"))
+    harness.send(.compose(.project(.shop())))
+    #expect(service == "sessions")
+    // Whoever has gone elsewhere meanwhile stays there.
+    harness.send(.compose(.project(without)))
+    harness.press(.character("k"))
+    let chosen = service
+    harness.send(.compose(.project(.shop())))
+    #expect(service == chosen && chosen != "sessions")
+    // The project's own row is one as well.
+    harness.press(.character("g"))
+    harness.send(.compose(.unusable("docker-compose.yml:1:1: not YAML")))
+    harness.send(.compose(.project(.shop())))
+    #expect(service == nil)
+  }
+
   @Test("a password is asked for where the server wants one") func password() {
     var harness = Harness.compose()
     harness.press(.enter)
@@ -161,7 +189,7 @@ import Testing
     harness.press(.down, .enter, .character("u"), .character("t"), .character("y"), .tab, .character("+"))
     #expect(harness.commands.isEmpty && harness.attempts.isEmpty)
     harness.send(.compose(.project(.shop())))
-    #expect(harness.state.compose.serviceUnderCursor?.name == "cache")
+    #expect(harness.state.compose.serviceUnderCursor?.name == "sessions")
   }
 
   @Test("version and keys are the live ones where one is, and remembered of where one was") func facts() {

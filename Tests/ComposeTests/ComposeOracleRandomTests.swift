@@ -26,9 +26,11 @@ struct ComposeOracleRandomTests {
       case .port, .override: []
       case .dotenv:
         [
-          "A", "B", "C=", "A=", "B=", "=", "x", "y z", " ", "\n", "\n", "\nB=", "\nC=", "\nexport A=", "'", "'", "\"",
+          "A", "B", "C=", "A=", "B=", "=", "x", "y z", " ", "\n", "\n", "\nB=", "\nC=", "\nexport A=", "\nA", "\nC\n",
+          "'", "'", "\"",
           "\"", "#",
-          " #", "$A", "${A}", "${B:-d}", "$$", "\\", "\\n", "\\\"", "\\'", "\\$", "\t", "\r\n", ":", ": ", "ü", "\\\\",
+          " #", "$A", "${A}", "${B:-d}", "$C", "$D", "\nD=", "$$", "\\", "\\n", "\\\"", "\\'", "\\$", "\t", "\r\n", ":",
+          ": ", "ü", "\\\\",
         ]
       case .plain:
         [
@@ -108,8 +110,11 @@ struct ComposeOracleRandomTests {
       case .command: return ["compose.yaml": service + "    command: \(single)\n"]
       case .port: return ["compose.yaml": service + "    ports: [\(single)]\n"]
       case .dotenv:
-        let entries = "    env_file: its.env\n    environment: [A, B, C]\n"
-        return ["compose.yaml": service + entries, ".env": value, "its.env": value]
+        let entries = "    env_file: [first.env, its.env]\n    environment: [A, D=of the service]\n"
+        return [
+          "compose.yaml": service + entries, ".env": "A=of the project", "first.env": "B=first\nC=$B\nD=first",
+          "its.env": value,
+        ]
       case .plain: return ["compose.yaml": service + "    environment:\n      V: \(value)\n      W: after\n"]
       case .quoted: return ["compose.yaml": service + "    environment:\n      V: \"\(value)\"\n      W: after\n"]
       }

@@ -19,6 +19,11 @@ package struct ComposeState: Sendable, Equatable {
     var isReady = false
   }
 
+  enum Row: Sendable, Equatable {
+    case project
+    case service(String)
+  }
+
   /// What a server of the project said when it was connected to.
   package struct Memory: Sendable, Equatable {
     package var product: String
@@ -34,6 +39,8 @@ package struct ComposeState: Sendable, Equatable {
   var isReading = false
   /// Over the project's own row and those of the services.
   package var viewport = Viewport()
+  /// The row that the cursor was on before the files stopped telling of it; nil: it is on one, or has been moved since.
+  var missed: Row?
   var nextRun = 1
   /// The last one; nil: none was run, or its pane was closed.
   package var run: ComposeRun?
@@ -55,6 +62,11 @@ package struct ComposeState: Sendable, Equatable {
   var serviceUnderCursor: ComposeEntry? {
     guard let services = listing?.services, services.indices.contains(viewport.cursor - 1) else { return nil }
     return services[viewport.cursor - 1]
+  }
+
+  /// Nil: there is no project.
+  var rowUnderCursor: Row? {
+    listing.map { _ in serviceUnderCursor.map { .service($0.name) } ?? .project }
   }
 
   /// Nil: nothing runs.

@@ -45,18 +45,13 @@ extension State {
 
   mutating func take(compose finding: ComposeFinding) {
     compose.isReading = false
-    let isFirst = compose.listing == nil
-    let chosen = compose.serviceUnderCursor?.name
+    let row = compose.missed ?? compose.rowUnderCursor
     compose.finding = finding
-    if isFirst {
-      compose.viewport = Viewport(cursor: firstRow)
-    } else if let chosen, let index = compose.listing?.services.firstIndex(where: { $0.name == chosen }) {
-      compose.viewport.cursor = index + 1
-    }
+    returnCompose(to: row)
     fitCompose()
-    if let confirmed = compose.confirmation?.command,
-      compose.listing?.command(confirmed.action, service: confirmed.service) != confirmed
-    {
+    let asked = compose.confirmation?.command ?? dialogCommand
+    if let asked, compose.listing?.command(asked.action, service: asked.service) != asked {
+      if dialogCommand != nil { overlay = .compose }
       compose.confirmation = nil
       say("the project has changed, so nothing was run: look, then press the key again", .warning)
     }
@@ -66,6 +61,35 @@ extension State {
       compose.starting?.isReady = true
     }
     take(composeEntries: compose.listing?.serverEntries(canStart: !setup.isReadOnly) ?? [])
+  }
+
+  /// Keys act on the row under the cursor: it stays on that row, and comes back to it where it is missed for a while.
+  private mutating func returnCompose(to row: ComposeState.Row?) {
+    guard let services = compose.listing?.services else {
+      compose.missed = row
+      return
+    }
+    let isNews = compose.missed == nil
+    compose.missed = nil
+    switch row {
+    case nil: compose.viewport = Viewport(cursor: firstRow)
+    case .project: compose.viewport.cursor = 0
+    case .service(let name):
+      if let index = services.firstIndex(where: { $0.name == name }) {
+        compose.viewport.cursor = index + 1
+      } else {
+        compose.missed = row
+        if isNews { say("\(name) is not in the project any more", .warning) }
+      }
+    }
+  }
+
+  /// What an open question would run.
+  private var dialogCommand: ComposeCommand? {
+    guard case .dialog(let dialog)? = overlay else { return nil }
+    return dialog.buttons.lazy.compactMap { button in
+      if case .runCompose(let command) = button.choice { command } else { nil }
+    }.first
   }
 
   /// The server that one is on, else the first that can be connected to.
@@ -86,6 +110,7 @@ extension State {
   // MARK: - Keys
 
   mutating func handleInCompose(_ key: Key) {
+    if compose.listing != nil { compose.missed = nil }
     if let confirmation = compose.confirmation {
       handle(key, for: confirmation)
       return

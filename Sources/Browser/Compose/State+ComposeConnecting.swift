@@ -42,6 +42,7 @@ extension State {
     } else if let command = listing.command(.up, service: entry.name) {
       if overlay != .compose { openCompose(fromServers: true) }
       if let index = listing.services.firstIndex(where: { $0.name == entry.name }) {
+        compose.missed = nil
         compose.viewport.cursor = index + 1
         fitCompose()
       }

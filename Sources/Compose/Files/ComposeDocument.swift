@@ -90,7 +90,11 @@ struct ComposeDocument {
   }
 
   private mutating func services(_ entries: [YAMLNode.Entry]) {
-    for entry in entries where !KnownKeys.isExtension(entry.key) && entry.value.tag != "!reset" {
+    for entry in entries where !KnownKeys.isExtension(entry.key) {
+      if entry.value.tag == "!reset" {
+        draft.remove(entry.key)
+        continue
+      }
       guard draft.services.count < Self.serviceLimit else {
         note(entry.position, "more than \(Self.serviceLimit) services; the rest is left out")
         return
@@ -138,6 +142,9 @@ struct ComposeDocument {
     case .scalar(let text) where node.isPlain && node.tag == nil && PlainValue(text) != .text:
       content = Self.typed(text)
     case .scalar(let text):
+      if node.tag == "tag:yaml.org,2002:binary", notes.count < Self.noteLimit {
+        notes.append(place.complaint("'!!binary' is not decoded here; it is taken as it stands"))
+      }
       let variables = variables
       // A few lines of variables could stand for gigabytes.
       let outcome =

@@ -26,6 +26,8 @@ struct ComposeDraft {
 
   private(set) var services: [ServiceDraft] = []
   private var indices: [String: Int] = [:]
+  /// Services that it takes away from those before (`!reset`).
+  private var removed: Set<String> = []
   /// `volumes`, `configs`, `secrets`.
   private(set) var sections: [String: [String: ComposeNode]] = [:]
   /// Top-level `name`.
@@ -34,6 +36,13 @@ struct ComposeDraft {
   var notes: [Complaint] = []
 
   func service(named name: String) -> ServiceDraft? { indices[name].map { services[$0] } }
+
+  mutating func remove(_ name: String) {
+    removed.insert(name)
+    guard indices[name] != nil else { return }
+    services.removeAll { $0.name == name }
+    indices = .init(uniqueKeysWithValues: services.enumerated().map { ($1.name, $0) })
+  }
 
   mutating func replace(_ service: ServiceDraft) {
     if let index = indices[service.name] { services[index] = service }
@@ -60,6 +69,7 @@ struct ComposeDraft {
 
   /// A later file of the same project.
   mutating func add(_ later: ComposeDraft) {
+    for name in later.removed { remove(name) }
     for service in later.services { add(service) }
     for (section, entries) in later.sections {
       for (name, value) in entries { add(value, named: name, to: section) }

@@ -13,16 +13,21 @@ struct DotEnv {
   private let bytes: [UInt8]
   private let path: String
   private let outer: ComposeVariables
+  private let earlier: [String: Variable]
   private let isRaw: Bool
   private var cursor = 0
   private var line = 1
   private var length = 0
   private var indices: [String: Int] = [:]
 
-  /// - Parameter outer: what variables in it stand for, before those that it has itself.
-  /// - Parameter isRaw: values are taken as they stand (`format: raw`).
-  init(_ bytes: [UInt8], path: String, outer: ComposeVariables, isRaw: Bool = false) {
-    (self.bytes, self.path, self.outer, self.isRaw) = (bytes, path, outer, isRaw)
+  /// - Parameters:
+  ///   - outer: what variables in it stand for, before those that it has itself.
+  ///   - earlier: the same, after those that it has itself.
+  ///   - isRaw: values are taken as they stand (`format: raw`).
+  init(
+    _ bytes: [UInt8], path: String, outer: ComposeVariables, earlier: [String: Variable] = [:], isRaw: Bool = false
+  ) {
+    (self.bytes, self.path, self.outer, self.earlier, self.isRaw) = (bytes, path, outer, earlier, isRaw)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { cursor = 3 }
     while skipToStatement() { statement() }
   }
@@ -151,8 +156,8 @@ struct DotEnv {
   private mutating func set(_ name: String, _ value: [UInt8], isLiteral: Bool, _ start: Int) {
     var text = String(decoding: value, as: UTF8.self)
     if !isLiteral {
-      let (outer, variables, indices) = (outer, variables, indices)
-      let outcome = Interpolation.apply(to: text) { outer[$0] ?? indices[$0].map { variables[$0] } }
+      let (outer, variables, indices, earlier) = (outer, variables, indices, earlier)
+      let outcome = Interpolation.apply(to: text) { outer[$0] ?? indices[$0].map { variables[$0] } ?? earlier[$0] }
       if let why = outcome.malformed { complain(start, "\(why); the value is taken as it stands") }
       for missing in outcome.required { complain(start, missing.text) }
       for name in outcome.unset { complain(start, "the variable \(name) has no value; it stands for nothing") }

@@ -25,36 +25,51 @@ struct ServiceEnvironment {
     _ node: ComposeNode, _ variables: ComposeVariables, home: String?, _ reader: inout ComposeFileReader,
     _ notes: inout [Complaint]
   ) {
-    readFiles(node["env_file"], variables, home: home, &reader, &notes)
-    guard let environment = node["environment"] else { return }
-    let entries: [ComposeNode.Entry]
+    let entries = Self.entries(node["environment"], &notes)
+    // What stands here counts in the files, too.
+    var outer = variables
+    outer.add(
+      entries.reversed().compactMap { entry in
+        entry.value.string.map {
+          Variable(name: entry.key, value: $0, origin: .file(ComposePath.name(of: entry.place.file)))
+        }
+      })
+    readFiles(node["env_file"], outer, home: home, &reader, &notes)
+    for entry in entries { set(entry, variables, &notes) }
+  }
+
+  private static func entries(_ environment: ComposeNode?, _ notes: inout [Complaint]) -> [ComposeNode.Entry] {
+    guard let environment else { return [] }
     switch environment.content {
-    case .mapping(let mapping): entries = mapping
+    case .mapping(let entries): return entries
     case .sequence(let items):
-      entries = items.compactMap(ServiceMerge.named)
       for item in items where item.text == nil {
         notes.append(item.complaint("\(item.kind) in 'environment'; expected NAME=VALUE"))
       }
-    case .null: entries = []
+      return items.compactMap(ServiceMerge.named)
+    case .null: return []
     case .scalar:
       notes.append(environment.complaint("'environment' is a text; expected a mapping or a list"))
-      entries = []
+      return []
     }
-    for entry in entries {
-      switch entry.value.content {
-      case .scalar(let text):
-        let source =
-          text.variables.first { $0.value == text.text }?.source
-          ?? "\(entry.key) in \(ComposePath.name(of: entry.place.file))"
-        if let written = text.written { noteType(of: entry, as: written, &notes) }
-        values[entry.key] = Value(value: text.text, source: source)
-      case .null:
-        // A name alone passes on what is known of it, and takes away what a file said.
-        values[entry.key] = variables[entry.key].map { Value(value: $0.value, source: $0.source) }
-      case .sequence, .mapping:
-        notes.append(
-          entry.value.complaint("'\(shown(entry.key))' in 'environment' is \(entry.value.kind); expected a text"))
-      }
+  }
+
+  private mutating func set(
+    _ entry: ComposeNode.Entry, _ variables: ComposeVariables, _ notes: inout [Complaint]
+  ) {
+    switch entry.value.content {
+    case .scalar(let text):
+      let source =
+        text.variables.first { $0.value == text.text }?.source
+        ?? "\(entry.key) in \(ComposePath.name(of: entry.place.file))"
+      if let written = text.written { noteType(of: entry, as: written, &notes) }
+      values[entry.key] = Value(value: text.text, source: source)
+    case .null:
+      // A name alone passes on what is known of it, and takes away what a file said.
+      values[entry.key] = variables[entry.key].map { Value(value: $0.value, source: $0.source) }
+    case .sequence, .mapping:
+      notes.append(
+        entry.value.complaint("'\(shown(entry.key))' in 'environment' is \(entry.value.kind); expected a text"))
     }
   }
 
@@ -72,6 +87,7 @@ struct ServiceEnvironment {
     _ node: ComposeNode?, _ variables: ComposeVariables, home: String?, _ reader: inout ComposeFileReader,
     _ notes: inout [Complaint]
   ) {
+    var earlier: [String: Variable] = [:]
     for item in node?.items ?? [] {
       guard let name = item.string ?? item["path"]?.string else {
         notes.append(item.complaint("\(item.kind) in 'env_file'; expected the path of a file"))
@@ -80,9 +96,11 @@ struct ServiceEnvironment {
       let path = ComposePath.join(item.place.folder, name, home: home)
       switch reader.read(path) {
       case .success(let bytes):
-        let read = DotEnv(bytes, path: path, outer: variables, isRaw: item["format"]?.string == "raw")
+        let read = DotEnv(
+          bytes, path: path, outer: variables, earlier: earlier, isRaw: item["format"]?.string == "raw")
         notes += read.complaints
         for variable in read.variables {
+          earlier[variable.name] = variable
           values[variable.name] = Value(value: variable.value, source: variable.source)
         }
       case .failure(.missing) where item["required"]?.string == "false": break
