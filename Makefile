@@ -30,9 +30,9 @@ demo: ## build it and browse a private sample server (without a terminal: play a
 
 # In four runs: what computes most, and what waits for other programs, would keep tests that live by real TTLs from their
 # turn, or those that give a program ten seconds. For the same reason only so many run at once.
-BUSY := Console|ReplyComparison|MonkeyTests
+BUSY := Console|ReplyComparison|MonkeyTests|ComposeOracle
 PROGRAMS := ComposeTests.(Compose(Process|Containers|Watch|RealEngine)|EngineLook)
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 12
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 8
 OTHERS = KEYGLASS_SERVERS="$$(.ci/servers)" KEYGLASS_PYTE="$$(.ci/pyte)" KEYGLASS_COMPOSE="$$(.ci/compose)"
 TEST = $(OTHERS) swift test --skip-build
 

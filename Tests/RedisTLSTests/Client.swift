@@ -68,6 +68,6 @@ extension CertificateLab {
 }
 
 /// As ``Eventually``, without blocking the thread.
-func eventually(seconds: Double = 30, _ condition: () async -> Bool) async -> Bool {
+func eventually(seconds: Double = 120, _ condition: () async -> Bool) async -> Bool {
   await Eventually.until(seconds: seconds, condition)
 }

@@ -35,7 +35,7 @@ extension Harness {
   /// The report once it fulfils the condition: by itself, that all is read.
   @discardableResult
   func report(
-    _ query: ExpiryQuery = ExpiryQuery(), seconds: Double = 60,
+    _ query: ExpiryQuery = ExpiryQuery(), seconds: Double = 180,
     when condition: (ExpiryReport) throws -> Bool
   ) async throws -> ExpiryReport {
     var last: ExpiryReport?

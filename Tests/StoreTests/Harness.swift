@@ -89,7 +89,7 @@ final class Harness: Sendable {
 
   func scanEnd() async throws -> ScanProgress {
     let isOver: () async -> Bool = { [self] in lastScan.map { $0.phase != .running } ?? false }
-    guard await eventually(seconds: 90, isOver), let progress = lastScan else {
+    guard await eventually(seconds: 180, isOver), let progress = lastScan else {
       throw TestFailure("the scan does not end: \(String(describing: lastScan))")
     }
     return progress
@@ -149,6 +149,6 @@ extension TestServer {
 }
 
 /// Looks until `condition` holds, without holding up a thread; the deadline is a safety net.
-func eventually(seconds: Double = 60, _ condition: () async -> Bool) async -> Bool {
+func eventually(seconds: Double = 120, _ condition: () async -> Bool) async -> Bool {
   await Eventually.until(seconds: seconds) { await condition() }
 }

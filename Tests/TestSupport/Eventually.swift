@@ -5,7 +5,7 @@ package enum Eventually {
   /// Looks every 10 ms until `condition` holds. The deadline is a safety net, no claim about speed.
   ///
   /// Returns false when the deadline passed. Blocks its thread; the asynchronous form below does not.
-  package static func until(seconds: Double = 30, _ condition: () throws -> Bool) rethrows -> Bool {
+  package static func until(seconds: Double = 90, _ condition: () throws -> Bool) rethrows -> Bool {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)
     while true {
@@ -15,7 +15,7 @@ package enum Eventually {
     }
   }
 
-  package static func until(seconds: Double = 30, _ condition: () async throws -> Bool) async rethrows -> Bool {
+  package static func until(seconds: Double = 90, _ condition: () async throws -> Bool) async rethrows -> Bool {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)
     while true {
