@@ -32,7 +32,7 @@ demo: ## build it and browse a private sample server (without a terminal: play a
 # turn, or those that give a program ten seconds. For the same reason only so many run at once.
 BUSY := Console|ReplyComparison|MonkeyTests|ComposeOracle
 PROGRAMS := ComposeTests.(Compose(Process|Containers|Watch|RealEngine)|EngineLook)
-export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 8
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 12
 OTHERS = KEYGLASS_SERVERS="$$(.ci/servers)" KEYGLASS_PYTE="$$(.ci/pyte)" KEYGLASS_COMPOSE="$$(.ci/compose)"
 TEST = $(OTHERS) swift test --skip-build
 

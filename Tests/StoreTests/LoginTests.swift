@@ -182,6 +182,9 @@ import Values
       default: nil
       }
     }
+    // Both connections are through with their greetings: one that is refused in it asks for a password.
+    _ = await harness.store.answer(.databases)
+    _ = await harness.store.answer(.open("k", pageLength: 1))
     let greetings = harness.asked("HELLO").count
     isOut.withLock { $0 = true }
     // What the new connection says at once may be the answer already.
