@@ -68,7 +68,7 @@ import YAML
         pieces.randomElement(using: &random) ?? []
       }
       let text = String(decoding: bytes, as: UTF8.self)
-      _ = ShellWords.split(.init(text: text))
+      _ = ShellWords.split(text)
       _ = try? CommandText(.init(text: text))
       _ = Interpolation.apply(to: text) { $0 == "A" ? Variable(name: $0, value: "a", origin: .environment) : nil }
       _ = DotEnv(bytes, path: "/.env", outer: ComposeVariables(environment: [:]))

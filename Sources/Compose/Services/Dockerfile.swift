@@ -193,7 +193,7 @@ struct Dockerfile {
   }
 
   private static func words(_ rest: Substring) -> [String] {
-    ShellWords.split(.init(text: String(rest)))?.map(\.string) ?? []
+    ShellWords.split(rest) ?? []
   }
 
   /// A list as JSON has it, else a line for the shell.

@@ -1,12 +1,12 @@
-/// Splits a command in one text into words, by quotes and backslashes only, as Compose does: nothing is replaced.
+/// Splits the variables of a Dockerfile into words, by quotes and backslashes only: nothing is replaced.
 enum ShellWords {
   /// Nil where a quote is not closed.
-  static func split(_ text: ComposeNode.Text) -> [ShellWord]? {
-    var words: [ShellWord] = []
+  static func split(_ text: some StringProtocol) -> [String]? {
+    var words: [[UInt8]] = []
     var word: [UInt8]?
     var quote: UInt8?
     var isEscaped = false
-    for byte in text.text.utf8 {
+    for byte in text.utf8 {
       if isEscaped {
         // In double quotes a backslash is itself before all that has no meaning there.
         if quote != nil, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { word?.append(UInt8(ascii: "\\")) }
@@ -21,7 +21,7 @@ enum ShellWords {
         word = word ?? []
         quote = byte
       } else if [9, 10, 13, 32].contains(byte) {
-        if let done = word { words.append(ShellWord(done)) }
+        if let done = word { words.append(done) }
         word = nil
       } else if word == nil {
         word = [byte]
@@ -30,9 +30,7 @@ enum ShellWords {
       }
     }
     guard quote == nil, !isEscaped else { return nil }
-    if let done = word { words.append(ShellWord(done)) }
-    let parts = text.variables.map { ShellWord.Part(bytes: Array($0.value.utf8), source: $0.source) }
-    for index in words.indices { words[index].parts = parts }
-    return words
+    if let done = word { words.append(done) }
+    return words.map { String(decoding: $0, as: UTF8.self) }
   }
 }
