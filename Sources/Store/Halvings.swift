@@ -21,9 +21,17 @@ struct Halvings {
     if successes >= Self.patience { (values, successes) = (values - 1, 0) }
   }
 
-  mutating func note(isScan: Bool) {
+  /// The connection ended where the reply to a read was owed. All that was on its way then ends so, at once: it is one
+  /// step less than what they were sent with, however many they are.
+  ///
+  /// - Parameter sent: as it stood when the read was sent.
+  mutating func noteLoss(isScan: Bool, sent: Halvings) {
     successes = 0
-    if isScan { scans = min(Self.most, scans + 1) } else { values = min(Self.most, values + 1) }
+    if isScan {
+      scans = max(scans, min(Self.most, sent.scans + 1))
+    } else {
+      values = max(values, min(Self.most, sent.values + 1))
+    }
   }
 }
 

@@ -131,6 +131,7 @@ extension Store {
     _ batch: CommandBatch, on link: Link, what: String
   ) async throws(Failure) -> (replies: Replies, sentAt: Int64, receivedAt: Int64, generation: Int) {
     let start = MonotonicClock.microseconds()
+    let sentWith = halvings
     do throws(ClientError) {
       let (replies, generation) = try await link.sendNumbered(batch)
       let end = MonotonicClock.microseconds()
@@ -144,7 +145,7 @@ extension Store {
     } catch .cancelled {
       throw Failure(kind: .superseded, what: what, why: Array("not wanted any more".utf8), nextStep: "")
     } catch {
-      if error.mayBeAboutSize { halvings.note(isScan: link === sweepLink) }
+      if error.mayBeAboutSize { halvings.noteLoss(isScan: link === sweepLink, sent: sentWith) }
       throw Failure(kind: .connection, what: what, why: Array(error.why.utf8), nextStep: error.nextStep)
     }
   }

@@ -137,6 +137,30 @@ import Values
     #expect(page.elements.count == 200)
   }
 
+  @Test("one loss halves once, however much was on its way")
+  func oneLossHalvesOnce() async throws {
+    let server = try TestServer()
+    try server.pipeline([["RPUSH", "l"] + (0..<200).map { "\($0)" }])
+    let proxy = try FaultProxy(to: .unix(server.socketPath))
+    let harness = try await Harness.ready(server, through: proxy)
+    try server.cli("CONFIG", "RESETSTAT")
+    proxy.set(.toClient) { $0.swallows = true }
+    let reads = (0..<8).map { _ in Task { await harness.store.answer(.open("l", pageLength: 200)) } }
+    #expect(await eventually { (try? server.cli("INFO", "commandstats"))?.contains("_type:calls=8,") == true })
+    proxy.closeConnections()
+    for read in reads {
+      guard case .failed(let failure) = await read.value else { throw TestFailure("not failed") }
+      #expect(failure.kind == .connection)
+    }
+    proxy.heal()
+    _ = await harness.store.answer(.reconnect)
+    #expect(await harness.isBack)
+    guard case .list(let page)? = try await harness.opened("l", pageLength: 200).page else {
+      throw TestFailure("no list")
+    }
+    #expect(page.elements.count == 100)
+  }
+
   @Test("fault 35: a server that closes what is idle is understood")
   func idleTimeout() async throws {
     let server = try TestServer()
