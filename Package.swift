@@ -70,7 +70,7 @@ let package = Package(
     room("Values", ["Keyspace"]),
     room("Requests", ["Commands", "Keyspace", "Values"]),
     room("Canvas", isHot: true),
-    room("Browser", ["Canvas", "Commands", "Keyspace", "Requests", "Values"]),
+    room("Browser", ["Canvas", "Commands", "Keyspace", "Requests", "Values"], isHot: true),
     room("YAML", ["CYAML", "Canvas"]),
     room(
       "Settings", ["Browser", "Canvas", "YAML"],
@@ -85,7 +85,7 @@ let package = Package(
       "Store", ["CPlatform", "Commands", "Keyspace", "RESP", "RedisClient", "Requests", "Values", deque]),
     room("Terminal", ["CPlatform", "CTerminal", "Canvas"]),
     room("PrivateServer", ["CSupervisor"], isHot: true),
-    room("Compose", ["Canvas", "YAML", subprocess]),
+    room("Compose", ["Canvas", "YAML", subprocess], isHot: true),
     room(
       "App",
       [
