@@ -4,24 +4,6 @@ import Testing
 
 /// The built program against real servers. One after another: each case is a program, a server and often a terminal.
 @Suite("End to end", .serialized, .timeLimit(.minutes(5))) struct EndToEnd {
-  /// Every script of this folder, against a server of its own.
-  ///
-  /// Two comments at the top of a script mean something here: `# server: ARGS…` are arguments of the server, and
-  /// `# keyglass: ARGS…` of keyglass, separated by blanks.
-  @Test(arguments: Script.all) func script(_ script: Script) throws { try play(script) }
-
-  /// What the installed server may not have: every script of the folder `valkey`, on a Valkey 9.
-  @Test(.enabled(if: OtherServers.valkey != nil, "no Valkey 9 here"), arguments: Script.onValkey)
-  func scriptOnValkey(_ script: Script) throws { try play(script, on: OtherServers.valkey) }
-
-  private func play(_ script: Script, on binary: String? = nil) throws {
-    let server = try TestServer(script.arguments(for: "server"), binary: binary)
-    let program = try Keyglass()
-    let options = try script.arguments(for: "keyglass")
-    let result = try program.run(["-s", server.socketPath] + options + ["--script", script.path])
-    #expect(result.status == 0, "\(result.output)")
-  }
-
   /// What `make demo` plays where there is no terminal.
   @Test func tourOfTheSampleServer() throws {
     let result = try Keyglass().run(["demo", "--still", "--script", Script.tour])
@@ -165,40 +147,6 @@ import Testing
     #expect(access(socket, F_OK) == 0)
     kill(process, number)
     #expect(Eventually.until { access(socket, F_OK) != 0 })
-  }
-}
-
-/// A script of this folder.
-struct Script: Sendable, CustomTestStringConvertible {
-  let path: String
-  var testDescription: String { String(path.split(separator: "/").last ?? "") }
-
-  private static let folder = #filePath.split(separator: "/").dropLast().map { "/\($0)" }.joined()
-  static let tour = "\(folder)/Scripts/tour.keys"
-  /// A first lesson in Redis, as one takes it in redis-cli.
-  static let lesson = Script(path: "\(folder)/tour/first-lesson.keys")
-  static let lessonInTheConsole = Script(path: "\(folder)/tour/first-lesson-in-the-console.keys")
-
-  /// All but the tour, which is about the sample server.
-  static let all = scripts(in: "Scripts").filter { $0.path != tour } + [lesson]
-  static let onValkey = scripts(in: "Scripts/valkey")
-
-  /// What other clients do while one looks.
-  static let live = scripts(in: "Live").filter { $0.path != swap.path }
-  static let swap = Script(path: "\(folder)/Live/swap.keys")
-
-  private static func scripts(in name: String) -> [Script] {
-    let files = (try? Run.output(["/bin/ls", "\(folder)/\(name)"]).output) ?? ""
-    return files.split(separator: "\n").filter { $0.hasSuffix(".keys") }
-      .map { Script(path: "\(folder)/\(name)/\($0)") }
-  }
-
-  /// The words behind `# word:`.
-  func arguments(for word: String) throws -> [String] {
-    let text = try Run.output(["/bin/cat", path]).output
-    let mark = "# \(word): "
-    return text.split(separator: "\n").filter { $0.hasPrefix(mark) }
-      .flatMap { $0.dropFirst(mark.count).split(separator: " ").map(String.init) }
   }
 }
 

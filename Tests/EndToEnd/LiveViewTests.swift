@@ -78,8 +78,15 @@ import Testing
     let valkey = try #require(OtherServers.valkey)
     let result = try await Aside.run {
       let program = try Keyglass()
+      // It names what it shares after its process, and leaves it behind where it is killed: a later process of the same
+      // number would not start.
       let wrapper = try program.write(
-        "#!/bin/sh\nexec \(Self.faketime) -f \(offset) \(valkey) \"$@\"\n", as: "server")
+        """
+        #!/bin/sh
+        rm -f /dev/shm/faketime_shm_$$ /dev/shm/sem.faketime_sem_$$
+        exec \(Self.faketime) -f \(offset) \(valkey) "$@"
+
+        """, as: "server")
       chmod(wrapper, 0o700)
       let server = try TestServer(binary: wrapper)
       let script = """
