@@ -73,14 +73,7 @@ package actor Link {
   ///
   /// - Throws: `ClientError`; at once while the connection is lost.
   package func send(_ batch: CommandBatch) async throws(ClientError) -> Replies {
-    try await sendNumbered(batch).replies
-  }
-
-  /// The same, with the ``generation`` of the connection that it was sent on.
-  package func sendNumbered(_ batch: CommandBatch) async throws(ClientError) -> (replies: Replies, generation: Int) {
-    let connection = try await connection()
-    let number = generation
-    return (try await connection.send(batch), number)
+    try await connection().send(batch)
   }
 
   /// Selects a database for all that is sent after, reconnects included.
@@ -156,6 +149,11 @@ package actor Link {
     case .connecting(_, let error): throw error ?? .closed
     case .idle, .shutDown: throw .closed
     }
+  }
+
+  /// The same, with its ``generation``.
+  package func numberedConnection() async throws(ClientError) -> (connection: Connection, generation: Int) {
+    (try await connection(), generation)
   }
 
   private func attempt(after error: ClientError?) {

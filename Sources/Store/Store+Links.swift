@@ -130,10 +130,17 @@ extension Store {
   func sendNumbered(
     _ batch: CommandBatch, on link: Link, what: String
   ) async throws(Failure) -> (replies: Replies, sentAt: Int64, receivedAt: Int64, generation: Int) {
+    let connection: Connection
+    let generation: Int
+    do throws(ClientError) {
+      (connection, generation) = try await link.numberedConnection()
+    } catch {
+      throw Failure(lost: error, what: what)
+    }
     let start = MonotonicClock.microseconds()
     let sentWith = halvings
     do throws(ClientError) {
-      let (replies, generation) = try await link.sendNumbered(batch)
+      let replies = try await connection.send(batch)
       let end = MonotonicClock.microseconds()
       if link === rowsLink { heardAt = end / 1_000 }
       trace(batch, microseconds: Int(end - start))
@@ -142,11 +149,9 @@ extension Store {
         await link.drop(.connectionLost(midReply: false))
       }
       return (replies, start / 1000, end / 1000, generation)
-    } catch .cancelled {
-      throw Failure(kind: .superseded, what: what, why: Array("not wanted any more".utf8), nextStep: "")
     } catch {
       if error.mayBeAboutSize { halvings.noteLoss(isScan: link === sweepLink, sent: sentWith) }
-      throw Failure(kind: .connection, what: what, why: Array(error.why.utf8), nextStep: error.nextStep)
+      throw Failure(lost: error, what: what)
     }
   }
 

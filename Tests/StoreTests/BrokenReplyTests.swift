@@ -137,7 +137,7 @@ import Values
     #expect(page.elements.count == 200)
   }
 
-  @Test("one loss halves once, however much was on its way")
+  @Test("one loss halves once, however much was on its way or is asked for until it is made good")
   func oneLossHalvesOnce() async throws {
     let server = try TestServer()
     try server.pipeline([["RPUSH", "l"] + (0..<200).map { "\($0)" }])
@@ -152,7 +152,10 @@ import Values
       guard case .failed(let failure) = await read.value else { throw TestFailure("not failed") }
       #expect(failure.kind == .connection)
     }
+    // Nor is what was never sent about its size.
+    for _ in 0..<8 { #expect(try await harness.failure(.open("l", pageLength: 200)).kind == .connection) }
     proxy.heal()
+    proxy.closeConnections()
     _ = await harness.store.answer(.reconnect)
     #expect(await harness.isBack)
     guard case .list(let page)? = try await harness.opened("l", pageLength: 200).page else {
