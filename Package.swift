@@ -11,7 +11,7 @@ let shared: [SwiftSetting] = [
 ]
 let strict = shared + [.strictMemorySafety()]
 
-/// Of rooms that compute most, also where tests run: without it two thirds of the tests' time is theirs. Assertions stay.
+/// For the rooms that compute most, in debug builds too: without it the tests need twice the CPU. Assertions stay.
 let optimized: [SwiftSetting] = [
   .unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))
 ]

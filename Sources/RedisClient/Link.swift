@@ -73,7 +73,24 @@ package actor Link {
   ///
   /// - Throws: `ClientError`; at once while the connection is lost.
   package func send(_ batch: CommandBatch) async throws(ClientError) -> Replies {
-    try await connection().send(batch)
+    try await sendNumbered(batch).replies.get()
+  }
+
+  /// The same, with the ``generation`` of the connection that it was sent on. In one step: nothing that is sent later,
+  /// a SELECT for one, goes out before it.
+  ///
+  /// - Returns: as `replies` an error where the connection was lost after it was sent.
+  /// - Throws: `ClientError` where there is no connection: nothing was sent.
+  package func sendNumbered(
+    _ batch: CommandBatch
+  ) async throws(ClientError) -> (replies: Result<Replies, ClientError>, generation: Int) {
+    let connection = try await connection()
+    let number = generation
+    do throws(ClientError) {
+      return (.success(try await connection.send(batch)), number)
+    } catch {
+      return (.failure(error), number)
+    }
   }
 
   /// Selects a database for all that is sent after, reconnects included.
@@ -149,11 +166,6 @@ package actor Link {
     case .connecting(_, let error): throw error ?? .closed
     case .idle, .shutDown: throw .closed
     }
-  }
-
-  /// The same, with its ``generation``.
-  package func numberedConnection() async throws(ClientError) -> (connection: Connection, generation: Int) {
-    (try await connection(), generation)
   }
 
   private func attempt(after error: ClientError?) {

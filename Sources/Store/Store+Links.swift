@@ -130,17 +130,15 @@ extension Store {
   func sendNumbered(
     _ batch: CommandBatch, on link: Link, what: String
   ) async throws(Failure) -> (replies: Replies, sentAt: Int64, receivedAt: Int64, generation: Int) {
-    let connection: Connection
-    let generation: Int
-    do throws(ClientError) {
-      (connection, generation) = try await link.numberedConnection()
-    } catch {
-      throw Failure(lost: error, what: what)
-    }
     let start = MonotonicClock.microseconds()
     let sentWith = halvings
     do throws(ClientError) {
-      let replies = try await connection.send(batch)
+      let (outcome, generation) = try await link.sendNumbered(batch)
+      // Only what was sent can have been too much.
+      if case .failure(let error) = outcome, error.mayBeAboutSize {
+        halvings.noteLoss(isScan: link === sweepLink, sent: sentWith)
+      }
+      let replies = try outcome.get()
       let end = MonotonicClock.microseconds()
       if link === rowsLink { heardAt = end / 1_000 }
       trace(batch, microseconds: Int(end - start))
@@ -150,7 +148,6 @@ extension Store {
       }
       return (replies, start / 1000, end / 1000, generation)
     } catch {
-      if error.mayBeAboutSize { halvings.noteLoss(isScan: link === sweepLink, sent: sentWith) }
       throw Failure(lost: error, what: what)
     }
   }
