@@ -154,8 +154,9 @@ import Values
     }
     // Nor is what was never sent about its size.
     for _ in 0..<8 { #expect(try await harness.failure(.open("l", pageLength: 200)).kind == .connection) }
-    proxy.heal()
+    // In this order: a connection that is good already must not be lost as well.
     proxy.closeConnections()
+    proxy.heal()
     _ = await harness.store.answer(.reconnect)
     #expect(await harness.isBack)
     guard case .list(let page)? = try await harness.opened("l", pageLength: 200).page else {
